@@ -1,0 +1,1 @@
+"""The fuel gauge for people who run AI bots and coding agents."""

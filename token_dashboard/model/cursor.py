@@ -1,0 +1,28 @@
+"""How far a log file was read."""
+
+from typing import NamedTuple
+
+
+class LogFile(NamedTuple):
+    """One file of a log as ``stat`` sees it; enough to tell that nothing changed without opening it."""
+
+    path: str
+    device: int
+    inode: int
+    size: int
+    mtime_ns: int
+
+
+class Cursor(NamedTuple):
+    """How far one file was read. It is stored in one transaction with the events before it."""
+
+    file: LogFile
+    """The file as it was when reading began: an equal one needs no opening."""
+    offset: int
+    """Bytes consumed; always just behind a line end."""
+    lines: int
+    """Lines consumed."""
+    tail: bytes
+    """The last bytes before ``offset``: when they are no longer there, the file was rewritten."""
+    state: str = ""
+    """What a reader must remember between two readings of a file, as JSON of its own shape."""

@@ -1,0 +1,127 @@
+"""The error tree. An error carries a key and parameters; ``render`` makes translated sentences of them.
+
+``str(error)`` is the English sentence: what happened, where, what to do next. No error carries a secret.
+"""
+
+from typing import ClassVar
+
+
+class TokenDashboardError(Exception):
+    """The root. ``key`` names the sentence, ``params`` fill it."""
+
+    key: ClassVar[str] = "error"
+    sentence: ClassVar[str] = "{reason}"
+
+    def __init__(self, **params: str) -> None:
+        self.params = params
+        super().__init__(self.sentence.format_map(params))
+
+
+class ConfigError(TokenDashboardError):
+    """The operator's configuration cannot be used. Params: ``file``, ``path`` (JSON path), ``reason``."""
+
+    key = "config"
+    sentence = "{file}: {path} {reason}"
+
+
+class ProviderError(TokenDashboardError):
+    """A provider's account could not be read. Params always hold ``provider`` (the display name)."""
+
+    key = "provider"
+
+
+class CredentialsMissing(ProviderError):
+    """No credential is configured. Params: ``needed`` (what to set)."""
+
+    key = "credentials_missing"
+    sentence = "{provider} has no key: set {needed}."
+
+
+class CredentialsRejected(ProviderError):
+    """The provider refused the credential (401). Params: ``status``, ``where`` (where to make a new one)."""
+
+    key = "credentials_rejected"
+    sentence = "{provider} answered {status}: the key was refused. Make a new one: {where}"
+
+
+class PermissionMissing(ProviderError):
+    """The credential is of a kind that may not ask (403). Params: ``status``, ``needed``."""
+
+    key = "permission_missing"
+    sentence = "{provider} answered {status}: this key may not read the account. It needs {needed}."
+
+
+class RateLimited(ProviderError):
+    """Asked too often (429). Moves the next poll; no alert.
+
+    ``retry_after_s`` is the provider's own wish, ``None`` when it gave none.
+    """
+
+    key = "rate_limited"
+    sentence = "{provider} answered 429: asked too often; the next check waits."
+
+    def __init__(self, *, retry_after_s: float | None = None, **params: str) -> None:
+        super().__init__(**params)
+        self.retry_after_s = retry_after_s
+
+
+class ProviderUnavailable(ProviderError):
+    """No usable answer: network, timeout, 5xx. Params: ``reason`` in a few words."""
+
+    key = "provider_unavailable"
+    sentence = "{provider} could not be asked: {reason}."
+
+
+class UnexpectedResponse(ProviderError):
+    """An answer of a shape we don't know. Params: ``fields``: names of fields, never their values."""
+
+    key = "unexpected_response"
+    sentence = "{provider} answered in a shape this version doesn't know: {fields}."
+
+
+class AgentLogError(TokenDashboardError):
+    """A log file could not be read at all; bad lines are counted instead. Params: ``path``, ``reason``."""
+
+    key = "agent_log"
+    sentence = "{path} could not be read: {reason}."
+
+
+class LedgerError(TokenDashboardError):
+    """The ledger cannot be used. Params always hold ``path``."""
+
+    key = "ledger"
+    sentence = "The ledger {path} cannot be used: {reason}."
+
+
+class LedgerTooNew(LedgerError):
+    """Written by a newer version. Params: ``found``, ``known`` (schema numbers)."""
+
+    key = "ledger_too_new"
+    sentence = (
+        "The ledger {path} was written by a newer version (schema {found}, this one knows {known}). "
+        "Upgrade token-dashboard; nothing was changed."
+    )
+
+
+class LedgerLocked(LedgerError):
+    """Another process holds the ledger for too long."""
+
+    key = "ledger_locked"
+    sentence = "The ledger {path} is held by another process. Nothing was lost; try again in a moment."
+
+
+class LedgerCorrupt(LedgerError):
+    """Not a database any more. Params: ``moved_to``."""
+
+    key = "ledger_corrupt"
+    sentence = "The ledger {path} was damaged. It was moved to {moved_to} and a new one was started."
+
+
+class RpcError(TokenDashboardError):
+    """A gateway method refuses a request. Params: ``reason``; ``code`` as OpenClaw's gateway spells it."""
+
+    key = "rpc"
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason=reason)
+        self.code = code

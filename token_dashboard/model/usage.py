@@ -1,0 +1,129 @@
+"""What one request to a model used, how it is told from others, and how repeats of it merge.
+
+``UsageEvent`` is a named tuple, not a dataclass: a first scan makes hundreds of thousands of them and
+hands them to the ledger as rows.
+"""
+
+from hashlib import blake2b
+from typing import Literal, NamedTuple, TypeAlias
+
+from token_dashboard.model.attribution import NOBODY, Attribution
+from token_dashboard.model.money import Nanos
+
+Source: TypeAlias = Literal["log", "proxy", "sdk", "hook", "manual", "import"]
+"""How an event reached us; the program that made it is its ``agent``."""
+
+MAX_TOKENS = 1_000_000_000
+"""A single request with more tokens of one class than this is a broken record, not usage."""
+
+_MEMBER_BITS = 15
+MEMBER_MASK = (1 << _MEMBER_BITS) - 1
+
+
+class UsageEvent(NamedTuple):
+    """One request to a model.
+
+    Tokens follow the OpenTelemetry GenAI conventions: ``input_tokens`` includes every cached part,
+    ``cache_creation_input_tokens`` includes its one-hour part, ``output_tokens`` includes reasoning. Vendors
+    that report the parts beside each other are added up by the reader. ``reasoning_output_tokens`` is 0 where
+    a source doesn't report it apart.
+    """
+
+    key: int
+    """Identity, from ``event_key``."""
+    time_ms: int
+    """When the request was first written down, UTC epoch milliseconds."""
+    source: Source
+    agent: str | None
+    provider: str | None
+    model: str | None
+    input_tokens: int
+    cache_read_input_tokens: int = 0
+    cache_creation_input_tokens: int = 0
+    cache_creation_1h_input_tokens: int = 0
+    output_tokens: int = 0
+    reasoning_output_tokens: int = 0
+    web_searches: int = 0
+    service_tier: str | None = None
+    """``fast``, ``priority``, ``batch``, ``flex``; ``None`` is the standard tier."""
+    is_sidechain: bool = False
+    """A subagent's or a side question's request."""
+    attribution: Attribution = NOBODY
+    recorded_cost_nanos: Nanos | None = None
+    """What the log itself says the request cost, US dollars."""
+    list_cost_nanos: Nanos | None = None
+    """Tokens times list price, US dollars; ``None`` when no price is known."""
+    price_date: str | None = None
+    """The date (ISO) of the price that ``list_cost_nanos`` was made with."""
+
+    @property
+    def total_tokens(self) -> int:
+        return self.input_tokens + self.output_tokens
+
+
+def event_key(agent: str, request: str, member: str = "") -> int:
+    """A 63-bit identity from the source's own ids; never from a line number or a time.
+
+    The upper 48 bits name the ``request`` (for Claude Code the message id), the lower 15 the ``member`` (the
+    request id): replays of one request under other member ids lie next to each other, which is how
+    ``merge_group`` finds them. Two of a million requests share a key by chance once in 560 ledgers.
+    """
+    high = int.from_bytes(
+        blake2b(f"{agent}:{request}".encode("utf-8", "surrogatepass"), digest_size=6).digest()
+    )
+    if not member:
+        return high << _MEMBER_BITS
+    low = int.from_bytes(blake2b(member.encode("utf-8", "surrogatepass"), digest_size=2).digest())
+    return high << _MEMBER_BITS | (low & MEMBER_MASK)
+
+
+def group_of(key: int) -> int:
+    """The lowest key of the request that a key belongs to; its highest is this ``| MEMBER_MASK``."""
+    return key & ~MEMBER_MASK
+
+
+def merge(first: UsageEvent, second: UsageEvent) -> UsageEvent:
+    """One event of two records of the same request.
+
+    The fuller record's counts win (a streamed reply is logged several times while it grows), the earliest
+    time stays, and the owner is the one seen first, except that the main thread beats a sidechain. Counts and
+    time are the same whichever comes first.
+    """
+    fuller = second if _fullness(second) > _fullness(first) else first
+    owner = second if first.is_sidechain and not second.is_sidechain else first
+    return fuller._replace(
+        time_ms=min(first.time_ms, second.time_ms),
+        attribution=owner.attribution,
+        is_sidechain=owner.is_sidechain,
+        source=owner.source,
+        agent=owner.agent,
+    )
+
+
+def merge_group(events: list[UsageEvent]) -> list[UsageEvent]:
+    """The events that count among all records of one request, in any order of arrival.
+
+    Records of one key merge. A sidechain's replay of a request that the main thread made under another
+    member id is the same request and is dropped.
+    """
+    by_key: dict[int, UsageEvent] = {}
+    for event in events:
+        seen = by_key.get(event.key)
+        by_key[event.key] = event if seen is None else merge(seen, event)
+    merged = list(by_key.values())
+    if len(merged) > 1 and any(not event.is_sidechain for event in merged):
+        merged = [event for event in merged if not event.is_sidechain]
+    return merged
+
+
+def _fullness(event: UsageEvent) -> tuple[int, ...]:
+    return (
+        event.output_tokens,
+        event.input_tokens,
+        event.cache_read_input_tokens,
+        event.cache_creation_input_tokens,
+        event.cache_creation_1h_input_tokens,
+        event.reasoning_output_tokens,
+        event.web_searches,
+        -1 if event.recorded_cost_nanos is None else event.recorded_cost_nanos,
+    )
