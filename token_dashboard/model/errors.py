@@ -48,7 +48,7 @@ class PermissionMissing(ProviderError):
     """The credential is of a kind that may not ask (403). Params: ``status``, ``needed``."""
 
     key = "permission_missing"
-    sentence = "{provider} answered {status}: this key may not read the account. It needs {needed}."
+    sentence = "{provider} answered {status}: this key may not read the account. Needed: {needed}."
 
 
 class RateLimited(ProviderError):

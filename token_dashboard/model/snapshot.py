@@ -60,7 +60,7 @@ class Cap:
     remaining: Money | None
     scope: str
     period: SpendPeriod | None = None
-    """How often the cap starts anew; ``None`` for one that doesn't."""
+    """How often the cap starts anew; ``None`` for one that doesn't, or whose rhythm isn't known."""
     resets_ms: int | None = None
 
 

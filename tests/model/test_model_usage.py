@@ -1,0 +1,93 @@
+import itertools
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from token_dashboard.model.attribution import Attribution
+from token_dashboard.model.usage import MEMBER_MASK, UsageEvent, event_key, group_of, merge, merge_group
+
+
+def record(
+    key: int = 32768, time_ms: int = 0, output: int = 1, session: str = "a", **other: object
+) -> UsageEvent:
+    return UsageEvent(
+        key=key,
+        time_ms=time_ms,
+        source="log",
+        agent="claude-code",
+        provider="anthropic",
+        model="claude-opus-4-5",
+        input_tokens=100,
+        output_tokens=output,
+        attribution=Attribution(session=session),
+        **other,
+    )
+
+
+def test_a_key_depends_on_the_sources_own_ids_alone() -> None:
+    assert event_key("claude-code", "msg_1", "req_1") == event_key("claude-code", "msg_1", "req_1")
+    keys = {
+        event_key(agent, request, member)
+        for agent, request, member in itertools.product(
+            ("claude-code", "codex"), ("m1", "m2"), ("", "r1", "r2")
+        )
+    }
+    assert len(keys) == 12
+    assert all(0 <= key < 2**63 for key in keys)
+
+
+def test_members_of_one_request_lie_in_one_group() -> None:
+    first, second = event_key("claude-code", "m", "r1"), event_key("claude-code", "m", "r2")
+    assert group_of(first) == group_of(second) == event_key("claude-code", "m")
+    assert group_of(first) <= first <= group_of(first) | MEMBER_MASK
+
+
+def test_of_a_streamed_reply_the_fullest_record_counts_at_the_earliest_time() -> None:
+    grown = merge(record(time_ms=10, output=1), record(time_ms=20, output=412))
+    assert (grown.output_tokens, grown.time_ms) == (412, 10)
+
+
+def test_a_copy_in_a_resumed_session_stays_with_the_session_seen_first() -> None:
+    assert merge(record(session="first"), record(session="resumed")).attribution.session == "first"
+
+
+def test_the_main_thread_owns_what_a_sidechain_repeats() -> None:
+    side, main = record(session="side", is_sidechain=True), record(session="main")
+    assert merge(side, main).attribution.session == "main"
+    assert not merge(main, side).is_sidechain
+
+
+def test_a_sidechains_replay_under_another_request_id_does_not_count_twice() -> None:
+    main, replay = record(key=32769), record(key=32770, is_sidechain=True)
+    assert merge_group([main, replay]) == merge_group([replay, main]) == [main]
+
+
+def test_two_requests_of_the_main_thread_that_share_a_message_id_both_count() -> None:
+    assert len(merge_group([record(key=32769), record(key=32770)])) == 2
+
+
+records = st.lists(
+    st.builds(
+        record,
+        key=st.sampled_from([32769, 32770, 32771]),
+        time_ms=st.integers(0, 5),
+        output=st.integers(0, 5),
+        is_sidechain=st.booleans(),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(records, st.randoms(use_true_random=False))
+def test_counts_and_times_do_not_depend_on_the_order_of_arrival(
+    events: list[UsageEvent], random: object
+) -> None:
+    shuffled = list(events)
+    random.shuffle(shuffled)
+
+    def counted(group: list[UsageEvent]) -> set[tuple[int, int, int]]:
+        return {(one.key, one.output_tokens, one.time_ms) for one in merge_group(group)}
+
+    assert counted(events) == counted(shuffled)
+    assert counted(merge_group(events) + shuffled) == counted(events)
