@@ -1,0 +1,54 @@
+"""The page about the configuration says what the schema says."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pyjson5
+import pytest
+
+from token_dashboard.config.finding import load
+from token_dashboard.contract import read_contract
+
+PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text("utf-8")
+SCHEMA = read_contract("schemas/config.schema.json")
+KEPT_BY_ID = {"alertThresholds": "<id>", "providers": "<id>", "agents": "<id>", "overrides": "<model>"}
+
+
+def settings(schema: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every setting as the page writes it, with its schema."""
+    for name, part in schema["properties"].items():
+        here = f"{path}.{name}" if path else name
+        merged = SCHEMA["$defs"][part["$ref"].rpartition("/")[2]] | part if "$ref" in part else part
+        if merged.get("type") != "object":
+            yield here, merged
+        elif "properties" in merged:
+            yield from settings(merged, here)
+        else:
+            inner = SCHEMA["$defs"][merged["additionalProperties"]["$ref"].rpartition("/")[2]]
+            yield from settings(inner, f"{here}.{KEPT_BY_ID[name]}")
+
+
+@pytest.mark.parametrize(("name", "schema"), [*settings(SCHEMA)], ids=str)
+def test_every_setting_has_its_row_with_default_and_bounds(name: str, schema: Mapping[str, Any]) -> None:
+    rows = re.findall(rf"^\| `{re.escape(name)}` \| (.+?) \| (.+?) \| (.+) \|$", PAGE, re.MULTILINE)
+    assert len(rows) == 1
+    default, allowed, _ = rows[0]
+    if "default" in schema:
+        written = {True: "true", False: "false", None: "null"}.get(schema["default"], schema["default"])
+        assert default.strip('`"') == str(written)
+    for bound in ("minimum", "maximum"):
+        assert bound not in schema or str(schema[bound]) in allowed
+
+
+def test_the_page_has_no_setting_that_the_schema_lacks() -> None:
+    named = re.findall(r"^\| `([^`]+)` \|", PAGE, re.MULTILINE)
+    assert named == sorted(named, key=named.index)
+    assert set(named) == {name for name, _ in settings(SCHEMA)}
+
+
+@pytest.mark.parametrize("text", re.findall(r"^```json5\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))
+def test_every_example_on_the_page_can_be_used(text: str) -> None:
+    environment = {"HOME": "/home/nobody", "OPENROUTER_MANAGEMENT_KEY": "m", "TOKEN_DASHBOARD_TOKEN": "t"}
+    load(None, environment, pyjson5.decode(text))

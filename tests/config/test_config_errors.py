@@ -1,0 +1,161 @@
+"""What a person is told about a configuration that can't be used: one sentence, and never a secret."""
+
+import traceback
+from pathlib import Path
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from token_dashboard.config.finding import load
+from token_dashboard.model.errors import ConfigError
+
+JSON5 = (
+    "{ pollIntervalMinuts: 1 }",
+    "{ poll_interval_minutes: 1 }",
+    "{ banana: 1 }",
+    "{ notify: { channel: 'x' } }",
+    "{ alertThresholds: { openrouter: { balance: 5 } } }",
+    '{ alertThresholds: { openrouter: { balanceUsd: "ten" } } }',
+    "{ alertThresholds: { openrouter: { balanceUsd: -1 } } }",
+    "{ alertThresholds: { openrouter: { balanceUsd: 2000000000 } } }",
+    "{ alertThresholds: { openrouter: 5 } }",
+    '{ alertThresholds: { "*": { windowPercent: [80, 101] } } }',
+    '{ alertThresholds: { "*": { windowPercent: true } } }',
+    "{ pollIntervalMinutes: 0 }",
+    "{ pollIntervalMinutes: 1441 }",
+    "{ pollIntervalMinutes: 1.5 }",
+    "{ pollIntervalMinutes: true }",
+    "{ pollIntervalMinutes: null }",
+    "{ pollIntervalMinutes: Infinity }",
+    "{ pollIntervalMinutes: NaN }",
+    "{ pollIntervalMinutes: 0x" + "f" * 5000 + " }",
+    "{ historyRetentionDays: '90' }",
+    "{ enabledProviders: 'openrouter' }",
+    "{ enabledProviders: [''] }",
+    "{ language: 'fr' }",
+    "{ currency: 'EUR' }",
+    "{ timeZone: 'Europe/Berlni' }",
+    "{ timeZone: 'Mars' }",
+    "{ timeZone: '/etc/passwd' }",
+    "{ timeZone: '' }",
+    "{ notify: true }",
+    "{ notify: { enabled: 'yes' } }",
+    "{ ledger: { path: '' } }",
+    "{ ledger: { path: 'a\\0b' } }",
+    "{ agents: { codex: { paths: '~/x' } } }",
+    "{ gateway: { port: 99999 } }",
+    "{ prices: { overrides: { 'openai/gpt-5': { inputPerMillion: 1 } } } }",
+    "{ prices: { overrides: { 'openai/gpt-5': { inputPerMillion: 'free', outputPerMillion: 1 } } } }",
+    "{ providers: { openrouter: { baseUrl: 'openrouter.ai' } } }",
+    "{ providers: { openrouter: { enabled: 1 } } }",
+    "{ providers: { openrouter: { apiKey: '${NOT_SET}' } } }",
+    "{ providers: { openrouter: { apiKey: '${ODD}' } } }",
+    "{ providers: { openrouter: { apiKey: 'a${b' } } }",
+    "{ ledger: { path: '${HOME' } }",
+    "[]",
+    "3",
+    "null",
+    "",
+    "// nothing yet",
+    "{ a: 1",
+    "{\n  pollIntervalMinutes: 1\n  language: 'de'\n}",
+    "{\n  notify: { enabled: tru }\n}",
+    "{ language: 'de }",
+    "{} {}",
+    "{ a: " * 60,
+)
+TOML = (
+    "pollIntervalMinutes =",
+    "language = 'de'\nlanguage = 'en'",
+    "language = 2026-11-22",
+    "[providers.openrouter",
+    'language = """',
+    "x = " + "[" * 5000,
+    "pollIntervalMinutes = inf",
+    "pollIntervalMinutes = " + "9" * 5000,
+    "[alertThresholds]\nopenrouter.balanceUsd = '10'",
+)
+SECRET = "sk-or-v1-canary"
+WITH_SECRETS = (
+    f"{{ providers: {{ openrouter: '{SECRET}' }} }}",
+    f"{{ providers: '{SECRET}' }}",
+    f"{{ providers: ['{SECRET}'] }}",
+    f"{{ providers: {{ openrouter: {{ apiKey: '{SECRET} x' }} }} }}",
+    f"{{ providers: {{ openrouter: {{ apiKey: ['{SECRET}'] }} }} }}",
+    f"{{ providers: {{ openrouter: {{ apiKey: {{ id: '{SECRET}' }} }} }} }}",
+    f"{{ providers: {{ openrouter: {{ apikey: '{SECRET}' }} }} }}",
+    f"{{ providers: {{ openrouter: {{ adminKey: '{SECRET}${{' }} }} }}",
+    f"{{ providers: {{ openrouter: {{ enabled: '{SECRET}' }} }} }}",
+    f"{{ providers: {{ openrouter: {{ baseUrl: 'https://me:{SECRET}@example.com' }} }} }}",
+    f"{{ gateway: {{ token: '{SECRET} é' }} }}",
+    f"{{ gateway: '{SECRET}' }}",
+    f"{{ apiKey: '{SECRET}' }}",
+    f"{{ providers: {{ openrouter: {{ apiKey: '{SECRET}' 'x' }} }} }}",
+    f"{{ providers: {{ openrouter: {{ apiKey: '{SECRET}",
+    "{ language: '${CANARY}' }",
+    "{ timeZone: '${CANARY}' }",
+    "{ providers: { openrouter: { apiKey: '${CANARY} x' } } }",
+    "{ ledger: { path: ['${CANARY}'] } }",
+)
+
+
+def complaint(folder: Path, name: str, text: str) -> ConfigError:
+    file = folder / name
+    file.write_text(text, encoding="utf-8")
+    environment = {"HOME": str(folder), "ODD": "two words", "CANARY": SECRET}
+    with pytest.raises(ConfigError) as caught:
+        load(file, environment)
+    return caught.value
+
+
+def sentence(folder: Path, name: str, text: str) -> str:
+    return str(complaint(folder, name, text)).replace(f"{folder}/", "")
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= 100 else f"{text[:20]}…"
+
+
+def test_each_mistake_in_json5_has_its_sentence(tmp_path: Path, snapshot: SnapshotAssertion) -> None:
+    assert {shortened(text): sentence(tmp_path, "config.json5", text) for text in JSON5} == snapshot
+
+
+def test_each_mistake_in_toml_has_its_sentence(tmp_path: Path, snapshot: SnapshotAssertion) -> None:
+    assert {shortened(text): sentence(tmp_path, "config.toml", text) for text in TOML} == snapshot
+
+
+def test_the_sentence_of_the_documentation_is_the_real_one(tmp_path: Path) -> None:
+    told = sentence(tmp_path, "config.json5", '{ alertThresholds: { openrouter: { balanceUsd: "ten" } } }')
+    page = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text("utf-8")
+    assert f"\n{told}\n" in page
+
+
+@pytest.mark.parametrize("text", WITH_SECRETS)
+def test_no_error_gives_a_secret_away(tmp_path: Path, text: str) -> None:
+    error = complaint(tmp_path, "config.json5", text)
+    told = "".join(traceback.format_exception(error, chain=True)) + repr(error.params)
+    assert SECRET not in told
+
+
+def test_a_file_that_is_not_utf8_is_told_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "config.json5"
+    file.write_bytes(b"{\n  language: '\xff' }")
+    with pytest.raises(ConfigError, match=r"config\.json5: line 2 is not UTF-8; save it as UTF-8\.$"):
+        load(file, {"HOME": str(tmp_path)})
+
+
+def test_a_long_value_is_cut(tmp_path: Path) -> None:
+    told = sentence(tmp_path, "config.json5", f"{{ language: '{'x' * 500}' }}")
+    assert len(told) < 140
+
+
+def test_a_host_is_named_as_the_origin() -> None:
+    with pytest.raises(ConfigError, match=r"^the host's configuration: \$\.language is \"fr\""):
+        load(None, {"HOME": "/home/nobody"}, {"language": "fr"})
+
+
+def test_what_no_json_document_holds_is_refused_with_its_place() -> None:
+    with pytest.raises(
+        ConfigError, match=r"^the host's configuration: \$\.agents has a key that is no text\.$"
+    ):
+        load(None, {"HOME": "/home/nobody"}, {"agents": {1: {}}})

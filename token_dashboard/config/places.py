@@ -1,0 +1,59 @@
+"""Where things lie on this machine: the folders of the XDG Base Directory Specification.
+
+On Windows the roaming and the local application folder stand in for them. Everything is worked out from the
+environment that is handed in.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from token_dashboard.model.errors import ConfigError
+
+_OURS = "token-dashboard"
+
+
+def home_dir(environment: Mapping[str, str]) -> Path:
+    """The user's home folder.
+
+    Raises:
+        ConfigError: the user has none.
+    """
+    for variable in ("HOME", "USERPROFILE"):
+        if named := environment.get(variable):
+            return Path(named)
+    try:
+        return Path.home()
+    except RuntimeError as error:
+        raise ConfigError(
+            file="environment", path="HOME", reason="is not set, and this user has no home folder; set it."
+        ) from error
+
+
+def config_dir(environment: Mapping[str, str]) -> Path:
+    """The folder of the config file."""
+    return _folder(environment, ("XDG_CONFIG_HOME", "APPDATA"), ".config")
+
+
+def state_dir(environment: Mapping[str, str]) -> Path:
+    """The folder of the ledger."""
+    return _folder(environment, ("XDG_STATE_HOME", "LOCALAPPDATA"), ".local/state")
+
+
+def cache_dir(environment: Mapping[str, str]) -> Path:
+    """The folder of what can be fetched again."""
+    return _folder(environment, ("XDG_CACHE_HOME", "LOCALAPPDATA"), ".cache")
+
+
+def anchored(path: Path, home: Path, start: Path) -> Path:
+    """An absolute path of a written one: ``~`` is the home folder, a relative one begins at ``start``."""
+    if path.parts[:1] == ("~",):
+        return home.joinpath(*path.parts[1:])
+    return start / path
+
+
+def _folder(environment: Mapping[str, str], variables: tuple[str, ...], below_home: str) -> Path:
+    for variable in variables:
+        # The specification has relative paths ignored.
+        if (named := Path(environment.get(variable, ""))).is_absolute():
+            return named / _OURS
+    return home_dir(environment) / below_home / _OURS
