@@ -22,6 +22,7 @@ class Scan:
     """Unpriced; records of one request within the piece are merged."""
     rejects: list[Reject]
     bytes_read: int
+    """How far the piece goes; over the pieces of a reading they add up to what was new."""
     is_restart: bool = False
     """The piece begins at the start of the file: what was rejected in it before is void."""
 
@@ -35,7 +36,10 @@ class AgentLog:
     homes: Callable[[Mapping[str, str], Path], tuple[Path, ...]]
     """Default folders, from the environment and the user's home folder; they need not exist."""
     find: Callable[[Path], Iterator[LogFile]]
-    """The log files below a home. Nothing is opened; FIFOs, sockets and folders are passed over."""
+    """The log files below a home. Nothing is opened; FIFOs, sockets and folders are passed over.
+
+    Paths are real ones, so that a file found through two homes is one file; the oldest comes first.
+    """
     read: Callable[[LogFile, Cursor | None], Iterator[Scan]]
     """What is new in a file since a cursor, in pieces of bounded memory; events are unpriced.
 

@@ -19,10 +19,10 @@ class Cursor(NamedTuple):
     file: LogFile
     """The file as it was when reading began: an equal one needs no opening."""
     offset: int
-    """Bytes consumed; always just behind a line end."""
+    """Bytes consumed: behind a line end, or at the end of a last line that was complete without one."""
     lines: int
     """Lines consumed."""
     tail: bytes
-    """The last bytes before ``offset``: when they are no longer there, the file was rewritten."""
+    """A digest of the file's first bytes and of those before ``offset``: another one means a rewrite."""
     state: str = ""
     """What a reader must remember between two readings of a file, as JSON of its own shape."""

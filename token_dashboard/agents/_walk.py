@@ -1,0 +1,59 @@
+"""Finding log files below a folder, in one pass and with one ``stat`` each."""
+
+import os
+import sys
+from pathlib import Path
+from stat import S_ISREG
+
+from token_dashboard.model.cursor import LogFile
+
+
+def walk(root: Path, suffix: str) -> list[LogFile]:
+    """The regular files below ``root`` whose names end with ``suffix``, least recently written first.
+
+    That order makes a session come before the later one that resumed it. Symlinks are followed and paths are
+    real ones, so that a file reached by two ways is one file; a folder is entered once, whatever loops lead
+    to it. Folders that cannot be listed, FIFOs, sockets and devices are passed over; nothing is opened.
+    """
+    found: dict[str, LogFile] = {}
+    waiting = [os.path.realpath(root)]
+    entered: set[str] = set()
+    while waiting:
+        folder = waiting.pop()
+        if folder in entered:
+            continue
+        entered.add(folder)
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    path = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
+                    if entry.is_dir():
+                        waiting.append(path)
+                    elif entry.name.endswith(suffix) and (status := _status(entry)) is not None:
+                        found[path] = describe(path, status)
+        except OSError:
+            continue
+    return sorted(found.values(), key=lambda file: (file.mtime_ns, file.path))
+
+
+def describe(path: str, status: os.stat_result) -> LogFile:
+    """What is remembered of a file to tell later that it didn't change."""
+    return LogFile(path, status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+def distinct(folders: list[Path]) -> tuple[Path, ...]:
+    """The folders without those that are, by symlinks, the same real folder as an earlier one."""
+    by_place: dict[str, Path] = {}
+    for folder in folders:
+        by_place.setdefault(os.path.realpath(folder), folder)
+    return tuple(by_place.values())
+
+
+def _status(entry: os.DirEntry[str]) -> os.stat_result | None:
+    """What ``stat`` says of a regular file; ``None`` for anything else, and for what is gone."""
+    try:
+        # On Windows an entry itself doesn't know its device and inode.
+        status = Path(entry.path).stat() if sys.platform == "win32" else entry.stat()
+    except OSError:
+        return None
+    return status if S_ISREG(status.st_mode) else None
