@@ -3,8 +3,8 @@
 The rules are told in docs/agents.md.
 """
 
-from collections.abc import Callable, Iterator
-from functools import lru_cache, partial
+from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
@@ -28,6 +28,8 @@ from token_dashboard.model.usage import UsageEvent, event_key, merge
 _AGENT = "claude-code"
 _LINES = JsonLines(Line, is_about_usage)
 _UNIQUE_ID_LENGTH = len("msg_") + 20
+_USUAL_TIME_LENGTH = len("2026-11-20T12:34:56.789Z")
+_NO_ITERATIONS = Usage().iterations
 
 
 def read(file: LogFile, cursor: Cursor | None) -> Iterator[Scan]:
@@ -52,55 +54,69 @@ class _Requests:
         self._path = path
         self._file_session = Path(path).stem
         self._is_subagent_file = "subagents" in Path(path).parts
-        self._keys: dict[tuple[str, str], int] = {}
+        self._latest: dict[tuple[str, str], tuple[Line, Usage]] = {}
         self._owners: dict[tuple[str | None, str | None, str | None], Attribution] = {}
 
     def add(self, piece: Piece[Line]) -> Iterator[Reject]:
         for index, line in enumerate(piece.lines):
             try:
                 if line.type == "assistant" or line.type is None:
-                    self._add_line(line, partial(piece.text_of, index))
+                    self._add_line(line, piece, index)
                 elif line.type == "progress" and b'"agent_progress"' in bytes(line.data):
-                    self._add_progress(line, partial(piece.text_of, index))
+                    self._add_progress(line, piece, index)
             except ValueError as error:
                 yield Reject(path=self._path, line=piece.numbers[index], reason=str(error))
 
-    def _add_progress(self, outer: Line, text: Callable[[], bytes]) -> None:
+    def _add_progress(self, outer: Line, piece: Piece[Line], index: int) -> None:
         """Add a subagent's line within its parent's file: some versions gave subagents no own file."""
         line = decode_progress(outer.data).message
         if type(line) is Line:
             line.session_id, line.cwd, line.git_branch = outer.session_id, outer.cwd, outer.git_branch
             line.timestamp = line.timestamp or outer.timestamp
             line.is_sidechain = True
-            self._add_line(line, text)
+            self._add_line(line, piece, index)
 
-    def _add_line(self, line: Line, text: Callable[[], bytes]) -> None:
+    def _add_line(self, line: Line, piece: Piece[Line], index: int) -> None:
         message = line.message
-        if type(message) is not Message or message.usage is None:
+        if type(message) is not Message or (usage := message.usage) is None:
             return
         if message.model == "<synthetic>" or line.is_api_error_message:
             return
+        if message.id and line.request_id:
+            name = message.id, line.request_id
+            latest = self._latest.get(name)
+            if latest is not None and _adds_nothing(line, usage, *latest):
+                return
+            self._latest[name] = line, usage
+        else:
+            name = self._identity(line, message, usage) or (
+                blake2b(piece.text_of(index).strip()).hexdigest(),
+                "",
+            )
         if line.timestamp is None:
             raise ValueError("a request without a timestamp")
         time_ms = parse_ms(line.timestamp)
-        request, member = self._identity(line, message, message.usage) or (
-            blake2b(text().strip()).hexdigest(),
-            "",
-        )
-        self._put((request, member), time_ms, line, message.model, message.usage, _recorded_cost(line))
-        steps = bytes(message.usage.iterations)
+        self._put(name, time_ms, line, message.model, usage, _recorded_cost(line))
+        if usage.iterations != _NO_ITERATIONS:
+            self._add_iterations(name, time_ms, line, message, usage)
+
+    def _add_iterations(
+        self, name: tuple[str, str], time_ms: int, line: Line, message: Message, usage: Usage
+    ) -> None:
+        """Add the steps that the usage of the whole leaves out: an advisor's answers, and compaction."""
+        steps = bytes(usage.iterations)
         if b'"advisor_message"' in steps or b'"compaction"' in steps:
+            request, member = name
             for index, step in enumerate(decode_iterations(steps) or ()):
-                # The usage above holds the other steps, but not these two.
                 if step.type in {"advisor_message", "compaction"}:
                     model = step.model or (message.model if step.type == "compaction" else None)
-                    name = f"{request}:{step.type}:{index}", member
-                    self._put(name, time_ms, line, model, step, None)
+                    self._put((f"{request}:{step.type}:{index}", member), time_ms, line, model, step, None)
 
     def _identity(self, line: Line, message: Message, usage: Usage) -> tuple[str, str] | None:
-        """The names of a request and of its member, for ``event_key``; ``None`` when the line holds no id."""
-        if message.id and line.request_id:
-            return message.id, line.request_id
+        """What names a request and its member for ``event_key`` where one of two ids is missing.
+
+        ``None`` when the line holds no id at all.
+        """
         if message.id:
             # Some gateways give every answer one id. What was sent tells them apart; streamed lines share it.
             sent = f"{usage.input_tokens},{usage.cache_read_input_tokens},{usage.cache_creation_input_tokens}"
@@ -120,9 +136,7 @@ class _Requests:
     ) -> None:
         if usage.input_tokens is None or usage.output_tokens is None:
             raise ValueError("usage without input_tokens or output_tokens")
-        key = self._keys.get(name)
-        if key is None:
-            key = self._keys[name] = event_key(_AGENT, *name)
+        key = event_key(_AGENT, *name)
         cache_read = usage.cache_read_input_tokens or 0
         cache_creation, cache_creation_1h = _cache_creation(usage)
         tools = usage.server_tool_use
@@ -159,6 +173,21 @@ class _Requests:
                 branch=line.git_branch or None,
             )
         return owner
+
+
+def _adds_nothing(line: Line, usage: Usage, before: Line, usage_before: Usage) -> bool:
+    """Whether a line repeats what one before it said of the same request: most lines of an answer do."""
+    return (
+        usage == usage_before
+        and line.timestamp is not None
+        and before.timestamp is not None
+        # Times of one usual shape are in order as texts are; any other pair is read and compared as times.
+        and len(line.timestamp) == len(before.timestamp) == _USUAL_TIME_LENGTH
+        and line.timestamp >= before.timestamp
+        and line.timestamp[-1] == before.timestamp[-1] == "Z"
+        and line.cost == before.cost
+        and (line.is_sidechain or not before.is_sidechain)
+    )
 
 
 def _recorded_cost(line: Line) -> Nanos | None:

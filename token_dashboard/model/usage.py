@@ -6,6 +6,7 @@ hands them to the ledger as rows.
 
 from hashlib import blake2b
 from typing import Literal, NamedTuple, TypeAlias
+from zlib import crc32
 
 from token_dashboard.model.attribution import NOBODY, Attribution
 from token_dashboard.model.money import Nanos
@@ -73,8 +74,7 @@ def event_key(agent: str, request: str, member: str = "") -> int:
     )
     if not member:
         return high << _MEMBER_BITS
-    low = int.from_bytes(blake2b(member.encode("utf-8", "surrogatepass"), digest_size=2).digest())
-    return high << _MEMBER_BITS | (low & MEMBER_MASK)
+    return high << _MEMBER_BITS | (crc32(member.encode("utf-8", "surrogatepass")) & MEMBER_MASK)
 
 
 def group_of(key: int) -> int:
@@ -89,14 +89,18 @@ def merge(first: UsageEvent, second: UsageEvent) -> UsageEvent:
     time stays, and the owner is the one seen first, except that the main thread beats a sidechain. Counts and
     time are the same whichever comes first.
     """
-    fuller = second if _fullness(second) > _fullness(first) else first
+    fuller = second if _is_fuller(second, first) else first
     owner = second if first.is_sidechain and not second.is_sidechain else first
-    return fuller._replace(
-        time_ms=min(first.time_ms, second.time_ms),
-        attribution=owner.attribution,
-        is_sidechain=owner.is_sidechain,
-        source=owner.source,
-        agent=owner.agent,
+    # Field by field, in their order: `_replace` costs five times as much, and streamed logs merge constantly.
+    return UsageEvent(
+        fuller.key,
+        min(first.time_ms, second.time_ms),
+        owner.source,
+        owner.agent,
+        *fuller[4:14],
+        owner.is_sidechain,
+        owner.attribution,
+        *fuller[16:],
     )
 
 
@@ -116,14 +120,12 @@ def merge_group(events: list[UsageEvent]) -> list[UsageEvent]:
     return merged
 
 
-def _fullness(event: UsageEvent) -> tuple[int, ...]:
-    return (
-        event.output_tokens,
-        event.input_tokens,
-        event.cache_read_input_tokens,
-        event.cache_creation_input_tokens,
-        event.cache_creation_1h_input_tokens,
-        event.reasoning_output_tokens,
-        event.web_searches,
-        -1 if event.recorded_cost_nanos is None else event.recorded_cost_nanos,
-    )
+def _is_fuller(one: UsageEvent, other: UsageEvent) -> bool:
+    if one.output_tokens != other.output_tokens:
+        return one.output_tokens > other.output_tokens
+    return _input_side(one) > _input_side(other)
+
+
+def _input_side(event: UsageEvent) -> tuple[int, ...]:
+    cost = event.recorded_cost_nanos
+    return (*event[6:10], event.reasoning_output_tokens, event.web_searches, -1 if cost is None else cost)
