@@ -1,0 +1,225 @@
+"""The reply to ``/tokens``: what will stop the bot, what is left, what it cost, what isn't known."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from token_dashboard.model.snapshot import Snapshot, SpendPeriod
+from token_dashboard.model.status import Account, AgentUsage, ModelUsage, Status
+from token_dashboard.render.chat._page import COLUMNS, Row, Section, page, rows, texts
+from token_dashboard.render.columns import NONE, bar, safe, width
+from token_dashboard.render.errors import in_short
+from token_dashboard.render.language import Language
+from token_dashboard.render.phrases import (
+    Freshness,
+    alert_line,
+    alert_name,
+    cached,
+    cap_left,
+    cost,
+    names_of,
+    resets,
+    runway,
+    runway_of,
+    scoped,
+    spend_in,
+    standing,
+    summed_balances,
+    unpriced,
+    window_name,
+)
+from token_dashboard.render.times import LocalTime
+
+_BAR_CELLS = 6
+
+
+def tokens(status: Status, language: Language) -> str:
+    """How things stand, for a chat."""
+    time = LocalTime.of(status.time_zone, status.as_of_ms, language)
+    fresh = Freshness.of(status, time)
+    named = list(zip(names_of(status.accounts), status.accounts, strict=True))
+    _ = language.gettext
+    sections = [
+        Section("", _alerts(status, time), least=3),
+        Section("", _balances(named, fresh), least=4),
+        Section("", _limits(named, time), least=2, follows_closely=True),
+        Section(_("Used, at list prices"), _usage(status, time)),
+        Section(_("Not known → /tokens NAME"), _not_known(named, language), least=2),
+    ]
+    if not any(section.rows for section in sections):
+        nothing = _("No account is set up, and no agent's logs hold anything yet.")
+        sections = [Section("", texts([nothing, "→ /tokens help"]))]
+    return page(sections, _foot(status, fresh), language)
+
+
+def _alerts(status: Status, time: LocalTime) -> list[Row]:
+    names = {account.provider: account.name for account in status.accounts}
+    return [
+        Row(alert_name(alert, names, time.language), f"⚠ {alert_line(alert, names, time)}")
+        for alert in standing(status.alerts)
+    ]
+
+
+def _balances(named: Sequence[tuple[str, Account]], fresh: Freshness) -> list[Row]:
+    """Balances, soonest empty first, then their totals, then accounts that tell only what was spent."""
+    language = fresh.time.language
+    found: list[tuple[float, list[str]]] = []
+    spenders: list[list[str]] = []
+    for name, account in named:
+        snapshot = account.snapshot
+        if snapshot is None:
+            continue
+        spent, age = _spent(snapshot, language), fresh.age(snapshot.taken_ms)
+        for balance in snapshot.balances:
+            last = runway_of(account, balance)
+            remarks = [part for part in (runway(last, fresh.time), age, spent) if part]
+            cells = [
+                scoped(name, balance.scope, language),
+                language.money(balance.money),
+                language.listed(remarks),
+            ]
+            spent = ""
+            empty_ms = last.empty_ms if last else None
+            found.append((float("inf") if empty_ms is None else empty_ms, cells))
+        if spent:
+            spenders.append([name, NONE, language.listed((age, spent))])
+    balances = [cells for _, cells in sorted(found, key=lambda one: one[0])]
+    return rows([*balances, *_totals(named, fresh), *spenders])
+
+
+def _totals(named: Sequence[tuple[str, Account]], fresh: Freshness) -> list[list[str]]:
+    language = fresh.time.language
+    return [
+        [scoped(language.gettext("Total"), scope, language), language.money(money), fresh.age(oldest_ms)]
+        for scope, money, oldest_ms in summed_balances(account for _, account in named)
+    ]
+
+
+def _spent(snapshot: Snapshot, language: Language) -> str:
+    """What the provider itself says: today's, else this month's."""
+    today, month = (spend_in(snapshot, period) for period in (SpendPeriod.DAY, SpendPeriod.MONTH))
+    if today is not None:
+        return language.gettext("{money} today").format(money=language.money(today.money))
+    if month is not None:
+        return language.gettext("{money} this month").format(money=language.money(month.money))
+    return ""
+
+
+def _limits(named: Sequence[tuple[str, Account]], time: LocalTime) -> list[Row]:
+    """Usage windows with a bar where it has room, then caps."""
+    language = time.language
+    windows = [
+        (name, window)
+        for name, account in named
+        for window in (account.snapshot.windows if account.snapshot else ())
+    ]
+    cells = [
+        [
+            f"{name} {window_name(window.name, language)}",
+            bar(window.used_percent, _BAR_CELLS),
+            language.percent(window.used_percent),
+            resets(window.resets_ms, time),
+        ]
+        for name, window in windows
+    ]
+    names = [name for name, _ in windows]
+    drawn = rows(cells, names)
+    if any(width(row.text) > COLUMNS for row in drawn):
+        drawn = rows([[label, percent, reset] for label, _, percent, reset in cells], names)
+    caps = [
+        [scoped(name, cap.scope, language), cap_left(cap, language)]
+        for name, account in named
+        for cap in (account.snapshot.caps if account.snapshot else ())
+    ]
+    return drawn + rows(caps)
+
+
+def _usage(status: Status, time: LocalTime) -> list[Row]:
+    language = time.language
+    _ = language.gettext
+    if not status.month.requests and not status.today.requests:
+        return []
+    lines = [[_("Today"), _today(status, language)], [_("Month"), _month(status, time)]]
+    today, month = rows(lines)
+    after_today: list[str] = []
+    if status.today.requests:
+        after_today = [
+            unpriced(status.today, (), language),
+            _top([(safe(agent.name, 22), agent) for agent in status.agents], language),
+            _top([(safe(model.model or "?", 22), model) for model in status.models], language),
+        ]
+    missing = unpriced(status.month, status.unpriced_models, language)
+    return [
+        today,
+        *texts([f"  {line}" for line in after_today if line]),
+        month,
+        *texts([missing and f"  {missing}"]),
+    ]
+
+
+def _today(status: Status, language: Language) -> str:
+    if not status.today.requests:
+        return language.gettext("nothing yet")
+    used = language.gettext("{tokens} tokens").format(tokens=language.tokens(status.today.total_tokens))
+    return f"{cost(status.today, language)} · {language.listed((used, cached(status.today, language)))}"
+
+
+def _month(status: Status, time: LocalTime) -> str:
+    spent = cost(status.month, time.language)
+    if status.month_projection is None:
+        return spent
+    projected = time.language.gettext("{money} by {day}").format(
+        money=time.language.about(status.month_projection), day=time.month_end()
+    )
+    return f"{spent}, {projected}"
+
+
+def _top(used: Sequence[tuple[str, AgentUsage | ModelUsage]], language: Language) -> str:
+    """Today's costliest, as many of them (three at most) as one line holds."""
+    ranked = sorted(
+        (one for one in used if one[1].today.requests),
+        key=lambda one: (-one[1].today.list_cost_nanos, -one[1].today.total_tokens),
+    )
+    line = ""
+    for name, usage in ranked[:3]:
+        money = usage.today.list_cost
+        figure = language.tokens(usage.today.total_tokens) if money is None else language.money(money)
+        longer = f"{line} · {name} {figure}" if line else f"{name} {figure}"
+        if line and width(longer) > COLUMNS - 2:
+            break
+        line = longer
+    return line
+
+
+def _not_known(named: Sequence[tuple[str, Account]], language: Language) -> list[Row]:
+    """What failed or cannot be shown; accounts with one trouble share a line."""
+    affected: dict[str, list[str]] = defaultdict(list)
+    for name, account in named:
+        for trouble in _troubles(account, language):
+            affected[trouble].append(name)
+    message = language.gettext("{name}: {finding}")
+    found = [(language.listed(names), trouble) for trouble, names in affected.items()]
+    return [Row(names, message.format(name=names, finding=trouble)) for names, trouble in found]
+
+
+def _troubles(account: Account, language: Language) -> list[str]:
+    notes = account.snapshot.notes if account.snapshot else ()
+    troubles = [in_short(note, {"provider": account.name}, language) for note in notes]
+    if account.problem is not None:
+        return [in_short(account.problem.key, account.problem.params, language), *troubles]
+    if account.snapshot is None:
+        return [language.gettext("not asked yet")]
+    told = account.snapshot
+    if not (told.balances or told.spends or told.windows or told.caps or troubles):
+        return [language.gettext("told no figures")]
+    return troubles
+
+
+def _foot(status: Status, fresh: Freshness) -> str:
+    """The time, and when it is looked again; old logs are owned up to."""
+    time, _ = fresh.time, fresh.time.language.gettext
+    parts = [time.clock(status.as_of_ms)]
+    if status.scanned_ms is not None and fresh.age(status.scanned_ms):
+        parts.append(_("logs read {age} ago").format(age=time.age(status.scanned_ms)))
+    if status.next_check_ms is not None and status.next_check_ms > status.as_of_ms:
+        parts.append(_("next check {time}").format(time=time.when(status.next_check_ms)))
+    return " · ".join(parts)

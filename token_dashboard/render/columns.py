@@ -1,0 +1,110 @@
+"""Text in columns: widths as a terminal counts them, folding, bars, and safe words of strangers."""
+
+import unicodedata
+from collections.abc import Sequence
+from decimal import Decimal
+
+NONE = "\N{EN DASH}"
+"""Stands where there is nothing to tell."""
+
+_OPENING = " “\N{FULLWIDTH LEFT PARENTHESIS}"
+_LEVELS = "▁▂▃▄▅▆▇█"
+
+
+def width(text: str) -> int:
+    """Columns that a text takes: two for a wide (CJK) character, none for a combining one."""
+    if text.isascii():
+        return len(text)
+    return sum(_width(character) for character in text)
+
+
+def _width(character: str) -> int:
+    if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def left(text: str, columns: int) -> str:
+    return text + " " * (columns - width(text))
+
+
+def right(text: str, columns: int) -> str:
+    return " " * (columns - width(text)) + text
+
+
+def clip(text: str, columns: int) -> str:
+    """At most so many columns, with ``…`` for what is left out."""
+    if width(text) <= columns:
+        return text
+    kept = ""
+    for character in text:
+        if width(kept + character) > columns - 1:
+            break
+        kept += character
+    return kept + "…"
+
+
+def aligned(rows: Sequence[Sequence[str]], gap: int = 2) -> list[str]:
+    """Rows of cells as lines; every column but the last is as wide as its widest cell."""
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    return [
+        (" " * gap).join(left(cell, columns) for cell, columns in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def fold(line: str, columns: int, indent: str = "  ") -> list[str]:
+    """A line broken at spaces (Chinese anywhere) so that it fits; what cannot break stays whole."""
+    if width(line) <= columns:
+        return [line]
+    lead = line[: len(line) - len(line.lstrip())]
+    lines: list[str] = []
+    current = lead
+    for word in _words(line.lstrip()):
+        if current.strip() and width((current + word).rstrip()) > columns:
+            lines.append(current.rstrip())
+            current = lead + indent
+            word = word.lstrip()  # noqa: PLW2901 - a broken line needs no space at its start
+        current += word
+    return [*lines, current.rstrip()]
+
+
+def _words(text: str) -> list[str]:
+    """Pieces that may stand on lines of their own, each with its leading spaces."""
+    words: list[str] = []
+    for character in text:
+        previous = words[-1][-1] if words else ""
+        starts = character == " " and previous != " "
+        is_wide = _width(character) == 2 and unicodedata.category(character)[0] == "L"
+        if not words or starts or (is_wide and previous not in _OPENING):
+            words.append(character)
+        else:
+            words[-1] += character
+    return words
+
+
+def bar(percent: Decimal, cells: int) -> str:
+    """``████▁▁▁▁``; one cell at least for what is not nothing, all of them only when it is full."""
+    filled = int(percent * cells / 100 + Decimal("0.5"))
+    if 0 < percent < 100:
+        filled = min(max(filled, 1), cells - 1)
+    filled = min(max(filled, 0), cells)
+    return "█" * filled + "▁" * (cells - filled)
+
+
+def sparkline(values: Sequence[int]) -> str:
+    """One character a value, from nothing to the highest; empty when there is nothing to see."""
+    highest = max(values, default=0)
+    if highest <= 0:
+        return ""
+    top = len(_LEVELS) - 1
+    return "".join(_LEVELS[-(-max(value, 0) * top // highest)] for value in values)
+
+
+def safe(text: str, columns: int = 60) -> str:
+    """A name or path from outside, fit for a line: no control characters, no link, not endless."""
+    kept = "".join(
+        character if character.isprintable() else " " if character.isspace() else "\N{REPLACEMENT CHARACTER}"
+        for character in text[: 4 * columns]
+    )
+    return clip(kept.replace("](", "] ("), columns)

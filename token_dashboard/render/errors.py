@@ -1,0 +1,115 @@
+"""Sentences for what went wrong and for what a credential cannot show: what happened, where, what to do.
+
+The keys are those of the error tree and of ``Snapshot.notes``; the English sentences are the tree's own.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from token_dashboard.model.errors import TokenDashboardError
+from token_dashboard.model.status import Problem
+from token_dashboard.render.columns import safe
+from token_dashboard.render.language import N_, Language
+
+_SENTENCES = {
+    "config": N_("{file}: {path} {reason}"),
+    "credentials_missing": N_("{provider} has no key: set {needed}."),
+    "credentials_rejected": N_("{provider} answered {status}: the key was refused. Make a new one: {where}"),
+    "permission_missing": N_(
+        "{provider} answered {status}: this key may not read the account. Needed: {needed}."
+    ),
+    "rate_limited": N_("{provider} answered 429: asked too often; the next check waits."),
+    "provider_unavailable": N_("{provider} could not be asked: {reason}."),
+    "unexpected_response": N_("{provider} answered in a shape this version doesn't know: {fields}."),
+    "agent_log": N_("{path} could not be read: {reason}."),
+    "ledger": N_("The ledger {path} cannot be used: {reason}."),
+    "ledger_too_new": N_(
+        "The ledger {path} was written by a newer version (schema {found}, this one knows {known}). "
+        "Upgrade token-dashboard; nothing was changed."
+    ),
+    "ledger_locked": N_(
+        "The ledger {path} is held by another process. Nothing was lost; try again in a moment."
+    ),
+    "ledger_corrupt": N_(
+        "The ledger {path} was damaged. It was moved to {moved_to} and a new one was started."
+    ),
+    "openrouter-needs-management-key": N_(
+        "OpenRouter shows the account's balance to a management key only; an ordinary key shows its own use. "
+        "Make one under Settings → Management keys and set OPENROUTER_MANAGEMENT_API_KEY."
+    ),
+}
+
+_IN_SHORT = {
+    "credentials_missing": N_("has no key"),
+    "credentials_rejected": N_("the key was refused"),
+    "permission_missing": N_("needs {needed}"),
+    "rate_limited": N_("asked too often, waiting"),
+    "provider_unavailable": N_("{reason}"),
+    "unexpected_response": N_("an answer we don't know"),
+    "openrouter-needs-management-key": N_("balance needs a management key"),
+}
+
+_REASONS = (
+    N_("no connection"),
+    N_("the connection broke off"),
+    N_("the proxy refused the connection"),
+    N_("its host name could not be found"),
+    N_("its TLS certificate could not be verified"),
+    N_("no answer within {seconds} s"),
+    N_("it answered {status} with a web page"),
+    N_("it answered {status}, and redirects are not followed"),
+    N_("it answered {status}"),
+    N_("it is not a regular file"),
+)
+"""Phrases that other rooms put into params; one that is not here stays English."""
+
+
+def sentence(key: str, params: Mapping[str, str], language: Language) -> str:
+    """The sentence of an error or note. One of a newer version or a stranger shows its reason, or its key."""
+    return _fill(_SENTENCES, key, params, language)
+
+
+def sentence_of(error: TokenDashboardError, language: Language) -> str:
+    """The sentence of an error that was raised."""
+    return sentence(error.key, error.params, language)
+
+
+def in_short(key: str, params: Mapping[str, str], language: Language) -> str:
+    """A few words that fit behind a name: ``the key was refused``; addresses are left to ``sentence``."""
+    brief = {name: value.split(" (http", maxsplit=1)[0] for name, value in params.items()}
+    return _fill(_IN_SHORT, key, brief, language)
+
+
+def problem(found: Problem, language: Language) -> str:
+    """The sentence of a problem."""
+    return sentence(found.key, found.params, language)
+
+
+class _Known(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
+def _fill(messages: Mapping[str, str], key: str, params: Mapping[str, str], language: Language) -> str:
+    """A missing param leaves a gap instead of spoiling the sentence."""
+    values = _Known({name: safe(_phrase(value, language), 300) for name, value in params.items()})
+    if key in messages:
+        return language.gettext(messages[key]).format_map(values)
+    return values["reason"] if "reason" in values else safe(key.replace("-", " ").replace("_", " "))
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (phrase, re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[\\d.]+)", re.escape(phrase))))
+        for phrase in _REASONS
+    )
+
+
+def _phrase(text: str, language: Language) -> str:
+    """A param in the reader's language where it is a phrase of ours, its numbers kept."""
+    for phrase, pattern in _patterns():
+        if found := pattern.fullmatch(text):
+            return language.gettext(phrase).format(**found.groupdict())
+    return text

@@ -1,0 +1,161 @@
+"""A language: its catalog of messages, and how it writes money, tokens, numbers and shares.
+
+English stands in the code; ``locales/`` holds the others. ``scripts/catalogs.py`` keeps them in step.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import format_compact_decimal, format_currency, format_decimal, get_currency_precision
+
+from token_dashboard.model.money import NANOS_PER_UNIT, Money, divide
+
+LOCALES = Path(__file__).parent / "locales"
+TRANSLATED = {"de": "de", "zh": "zh_Hans"}
+"""The catalog of each language other than English."""
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+"""Faces turn it into a plain space in the end, so that what they show can be searched."""
+
+_MYRIADS = {"zh", "ja", "ko"}
+_WHOLE = Decimal(1)
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name by which catalogs find a message that is translated later
+    """Mark a message for the catalogs without translating it yet."""
+    return message
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """How one language says it. No-break spaces within a figure keep it whole when a line is folded."""
+
+    locale: Locale
+    catalog: NullTranslations
+
+    def gettext(self, message: str) -> str:
+        return self.catalog.gettext(message) if message else ""
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return self.catalog.ngettext(one, many, count)
+
+    def listed(self, parts: Iterable[str]) -> str:
+        """The parts that aren't empty, with commas."""
+        return self.gettext(", ").join(part for part in parts if part)
+
+    def money(self, money: Money) -> str:
+        """With the decimals of its currency; ``<$0.01`` for what would round to nothing but isn't."""
+        digits = get_currency_precision(money.currency)
+        smallest = _WHOLE.scaleb(-digits)
+        exact = _units(money)
+        if 0 < exact < smallest:
+            return "<" + self._currency(smallest, money.currency)
+        if -smallest < exact < 0:
+            return ">" + self._currency(-smallest, money.currency)
+        return self._currency(exact.quantize(smallest, ROUND_HALF_EVEN), money.currency)
+
+    def about(self, money: Money) -> str:
+        """An estimate: whole units from ten on, so that it doesn't look exact."""
+        if abs(money.nanos) < 10 * NANOS_PER_UNIT:
+            return f"≈{NO_BREAK}{self.money(money)}"
+        return f"≈{NO_BREAK}{self._whole_units(money)}"
+
+    def limit(self, money: Money) -> str:
+        """An amount that a person chose: without decimals when it has none."""
+        return self.money(money) if money.nanos % NANOS_PER_UNIT else self._whole_units(money)
+
+    def tokens(self, count: int) -> str:
+        """Three digits and a unit: ``12.4 M``, ``210 k``, ``1240万``."""
+        rounded = _three_digits(count)
+        if self.locale.language in _MYRIADS:
+            return _whole(format_compact_decimal(rounded, locale=self.locale, fraction_digits=1))
+        for unit, message in _TOKEN_UNITS:
+            if abs(rounded) >= unit:
+                number = format_decimal(Decimal(rounded) / unit, format="0.#", locale=self.locale)
+                return _whole(self.gettext(message).format(number=number))
+        return self.count(rounded)
+
+    def count(self, count: int) -> str:
+        """A whole number in full, with the language's grouping."""
+        return _whole(format_decimal(count, locale=self.locale))
+
+    def percent(self, percent: Decimal) -> str:
+        """Whole; what is not nothing is never 0 %, what is not all is never 100 %."""
+        if 0 < percent < 1:
+            return "<" + self._percent(1)
+        if 99 < percent < 100:
+            return self._percent(99)
+        return self._percent(int(percent.quantize(_WHOLE, ROUND_HALF_EVEN)))
+
+    def share(self, share: float) -> str:
+        """A share of 0 to 1 as a percentage."""
+        return self.percent(Decimal(repr(share)) * 100)
+
+    def _percent(self, whole: int) -> str:
+        pattern = self.locale.percent_formats[None].pattern
+        return _whole(pattern.replace("#,##0", format_decimal(whole, locale=self.locale)))
+
+    def _whole_units(self, money: Money) -> str:
+        pattern = re.sub(r"\.0+", "", self.locale.currency_formats["standard"].pattern)
+        return self._currency(_units(money).quantize(_WHOLE), money.currency, pattern)
+
+    def _currency(self, amount: Decimal, currency: str, pattern: str | None = None) -> str:
+        return _whole(
+            format_currency(
+                amount, currency, format=pattern, locale=self.locale, currency_digits=pattern is None
+            )
+        )
+
+
+_TOKEN_UNITS = (
+    (10**12, N_("{number} T")),
+    (10**9, N_("{number} B")),
+    (10**6, N_("{number} M")),
+    (10**3, N_("{number} k")),
+)
+
+
+@lru_cache
+def language(tag: str) -> Language:
+    """The language of a tag like ``de``, ``de-AT``, ``zh_CN.UTF-8``; English for one we don't speak.
+
+    A region chooses the formats (``en-GB``), the language chooses the words.
+    """
+    locale = _locale(re.split(r"[.@]", tag)[0].replace("-", "_"))
+    catalog = TRANSLATED.get(locale.language)
+    if catalog is None:
+        return Language(locale, NullTranslations())
+    with (LOCALES / catalog / "LC_MESSAGES" / "messages.mo").open("rb") as file:
+        return Language(locale, GNUTranslations(file))
+
+
+def _locale(tag: str) -> Locale:
+    for candidate in (tag, tag.partition("_")[0]):
+        try:
+            locale = Locale.parse(candidate)
+        except (ValueError, UnknownLocaleError):
+            continue
+        if locale.language == "zh" and locale.script != "Hans":
+            return Locale("zh", script="Hans")
+        if locale.language == "en" or locale.language in TRANSLATED:
+            return locale
+    return Locale("en")
+
+
+def _units(money: Money) -> Decimal:
+    return Decimal(money.nanos).scaleb(-9)
+
+
+def _three_digits(count: int) -> int:
+    step: int = 10 ** max(len(str(abs(count))) - 3, 0)
+    return divide(count, step) * step
+
+
+def _whole(text: str) -> str:
+    return text.replace(" ", NO_BREAK).replace("\N{NARROW NO-BREAK SPACE}", NO_BREAK)

@@ -1,0 +1,226 @@
+"""Phrases that chat and terminal share: alerts, windows, costs, ages, the names of accounts."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from token_dashboard.model.alert import Alert, AlertKind, AlertState, Severity
+from token_dashboard.model.burn import Runway
+from token_dashboard.model.money import Money
+from token_dashboard.model.report import Totals
+from token_dashboard.model.snapshot import Balance, Cap, Snapshot, Spend, SpendPeriod
+from token_dashboard.model.status import Account, ProviderInfo, Status
+from token_dashboard.render.columns import safe
+from token_dashboard.render.language import N_, Language
+from token_dashboard.render.times import LocalTime
+
+_WIDEST_FIRST = ("account", "organization", "workspace", "key")
+_SCOPES = {
+    "organization": N_("organization"),
+    "workspace": N_("workspace"),
+    "key": N_("key"),
+}
+_WINDOWS = {
+    "7d": N_("week"),
+    "1d": N_("day"),
+    "30d": N_("month"),
+    "day": N_("day"),
+    "week": N_("week"),
+    "month": N_("month"),
+    "free-requests-day": N_("free requests"),
+}
+_WINDOW_UNITS = {"m": N_("{count} m"), "h": N_("{count} h"), "d": N_("{count} d")}
+_CAPABILITIES = {
+    "balance": N_("balance"),
+    "spend": N_("spend"),
+    "window": N_("windows"),
+    "cap": N_("caps"),
+}
+_NAME_COLUMNS = 24
+
+
+def names_of(accounts: Sequence[Account]) -> list[str]:
+    """Display names; accounts of one provider are told apart by their label."""
+    often = Counter(one.name for one in accounts)
+    return [
+        f"{safe(one.name, _NAME_COLUMNS)} {safe(one.snapshot.account, 8)}"
+        if often[one.name] > 1 and one.snapshot
+        else safe(one.name, _NAME_COLUMNS)
+        for one in accounts
+    ]
+
+
+def scoped(name: str, scope: str, language: Language) -> str:
+    """A name with whose wallet is meant, unless it is the whole account's: ``OpenRouter key``."""
+    return name if scope == "account" else f"{name} {_scope(scope, language)}"
+
+
+def of_scope(figure: str, scope: str, language: Language) -> str:
+    """A figure with whose it is, unless it is the whole account's: ``$1.50 spent (key)``."""
+    return figure if scope == "account" else f"{figure} ({_scope(scope, language)})"
+
+
+def _scope(scope: str, language: Language) -> str:
+    return language.gettext(_SCOPES.get(scope, safe(scope, 12)))
+
+
+def window_name(name: str, language: Language) -> str:
+    """``5h`` → ``5 h``, ``7d`` → ``week``, ``7d-opus`` → ``week opus``."""
+    words = []
+    for word in [name] if name in _WINDOWS else name.split("-"):
+        length = re.fullmatch(r"(\d{1,4})([mhd])", word)
+        if word in _WINDOWS:
+            words.append(language.gettext(_WINDOWS[word]))
+        elif length:
+            words.append(language.gettext(_WINDOW_UNITS[length[2]]).format(count=length[1]))
+        else:
+            words.append(safe(word, 16))
+    return " ".join(words)
+
+
+def resets(resets_ms: int | None, time: LocalTime) -> str:
+    """When a window refills; a moment that has passed makes its figure an old one, which is said."""
+    if resets_ms is None:
+        return ""
+    if resets_ms <= time.now_ms:
+        return time.language.gettext("was reset")
+    return time.language.gettext("resets {time}").format(time=time.until(resets_ms))
+
+
+def cap_left(cap: Cap, language: Language) -> str:
+    """``$7.85 of $20 left``, or the bare limit when the rest isn't known."""
+    limit = language.limit(cap.limit)
+    if cap.remaining is None:
+        return language.gettext("limit {limit}").format(limit=limit)
+    left = language.money(cap.remaining)
+    return language.gettext("{money} of {limit} left").format(money=left, limit=limit)
+
+
+def summed_balances(accounts: Iterable[Account]) -> list[tuple[str, Money, int]]:
+    """For each scope and currency that several balances share: scope, sum, moment of the oldest part."""
+    held: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+    for account in accounts:
+        if account.snapshot is not None:
+            for balance in account.snapshot.balances:
+                part = (balance.money.nanos, account.snapshot.taken_ms)
+                held[balance.scope, balance.money.currency].append(part)
+    return [
+        (scope, Money(sum(nanos for nanos, _ in parts), currency), min(taken_ms for _, taken_ms in parts))
+        for (scope, currency), parts in held.items()
+        if len(parts) > 1
+    ]
+
+
+def spend_in(snapshot: Snapshot, period: SpendPeriod) -> Spend | None:
+    """What the provider says was spent, of the widest scope it tells."""
+    found = {spend.scope: spend for spend in snapshot.spends if spend.period is period}
+    widest = next((found[scope] for scope in _WIDEST_FIRST if scope in found), None)
+    return widest or next(iter(found.values()), None)
+
+
+def cost(totals: Totals, language: Language) -> str:
+    """List cost; in words where no price is known at all."""
+    money = totals.list_cost
+    return language.gettext("price unknown") if money is None else language.money(money)
+
+
+def cost_cell(totals: Totals, language: Language) -> str:
+    """List cost for a table: ``?`` where no price is known, ``$4.18 + ?`` where some of them aren't."""
+    money = totals.list_cost
+    if money is None:
+        return "?"
+    return f"{language.money(money)} + ?" if totals.unpriced_tokens else language.money(money)
+
+
+def unpriced(totals: Totals, models: Iterable[str], language: Language) -> str:
+    """What is missing in a cost: ``+ 2.1 M unpriced: model-x``; empty when nothing is."""
+    if not totals.unpriced_tokens:
+        return ""
+    tokens = language.tokens(totals.unpriced_tokens)
+    named = [safe(model, 30) for model in models]
+    if len(named) > 3:
+        named = [*named[:3], "…"]
+    if not named:
+        return language.gettext("+ {tokens} unpriced").format(tokens=tokens)
+    return language.gettext("+ {tokens} unpriced: {models}").format(
+        tokens=tokens, models=language.listed(named)
+    )
+
+
+def cached(totals: Totals, language: Language) -> str:
+    """``91% cached``; empty when there was no input."""
+    share = totals.cached_share
+    return "" if share is None else language.gettext("{share} cached").format(share=language.share(share))
+
+
+def runway_of(account: Account, balance: Balance) -> Runway | None:
+    """The runway of one of an account's balances."""
+    return next(
+        (
+            one
+            for one in account.runways
+            if (one.scope, one.balance.currency) == (balance.scope, balance.money.currency)
+            and (account.snapshot is None or one.account == account.snapshot.account)
+        ),
+        None,
+    )
+
+
+def runway(found: Runway | None, time: LocalTime) -> str:
+    """``≈ 18 h`` or ``empty``; empty text when it isn't known or nothing is being spent."""
+    return "" if found is None or found.empty_ms is None else time.runway(found.empty_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """Says the age of a figure only when it is worth saying: past two poll intervals."""
+
+    time: LocalTime
+    limit_ms: int
+
+    @classmethod
+    def of(cls, status: Status, time: LocalTime) -> "Freshness":
+        return cls(time, 2 * status.poll_interval_s * 1000)
+
+    def age(self, taken_ms: int) -> str:
+        """``3 h old``, or empty."""
+        if self.time.now_ms - taken_ms <= self.limit_ms:
+            return ""
+        return self.time.language.gettext("{age} old").format(age=self.time.age(taken_ms))
+
+
+def standing(alerts: Iterable[Alert]) -> list[Alert]:
+    """The alerts that hold, critical ones first."""
+    holding = [alert for alert in alerts if alert.state is not AlertState.RESOLVED]
+    return sorted(holding, key=lambda alert: alert.condition.severity is not Severity.CRITICAL)
+
+
+def alert_name(alert: Alert, names: Mapping[str, str], language: Language) -> str:
+    subject = alert.condition.subject
+    return (
+        language.gettext("All agents") if subject == "*" else safe(names.get(subject, subject), _NAME_COLUMNS)
+    )
+
+
+def alert_line(alert: Alert, names: Mapping[str, str], time: LocalTime) -> str:
+    """One line, without its sign: ``OpenRouter $3.21, ≈ 18 h (under $10)``."""
+    condition, language = alert.condition, time.language
+    name = alert_name(alert, names, language)
+    if condition.kind is AlertKind.WINDOW_USED and condition.percent is not None:
+        used = f"{window_name(condition.window or '', language)} {language.percent(condition.percent)}"
+        return language.listed([f"{name} {used}", resets(condition.empty_ms, time)])
+    money = "" if condition.money is None else language.money(condition.money)
+    limit = "" if condition.threshold is None else language.limit(condition.threshold)
+    if condition.kind is AlertKind.HIGH_SPEND:
+        return language.gettext("{name} spent {money} today (limit {limit})").format(
+            name=name, money=money, limit=limit
+        )
+    if condition.empty_ms is not None:
+        money = language.listed([money, time.runway(condition.empty_ms)])
+    return language.gettext("{name} {money} (under {limit})").format(name=name, money=money, limit=limit)
+
+
+def figures_shown(info: ProviderInfo, language: Language) -> str:
+    """What a provider can tell: ``balance, spend``."""
+    return language.listed(language.gettext(_CAPABILITIES.get(one, safe(one))) for one in info.capabilities)

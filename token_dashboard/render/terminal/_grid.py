@@ -1,0 +1,140 @@
+"""Tables that fit the terminal they are in, and lines with one style each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from token_dashboard.render.columns import NONE, fold, left, right, width
+from token_dashboard.render.language import NO_BREAK
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+HEAD = "bold"
+QUIET = "dim"
+WARN = "yellow"
+PLAIN = ""
+
+_FOLDED_COLUMNS = 24
+"""The least room in which the last column of a table may be folded."""
+
+
+class Line(NamedTuple):
+    """One line and how it looks; the style adds nothing that the text doesn't say."""
+
+    text: str = ""
+    style: str = PLAIN
+
+
+class Column(NamedTuple):
+    """A column's title and habits."""
+
+    title: str
+    is_number: bool = False
+    """Aligned to the right."""
+    is_ornament: bool = False
+    """The first to go when there is no room."""
+
+
+@dataclass(slots=True)
+class Grid:
+    """A table. Each row may be followed by remarks, whole lines of their own."""
+
+    columns: Sequence[Column]
+    rows: list[tuple[Sequence[str], str, Sequence[str]]] = field(default_factory=list)
+    """Cells, style, remarks."""
+    heading: int = 1
+    """How many columns from the left name a row; as a list they are its heading."""
+
+    def add(self, cells: Sequence[str], style: str = PLAIN, remarks: Sequence[str] = ()) -> None:
+        self.rows.append((cells, style, remarks))
+
+    def lines(self, columns: int) -> list[Line]:
+        """A table, if need be without ornaments, closer, or with its last column folded; else a list."""
+        if not self.rows:
+            return []
+        every = [place for place in range(len(self.columns)) if self._is_used(place)]
+        plain = [place for place in every if not self.columns[place].is_ornament]
+        for places, gap in ((every, 2), (plain, 2), (plain, 1)):
+            widths = [self._width(place) for place in places]
+            if sum(widths) + gap * (len(widths) - 1) <= columns:
+                return self._table(places, widths, gap, columns)
+        *others, last = [self._width(place) for place in plain]
+        if (
+            not self.columns[plain[-1]].is_number
+            and sum(others) + 2 * len(others) + _FOLDED_COLUMNS <= columns
+        ):
+            return self._table(plain, [*others, last], 2, columns)
+        return self._list(plain, columns)
+
+    def _is_used(self, place: int) -> bool:
+        return any(cells[place] for cells, _, _ in self.rows)
+
+    def _width(self, place: int) -> int:
+        return max(width(self.columns[place].title), *(width(cells[place]) for cells, _, _ in self.rows))
+
+    def _table(self, places: Sequence[int], widths: Sequence[int], gap: int, columns: int) -> list[Line]:
+        def joined(cells: Sequence[str]) -> str:
+            parts = [
+                (right if self.columns[place].is_number else left)(cells[place], wide)
+                for place, wide in zip(places, widths, strict=True)
+            ]
+            return (" " * gap).join(parts).rstrip()
+
+        hang = " " * (sum(widths[:-1]) + gap * (len(widths) - 1))
+        lines = [Line(joined([column.title for column in self.columns]), HEAD)]
+        for cells, style, remarks in self.rows:
+            lines += [Line(part, style) for part in fold(joined(cells), columns, hang)]
+            lines += _remarks(remarks, columns)
+        return lines
+
+    def _list(self, places: Sequence[int], columns: int) -> list[Line]:
+        """The first cell as a heading, the others with their titles, as many to a line as it holds."""
+        lines: list[Line] = []
+        for cells, style, remarks in self.rows:
+            heading = " · ".join(cell for cell in cells[: self.heading] if cell)
+            lines += [Line(part, style or HEAD) for part in fold(heading, columns)]
+            told = [
+                f"{self.columns[place].title} {cells[place]}".lstrip()
+                for place in places
+                if place >= self.heading and cells[place] not in {"", NONE}
+            ]
+            lines += [Line(part, style) for part in _flowing(told, columns)]
+            lines += _remarks(remarks, columns)
+        return lines
+
+
+def _flowing(pieces: Sequence[str], columns: int) -> list[str]:
+    lines: list[str] = []
+    for piece in pieces:
+        if lines and width(longer := f"{lines[-1]} · {piece}") <= columns:
+            lines[-1] = longer
+        else:
+            lines.append(f"  {piece}")
+    return [part for line in lines for part in fold(line, columns)]
+
+
+def _remarks(remarks: Sequence[str], columns: int) -> list[Line]:
+    return [Line(part, WARN) for remark in remarks for part in fold(f"  {remark}", columns)]
+
+
+def folded(text: str, columns: int, style: str = PLAIN) -> list[Line]:
+    """A sentence in as many lines as it needs."""
+    return [Line(part, style) for part in fold(text, columns)]
+
+
+def blocks(*parts: Sequence[Line]) -> list[Line]:
+    """Parts with an empty line between them; empty parts are left out."""
+    lines: list[Line] = []
+    for part in parts:
+        if part:
+            lines += [Line(), *part] if lines else part
+    return lines
+
+
+def show(console: "Console", lines: Sequence[Line]) -> None:
+    """Print the lines as they are: nothing is cut, wrapped, or read as markup."""
+    from rich.text import Text  # noqa: PLC0415 - whoever has a console has loaded rich
+
+    for line in lines:
+        console.print(Text(line.text.replace(NO_BREAK, " "), style=line.style), soft_wrap=True)

@@ -1,0 +1,142 @@
+"""Durations, ages and moments, as a person in one time zone says them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
+from zoneinfo import ZoneInfo
+
+from token_dashboard.model.period import zone
+from token_dashboard.render.language import N_, NO_BREAK, Language
+
+MINUTE_S = 60
+HOUR_S = 3600
+DAY_S = 86_400
+MONTH_S = 30 * DAY_S
+YEAR_S = 365 * DAY_S
+
+_UNITS = (
+    (DAY_S, N_("{count} d")),
+    (HOUR_S, N_("{count} h")),
+    (MINUTE_S, N_("{count} m")),
+    (1, N_("{count} s")),
+)
+_ROUGH_UNITS = (
+    (2 * YEAR_S, YEAR_S, N_("{count} y")),
+    (2 * MONTH_S, MONTH_S, N_("{count} mo")),
+    (2 * DAY_S, DAY_S, N_("{count} d")),
+    (HOUR_S, HOUR_S, N_("{count} h")),
+    (0, MINUTE_S, N_("{count} m")),
+)
+_FIRST_MS = -62_000_000_000_000
+_LAST_MS = 253_000_000_000_000
+"""Years 5 to 9987: a vendor's moment beyond them is held at the edge instead of failing."""
+
+
+def duration(seconds: float, language: Language) -> str:
+    """In two units, rounded down: ``2 d 4 h``, ``2 h 15 m``, ``45 s``."""
+    rest = max(int(seconds), 0)
+    parts: list[str] = []
+    for unit, message in _UNITS:
+        count, remainder = divmod(rest, unit)
+        if count and (unit > 1 or not parts):
+            parts.append(_counted(message, count, language))
+        if (parts and not count) or len(parts) == 2:
+            break
+        rest = remainder
+    if len(parts) == 2:
+        joined = language.gettext("{first} {second}").format(first=parts[0], second=parts[1])
+        return joined.replace(" ", NO_BREAK)
+    return parts[0] if parts else _counted("{count} s", 0, language)
+
+
+def rough(seconds: float, language: Language) -> str:
+    """In one unit, for estimates and ages: ``18 h``, ``41 d``, ``3 mo``."""
+    for least, unit, message in _ROUGH_UNITS:
+        if seconds >= least:
+            return _counted(message, int(seconds // unit), language)
+    return _counted("{count} m", 0, language)
+
+
+def _counted(message: str, count: int, language: Language) -> str:
+    return language.gettext(message).format(count=language.count(count)).replace(" ", NO_BREAK)
+
+
+@dataclass(frozen=True, slots=True)
+class LocalTime:
+    """Moments as seen now, in the reader's time zone and language."""
+
+    language: Language
+    tz: ZoneInfo
+    now_ms: int
+
+    @classmethod
+    def of(cls, time_zone: str, now_ms: int, language: Language) -> "LocalTime":
+        return cls(language, zone(time_zone), now_ms)
+
+    def local(self, time_ms: int) -> datetime:
+        held = min(max(time_ms, _FIRST_MS), _LAST_MS)
+        return datetime.fromtimestamp(held // 1000, self.tz).replace(tzinfo=None)
+
+    def clock(self, time_ms: int) -> str:
+        """``14:32``."""
+        return f"{self.local(time_ms):%H:%M}"
+
+    def when(self, time_ms: int) -> str:
+        """As near as it needs: ``14:32``, ``tomorrow 08:30``, ``Fri 09:00``, ``Nov 30``, ``Mar 3, 2027``."""
+        moment, now = self.local(time_ms), self.local(self.now_ms)
+        days = (moment.date() - now.date()).days
+        if days == 0:
+            return self.clock(time_ms)
+        if days == 1:
+            return self.language.gettext("tomorrow {time}").format(time=self.clock(time_ms))
+        if days == -1:
+            return self.language.gettext("yesterday {time}").format(time=self.clock(time_ms))
+        if abs(days) < 7:
+            return f"{self._skeleton(moment, 'EEE')}{NO_BREAK}{self.clock(time_ms)}"
+        return self._skeleton(moment, "MMMd" if moment.year == now.year else "yMMMd")
+
+    def day(self, time_ms: int) -> str:
+        """``Nov 30``."""
+        return self._skeleton(self.local(time_ms), "MMMd")
+
+    def full(self, time_ms: int) -> str:
+        """``Sun, Nov 22 14:32``."""
+        return f"{self._skeleton(self.local(time_ms), 'MMMEd')} {self.clock(time_ms)}"
+
+    def month_end(self) -> str:
+        """The last day of this month: ``Nov 30``."""
+        first = self.local(self.now_ms).replace(day=1)
+        return self._skeleton((first + timedelta(days=32)).replace(day=1) - timedelta(days=1), "MMMd")
+
+    def age(self, since_ms: int) -> str:
+        """How long ago, in one unit; ``0 m`` for a moment that is still to come."""
+        return rough(max(self.now_ms - since_ms, 0) / 1000, self.language)
+
+    def until(self, time_ms: int) -> str:
+        """A time to come: as a duration within a day, else ``when``."""
+        left_s = (time_ms - self.now_ms) / 1000
+        return duration(left_s, self.language) if left_s < DAY_S else self.when(time_ms)
+
+    def runway(self, empty_ms: int) -> str:
+        """How long something lasts, estimated: ``≈ 18 h``; ``empty`` when it is over."""
+        left_s = (empty_ms - self.now_ms) / 1000
+        if left_s <= 0:
+            return self.language.gettext("empty")
+        if left_s > 2 * YEAR_S:
+            return self.language.gettext("> 2 y")
+        return f"≈{NO_BREAK}{rough(left_s, self.language)}"
+
+    def _skeleton(self, moment: datetime, skeleton: str) -> str:
+        return _skeleton(moment, skeleton, self.language)
+
+
+def day_text(day: date, language: Language) -> str:
+    """``Nov 21, 2026``."""
+    return _skeleton(day, "yMMMd", language)
+
+
+def _skeleton(moment: date, skeleton: str, language: Language) -> str:
+    from babel.dates import format_skeleton  # noqa: PLC0415 - costs 8 ms, and many answers name no day
+
+    at = moment if isinstance(moment, datetime) else datetime.combine(moment, time_of_day.min)
+    return format_skeleton(skeleton, at, locale=language.locale).replace(" ", NO_BREAK)
