@@ -1,0 +1,38 @@
+"""The engine over a real ledger, a vendor on this machine and a clock that tests move."""
+
+import logging
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import stamina
+from engine_wiring import Wiring
+from movable_clock import MovableClock
+from vendor_server import VendorServer
+
+from token_dashboard.providers._contract import discover
+
+
+@pytest.fixture(autouse=True)
+def retries_do_not_wait() -> Iterator[None]:
+    with stamina.set_testing(True, attempts=1):
+        yield
+
+
+@pytest.fixture
+async def vendor() -> AsyncIterator[VendorServer]:
+    async with VendorServer.playing("openrouter") as server:
+        yield server
+
+
+@pytest.fixture
+def wiring(tmp_path: Path, clock: MovableClock, vendor: VendorServer) -> Wiring:
+    """One account at OpenRouter, and Claude Code."""
+    openrouter = next(one for one in discover() if one.id == "openrouter")
+    return Wiring(tmp_path, clock, providers=[(openrouter, vendor)])
+
+
+@pytest.fixture
+def logged(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    caplog.set_level(logging.INFO, "token_dashboard")
+    return caplog

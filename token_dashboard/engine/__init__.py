@@ -1,0 +1,1 @@
+"""Brings the rooms together: asks, reads, prices, stores, judges, answers. No HTTP, no SQL, no sentences."""

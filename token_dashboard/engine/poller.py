@@ -1,0 +1,96 @@
+"""Keeps the ledger fresh while a gateway runs: reads logs, asks providers, settles alerts, prunes."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from token_dashboard.engine.alert_desk import AlertDesk
+from token_dashboard.engine.collector import Collector
+from token_dashboard.engine.dashboard import Dashboard
+from token_dashboard.engine.scanner import Scanner
+from token_dashboard.ledger import Ledger
+from token_dashboard.model.clock import Clock
+from token_dashboard.model.errors import LedgerError
+from token_dashboard.model.period import DAY_MS
+
+_log = logging.getLogger(__name__)
+
+_SCAN_EVERY_S = 30
+_LONGEST_SLEEP_S = 60
+_PRUNE_EVERY_S = 6 * 3600
+_BREATH_S = 5
+
+
+class Poller:
+    """The service that a gateway runs from start to stop."""
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        scanner: Scanner,
+        collector: Collector,
+        dashboard: Dashboard,
+        desk: AlertDesk,
+        clock: Clock,
+        retention_days: int,
+    ) -> None:
+        self._ledger = ledger
+        self._scanner = scanner
+        self._collector = collector
+        self._dashboard = dashboard
+        self._desk = desk
+        self._clock = clock
+        self._retention_days = retention_days
+
+    async def run(self) -> None:
+        """Until it is cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._again_and_again(self._read_logs, _SCAN_EVERY_S))
+            tasks.create_task(self._again_and_again(self._prune, _PRUNE_EVERY_S))
+            tasks.create_task(self._again_and_again(self._settle_after_news, 0))
+            tasks.create_task(self._ask_providers())
+
+    async def _again_and_again(self, step: Callable[[], Awaitable[None]], pause_s: float) -> None:
+        while True:
+            try:
+                await step()
+            except LedgerError as error:  # held by another process: what wasn't stored is read again
+                _log.warning("%s", error)
+                await asyncio.sleep(_BREATH_S)
+            await asyncio.sleep(pause_s)
+
+    async def _read_logs(self) -> None:
+        summary = await self._scanner.scan()
+        if summary.new_requests:
+            await self._settle()
+
+    async def _ask_providers(self) -> None:
+        everyone = True  # a new start may have new keys
+        while True:
+            try:
+                await self._collector.collect(everyone=everyone)
+                everyone = False
+                pause_s = await self._pause_s()
+            except LedgerError as error:
+                _log.warning("%s", error)
+                pause_s = _BREATH_S
+            await asyncio.sleep(pause_s)
+
+    async def _settle_after_news(self) -> None:
+        """Also when somebody's ``refresh``, not this poller, brought the news."""
+        await self._collector.news.wait()
+        self._collector.news.clear()
+        await self._settle()
+
+    async def _pause_s(self) -> float:
+        due = await self._collector.next_check_ms()
+        if due is None:
+            return _LONGEST_SLEEP_S
+        return min(max((due - self._clock.now_ms()) / 1000, 1), _LONGEST_SLEEP_S)
+
+    async def _settle(self) -> None:
+        await self._desk.settle(await self._dashboard.judgement())
+
+    async def _prune(self) -> None:
+        await self._ledger.usage.prune(self._clock.now_ms() - self._retention_days * DAY_MS)
