@@ -1,0 +1,132 @@
+"""The first five minutes: an empty home, and every command typed once; then the same typed wrong."""
+
+import pytest
+from machine import Machine, Replies
+from test_main_job import earlier_today
+
+EVERY_COMMAND = [
+    ["status"],
+    ["status", "--json"],
+    ["burn"],
+    ["burn", "--json"],
+    ["providers"],
+    ["providers", "--json"],
+    ["agents"],
+    ["agents", "--json"],
+    ["scan"],
+    ["scan", "--json"],
+    ["report"],
+    ["report", "--json"],
+    ["report", "--by", "day"],
+    ["chat", "/tokens"],
+    ["chat", "/burn"],
+    ["chat", "/tokens help"],
+    ["config", "check"],
+    ["config", "path"],
+    ["config", "show"],
+    ["doctor"],
+    ["doctor", "--json"],
+    ["doctor", "rejects"],
+    ["prices", "age"],
+    ["prices", "show", "claude-opus-4-5"],
+    [],
+]
+
+
+@pytest.mark.parametrize("words", EVERY_COMMAND, ids=" ".join)
+async def test_in_an_empty_home_every_command_answers(machine: Machine, words: list[str]) -> None:
+    ran = await machine.run(*words)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.strip()
+    for nonsense in ("None", "NaN", "Traceback", "$-0"):
+        assert nonsense not in ran.out
+    if "--json" in words:
+        assert ran.json["schemaVersion"] == 1
+
+
+async def test_tokens_alone_shows_what_is_here_before_anything_is_configured(
+    machine: Machine, replies: Replies
+) -> None:
+    replies.write("one", earlier_today(), 3)
+    ran = await machine.run()
+    assert ran.code == 0
+    assert f"${replies.dollars:.2f}" in ran.out
+    assert "Claude Code" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["banana"], 64, "banana"),
+        (["stauts"], 64, "status"),
+        (["report", "--by", "banana"], 64, "agent, app, day, model, project, provider"),
+        (["report", "--since", "yesterday"], 64, "yesterday"),
+        (["report", "--since", "2026-11-02", "--until", "2026-11-01"], 64, "--until"),
+        (["report", "--time-zone", "Mars/Olympus"], 64, "Mars/Olympus"),
+        (["status", "--provider", "banana"], 64, "openrouter"),
+        (["status", "--config", "/no/such/file.json5"], 1, "/no/such/file.json5"),
+        (["--config", "/no/such/file.json5", "status"], 1, "/no/such/file.json5"),
+        (["prices", "show", "banana-9000"], 1, "banana-9000"),
+        (["prices", "update", "--from", "/no/such/book.json"], 1, "/no/such/book.json"),
+        (["serve", "--host", "0.0.0.0"], 1, "token"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+async def test_what_is_typed_wrong_is_told_in_one_sentence_on_stderr(
+    machine: Machine, words: list[str], code: int, said: str
+) -> None:
+    ran = await machine.run(*words)
+    assert ran.code == code
+    assert ran.out == ""
+    assert said in ran.err
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"pollIntervalMinuts": 5}, "pollIntervalMinutes"),
+        ({"pollIntervalMinutes": 0}, "$.pollIntervalMinutes"),
+        (
+            {"alertThresholds": {"openrouter": {"balanceUsd": "ten"}}},
+            "$.alertThresholds.openrouter.balanceUsd",
+        ),
+        ({"providers": {"openruter": {"apiKey": "sk-canary"}}}, "openrouter"),
+        ({"providers": {"openrouter": {"apiKey": "${NOT_SET}"}}}, "NOT_SET"),
+        ({"timeZone": "Mars/Olympus"}, "$.timeZone"),
+    ],
+)
+async def test_a_wrong_setting_is_named_with_its_file_and_path(
+    machine: Machine, settings: dict[str, object], said: str
+) -> None:
+    machine.configure(**settings)
+    for words in (["config", "check"], ["status"]):
+        ran = await machine.run(*words)
+        assert ran.code == 1
+        assert said in ran.err
+        assert "config.json" in ran.err
+        assert "sk-canary" not in ran.err
+
+
+async def test_the_language_follows_the_environment(machine: Machine) -> None:
+    machine.environment["LANG"] = "de_DE.UTF-8"
+    german = (await machine.run("chat", "/tokens help")).out
+    machine.environment["LANG"] = "zh_CN.UTF-8"
+    chinese = (await machine.run("chat", "/tokens help")).out
+    machine.environment["LANG"] = "en_US.UTF-8"
+    english = (await machine.run("chat", "/tokens help")).out
+    assert len({german, chinese, english}) == 3
+
+
+async def test_rejected_lines_are_counted_and_do_not_change_the_exit_code(
+    machine: Machine, replies: Replies
+) -> None:
+    log = replies.write("one", earlier_today(), 3)
+    with log.open("a") as file:
+        file.write("this is no JSON\n[]\n")
+    ran = await machine.run("scan", "--json")
+    assert ran.code == 0
+    assert (ran.json["newRequests"], len(ran.json["rejects"])) == (3, 2)
+    listed = await machine.run("doctor", "rejects")
+    assert f"{log}:10:" in listed.out
+    assert f"{log}:11:" in listed.out

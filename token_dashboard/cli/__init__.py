@@ -1,0 +1,1 @@
+"""The command line: the front door, and the only place where the rooms are put together."""

@@ -1,0 +1,186 @@
+"""The checks of ``tokens doctor``: one line each, and for each problem one thing to do."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from token_dashboard.cli import server
+from token_dashboard.cli.compose import Product
+from token_dashboard.config.finding import FILE_NAMES
+from token_dashboard.config.places import config_dir
+from token_dashboard.model.period import MINUTE_MS, local_date, zone
+from token_dashboard.model.status import AgentInfo, Check, ProviderInfo
+from token_dashboard.render.errors import sentence
+from token_dashboard.render.language import language
+
+_OLD_PRICES_DAYS = 120
+_SKEW_MS = 10 * MINUTE_MS
+
+
+async def checks(product: Product) -> tuple[Check, ...]:
+    """Everything looked at, in the order in which a person would mend it."""
+    agents = await product.dashboard.agents()
+    now = product.clock.now_ms()
+    return (
+        _config(product),
+        await _ledger(product),
+        *(check for agent in agents for check in _agent(agent)),
+        *(_provider(info) for info in await product.dashboard.providers()),
+        _prices(product, now),
+        _gateway(product),
+        _clock(agents, now),
+    )
+
+
+def _config(product: Product) -> Check:
+    file = product.loaded.file
+    if file is None:
+        where = config_dir(os.environ) / FILE_NAMES[0]
+        return Check(
+            name="config", subject=_short(where), is_ok=True, finding="none; every setting has its default"
+        )
+    if stat.S_IMODE(file.stat().st_mode) & 0o077:
+        return Check(
+            name="config",
+            subject=_short(file),
+            is_ok=False,
+            finding="others on this computer can read it",
+            advice=f"chmod 600 {file}",
+        )
+    if product.loaded.passed_over:
+        others = ", ".join(one.name for one in product.loaded.passed_over)
+        return Check(
+            name="config",
+            subject=_short(file),
+            is_ok=False,
+            finding=f"is used; {others} beside it is not",
+            advice="keep one of them",
+        )
+    return Check(name="config", subject=_short(file), is_ok=True, finding="ok")
+
+
+async def _ledger(product: Product) -> Check:
+    path = product.ledger.path
+    counts = await product.ledger.usage.agent_counts()
+    requests = sum(count.requests for count in counts.values())
+    finding = f"ok, {requests:,} requests, {max(path.stat().st_size >> 20, 1)} MB"
+    if product.ledger.moved_aside is not None:
+        return Check(
+            name="ledger",
+            subject=_short(path),
+            is_ok=False,
+            finding=f"was damaged; a new one was started ({requests:,} requests)",
+            advice=f"the damaged one is {product.ledger.moved_aside}; logs that still exist were read again",
+        )
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        return Check(
+            name="ledger",
+            subject=_short(path),
+            is_ok=False,
+            finding="others on this computer can read it",
+            advice=f"chmod 600 {path}",
+        )
+    return Check(name="ledger", subject=_short(path), is_ok=True, finding=finding)
+
+
+def _agent(agent: AgentInfo) -> Iterator[Check]:
+    if not agent.is_enabled:
+        yield Check(name=agent.id, subject="", is_ok=True, finding="switched off in the configuration")
+        return
+    found = [home for home in agent.homes if home.exists]
+    if not found:
+        looked = ", ".join(_short(Path(home.path)) for home in agent.homes)
+        yield Check(
+            name=agent.id,
+            subject=looked,
+            is_ok=True,
+            finding=f"not found (normal if you don't use {agent.name})",
+        )
+        return
+    for home in found:
+        readable = os.access(home.path, os.R_OK | os.X_OK)
+        yield Check(
+            name=agent.id,
+            subject=_short(Path(home.path)),
+            is_ok=readable,
+            finding=f"{home.files:,} files" if readable else "may not be read",
+            advice=None if readable else f"give yourself the right to read {home.path}",
+        )
+    rejected = f", {agent.rejected_lines:,} lines rejected" if agent.rejected_lines else ""
+    yield Check(
+        name=agent.id,
+        subject="",
+        is_ok=True,
+        finding=f"{agent.requests:,} requests counted{rejected}",
+        advice="tokens doctor rejects" if agent.rejected_lines else None,
+    )
+
+
+def _provider(info: ProviderInfo) -> Check:
+    present = [need for need in info.credentials if need.is_present]
+    wanted = " or ".join(need.variables[0] for need in info.credentials if need.variables)
+    if not info.is_enabled:
+        return Check(name=info.id, subject="", is_ok=True, finding="switched off in the configuration")
+    if not present:
+        return Check(
+            name=info.id, subject=wanted, is_ok=True, finding=f"no key (normal if you don't use {info.name})"
+        )
+    kinds = ", ".join(need.kind for need in present)
+    if info.problem is not None:
+        reason = sentence(info.problem.key, info.problem.params, language("en"))
+        return Check(
+            name=info.id,
+            subject=kinds,
+            is_ok=False,
+            finding=reason,
+            advice=f"tokens status --refresh --provider {info.id}",
+        )
+    if info.last_success_ms is None:
+        return Check(
+            name=info.id,
+            subject=kinds,
+            is_ok=True,
+            finding="not asked yet",
+            advice=f"tokens status --provider {info.id}",
+        )
+    return Check(name=info.id, subject=kinds, is_ok=True, finding="ok")
+
+
+def _prices(product: Product, now_ms: int) -> Check:
+    age = product.book.age(local_date(now_ms, zone("UTC")))
+    is_old = age.days > _OLD_PRICES_DAYS
+    return Check(
+        name="prices",
+        subject="",
+        is_ok=not is_old,
+        finding=f"as of {age.as_of.isoformat()}",
+        advice="newer models may be unpriced: upgrade token-dashboard" if is_old else None,
+    )
+
+
+def _gateway(product: Product) -> Check:
+    answer = server.ask(product.folder.gateway_note, "health", {})
+    if answer is None:
+        return Check(name="gateway", subject="", is_ok=True, finding="not running", advice="tokens serve")
+    return Check(name="gateway", subject="", is_ok=answer.get("ok") is True, finding="running")
+
+
+def _clock(agents: tuple[AgentInfo, ...], now_ms: int) -> Check:
+    newest = max((agent.last_event_ms or 0 for agent in agents), default=0)
+    if newest > now_ms + _SKEW_MS:
+        return Check(
+            name="clock",
+            subject="",
+            is_ok=False,
+            finding="a log has requests from the future",
+            advice="check this computer's date and time",
+        )
+    return Check(name="clock", subject="", is_ok=True, finding="ok")
+
+
+def _short(path: Path) -> str:
+    try:
+        return f"~/{path.relative_to(Path.home())}"
+    except (ValueError, RuntimeError):
+        return str(path)

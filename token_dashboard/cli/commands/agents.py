@@ -1,0 +1,38 @@
+"""``tokens agents``: coding agents whose logs are read."""
+
+import asyncio
+
+import click
+
+from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  tokens agents
+  tokens agents --json
+"""
+)
+@json_option
+@config_option
+def command(as_json: bool) -> None:
+    """Which coding agents were found here, where, and what of them is counted."""
+    asyncio.run(_agents(as_json=as_json))
+
+
+async def _agents(*, as_json: bool) -> None:
+    from token_dashboard.cli.compose import compose, load
+    from token_dashboard.render.language import language
+
+    async with compose(load(config_file())) as product:
+        infos = await product.dashboard.agents()
+        if as_json:
+            from token_dashboard.render import wire
+
+            print_json(wire.agents(infos))
+        else:
+            from token_dashboard.cli.console import console
+            from token_dashboard.render.terminal import print_agents
+
+            print_agents(console(), infos, product.clock.now_ms(), language(product.loaded.settings.language))

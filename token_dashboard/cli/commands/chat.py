@@ -1,0 +1,32 @@
+"""``tokens chat '/tokens'``: what the bot would answer in chat."""
+
+import asyncio
+
+import click
+
+from token_dashboard.cli.options import config_file, config_option
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  tokens chat /tokens
+  tokens chat '/tokens openrouter'
+  tokens chat /burn
+"""
+)
+@click.argument("message", nargs=-1, required=True)
+@config_option
+def command(message: tuple[str, ...]) -> None:
+    """Answer one chat message and leave."""
+    asyncio.run(_chat(" ".join(message)))
+
+
+async def _chat(message: str) -> None:
+    from token_dashboard.cli.compose import compose, load
+    from token_dashboard.cli.refresh import up_to_date
+    from token_dashboard.gateway.conversation import Conversation
+
+    async with compose(load(config_file())) as product:
+        await up_to_date(product)
+        click.echo(await Conversation(product.dashboard).answer(message))

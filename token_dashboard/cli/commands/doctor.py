@@ -1,0 +1,66 @@
+"""``tokens doctor``: what was looked at, what was found, what to do."""
+
+import asyncio
+
+import click
+
+from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  tokens doctor
+  tokens doctor rejects
+  tokens doctor --json
+"""
+)
+@click.argument("what", required=False, type=click.Choice(["rejects"]))
+@json_option
+@config_option
+@click.pass_context
+def command(ctx: click.Context, what: str | None, as_json: bool) -> None:
+    """Look at everything this program depends on; 'rejects' lists log lines that couldn't be read.
+
+    Exit code 0 when nothing needs a person, else 1.
+    """
+    if what == "rejects":
+        asyncio.run(_rejects(as_json=as_json))
+    else:
+        ctx.exit(asyncio.run(_doctor(as_json=as_json)))
+
+
+async def _doctor(*, as_json: bool) -> int:
+    from token_dashboard.cli.checks import checks
+    from token_dashboard.cli.compose import compose, load
+    from token_dashboard.cli.console import ScanProgress, console
+    from token_dashboard.render.language import language
+
+    async with compose(load(config_file())) as product:
+        with ScanProgress() as progress:
+            await product.dashboard.scan(progress)
+        found = await checks(product)
+        if as_json:
+            from token_dashboard.render import wire
+
+            print_json(wire.checks(found))
+        else:
+            from token_dashboard.render.terminal import print_checks
+
+            print_checks(console(), found, language(product.loaded.settings.language))
+        return 0 if all(one.is_ok for one in found) else 1
+
+
+async def _rejects(*, as_json: bool) -> None:
+    from token_dashboard.cli.compose import compose, load
+
+    async with compose(load(config_file())) as product:
+        rejects = await product.dashboard.rejects()
+    if as_json:
+        rows = [{"path": one.path, "line": one.line, "reason": one.reason} for one in rejects]
+        print_json({"schemaVersion": 1, "rejects": rows})
+        return
+    for one in rejects:
+        click.echo(f"{one.path}:{one.line}: {one.reason}")
+    if not rejects:
+        click.echo("No line was rejected.")

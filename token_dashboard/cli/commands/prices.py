@@ -1,0 +1,133 @@
+"""``tokens prices``: the price book."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+
+if TYPE_CHECKING:
+    from token_dashboard.pricing.book import Entry, PriceBook
+
+_RATES = {
+    "inputPerMillion": "Input",
+    "cacheReadPerMillion": "Cache read",
+    "cacheCreationPerMillion": "Cache write",
+    "cacheCreation1hPerMillion": "1 h write",
+    "outputPerMillion": "Output",
+}
+
+
+@click.group(
+    epilog="""\b
+Examples:
+  tokens prices show claude-opus-4-5
+  tokens prices age
+  tokens prices update --from ./price-book.json
+"""
+)
+def command() -> None:
+    """What tokens cost: look prices up, see how old they are, bring newer ones."""
+
+
+@command.command()
+@click.argument("model")
+@json_option
+@config_option
+def show(model: str, as_json: bool) -> None:
+    """Show every price of MODEL, in US dollars per million tokens, and where each comes from."""
+    book = _book()
+    prices = [price for entry in book.show(model) for price in _prices(entry)]
+    if not prices:
+        raise click.ClickException(
+            f"No price is known for {model}; its tokens are counted and shown as unpriced. "
+            "Set one under prices.overrides in the configuration."
+        )
+    if as_json:
+        print_json({"schemaVersion": 1, "prices": prices})
+    else:
+        _print_table(prices)
+
+
+@command.command()
+@config_option
+def age() -> None:
+    """Say of what day the prices are."""
+    found = _book().age(datetime.now(UTC).date())
+    origin = "fetched" if found.is_refreshed else "came with this version"
+    click.echo(f"Prices as of {found.as_of.isoformat()} ({origin}).")
+
+
+@command.command()
+@click.option(
+    "--from", "source", required=True, metavar="FILE|URL", help="A price book: a file, or an https address."
+)
+@config_option
+def update(source: str) -> None:
+    """Bring newer prices. A book that is broken or cut short leaves the old one in use."""
+    from token_dashboard.cli.folder import Folder
+    from token_dashboard.pricing.refresh import install
+
+    if source.startswith(("https://", "http://")):
+        from token_dashboard.providers._http import download
+
+        raw = asyncio.run(download(source))
+    else:
+        try:
+            raw = Path(source).read_bytes()
+        except OSError as error:
+            raise click.ClickException(f"{source}: {error.strerror}") from error
+    install(raw, Folder.of(os.environ).price_book)
+    found = _book().age(datetime.now(UTC).date())
+    click.echo(f"Prices as of {found.as_of.isoformat()} are in use; costs already stored keep theirs.")
+
+
+def _prices(entry: "Entry") -> Iterator[dict[str, str | None]]:
+    from token_dashboard.model.money import decimal_text
+
+    for period in entry.row.get("prices", ()):
+        rates = dict(zip(_RATES, period["rates"], strict=False))
+        yield {
+            "provider": entry.vendor,
+            "model": entry.row["id"],
+            "from": period.get("from"),
+            **{name: None if rate is None else decimal_text(rate) for name, rate in rates.items()},
+            "source": entry.row["source"],
+        }
+
+
+def _print_table(prices: list[dict[str, str | None]]) -> None:
+    from rich.table import Table
+
+    from token_dashboard.cli.console import console
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in ("Provider", "Model", "From"):
+        table.add_column(heading, overflow="fold")
+    for heading in _RATES.values():
+        table.add_column(heading, justify="right", no_wrap=True)
+    for price in prices:
+        rates = [price.get(name) for name in _RATES]
+        table.add_row(
+            price["provider"],
+            price["model"],
+            price["from"] or "always",
+            *("-" if rate is None else f"${rate}" for rate in rates),
+        )
+    out = console()
+    out.print(table)
+    out.print(
+        "US dollars per million tokens; - is not stated. Larger prompts and service tiers may cost more."
+    )
+
+
+def _book() -> "PriceBook":
+    from token_dashboard.cli.compose import load, price_book
+    from token_dashboard.cli.folder import Folder
+
+    return price_book(load(config_file()).settings, Folder.of(os.environ))

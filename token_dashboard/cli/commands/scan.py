@@ -1,0 +1,43 @@
+"""``tokens scan``: read what is new in the agents' logs."""
+
+import asyncio
+
+import click
+
+from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  tokens scan
+  tokens scan --json
+"""
+)
+@json_option
+@config_option
+def command(as_json: bool) -> None:
+    """Read what is new in the agents' logs into the ledger.
+
+    Lines that can't be read are counted and don't change the exit code.
+    """
+    asyncio.run(_scan(as_json=as_json))
+
+
+async def _scan(*, as_json: bool) -> None:
+    from token_dashboard.cli.compose import compose, load
+    from token_dashboard.cli.console import ScanProgress
+    from token_dashboard.render.language import language
+
+    async with compose(load(config_file())) as product:
+        with ScanProgress() as progress:
+            summary = await product.dashboard.scan(progress)
+        if as_json:
+            from token_dashboard.render import wire
+
+            print_json(wire.scan(summary))
+        else:
+            from token_dashboard.cli.console import console
+            from token_dashboard.render.terminal import print_scan
+
+            print_scan(console(), summary, language(product.loaded.settings.language))

@@ -1,0 +1,60 @@
+"""The terminal as it is: its width, whether it takes colours, whether anybody watches."""
+
+import os
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from token_dashboard.engine.scanner import Progress
+
+_WIDTH_OF_A_PIPE = 100
+
+
+def console() -> "Console":
+    """Standard output as rich sees it: plain in a pipe, without colour when ``NO_COLOR`` is set."""
+    from rich.console import Console
+
+    return Console(width=_width(), highlight=False, soft_wrap=False, emoji=False, markup=False)
+
+
+def _width() -> int:
+    if sys.stdout.isatty() or "COLUMNS" in os.environ:
+        return shutil.get_terminal_size().columns
+    return _WIDTH_OF_A_PIPE
+
+
+class ScanProgress:
+    """A progress bar on stderr for a long reading of logs; silent in a pipe."""
+
+    def __init__(self) -> None:
+        self._bar: Progress | None = None
+
+    def __enter__(self) -> "Progress | None":
+        if not sys.stderr.isatty():
+            return None
+        from rich.console import Console
+        from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self._rich = Progress(
+            TextColumn("Reading logs"),
+            BarColumn(),
+            DownloadColumn(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._rich.start()
+        task = self._rich.add_task("logs", total=None)
+
+        def show(done: int, total: int) -> None:
+            self._rich.update(task, completed=done, total=max(total, done))
+
+        self._bar = show
+        return show
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._rich.stop()

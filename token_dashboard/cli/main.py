@@ -1,0 +1,133 @@
+"""The entry point of ``token-dashboard`` and ``tokens``: finds the command, turns errors into exit codes."""
+
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn
+
+import click
+
+from token_dashboard.cli.options import config_option
+from token_dashboard.model.errors import TokenDashboardError
+
+CONFIGURATION = 1
+WRONG_USAGE = 64
+INTERRUPTED = 130
+
+COMMANDS = (
+    "agents",
+    "burn",
+    "chat",
+    "config",
+    "doctor",
+    "prices",
+    "providers",
+    "report",
+    "scan",
+    "serve",
+    "status",
+)
+
+
+class _Commands(click.Group):
+    """Loads a command's module when it is named, so that each starts as fast as it can."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"token_dashboard.cli.commands.{cmd_name}").command
+        return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            if not near:
+                raise
+            raise click.UsageError(f"{error.message} Did you mean {near[0]}?", ctx) from None
+
+
+def _show_version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        from token_dashboard.contract import version
+
+        click.echo(f"token-dashboard {version()}")
+        ctx.exit()
+
+
+@click.group(
+    cls=_Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="""\b
+Examples:
+  tokens                       what was found on this computer
+  tokens status                how things stand
+  tokens serve                 the gateway, the poller and a prompt
+  tokens report --by day       usage by day
+""",
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Say on stderr what is being done.")
+@config_option
+@click.pass_context
+def tokens(ctx: click.Context, verbose: bool) -> None:
+    """The fuel gauge for people who run AI bots and coding agents."""
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.INFO if verbose else logging.ERROR,  # what a command warns of stands in its answer
+        format="%(asctime)s %(levelname)s %(message)s",
+    )
+    if ctx.invoked_subcommand is None:
+        from token_dashboard.cli.commands.overview import command
+
+        ctx.invoke(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run a command and leave with its exit code.
+
+    0 good, 1 configuration or ledger, 2 authentication, 3 some providers failed, 4 nothing reachable, 64
+    wrong usage.
+    """
+    try:
+        code = tokens.main(arguments, prog_name=_program(), standalone_mode=False)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(WRONG_USAGE)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(CONFIGURATION)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(INTERRUPTED)
+    except TokenDashboardError as error:
+        click.echo(str(error), err=True)
+        sys.exit(CONFIGURATION)
+    except BrokenPipeError:  # the reader of our output has left, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _program() -> str:
+    name = os.path.basename(sys.argv[0])  # noqa: PTH119 - a name, not a path
+    return name if name in {"tokens", "token-dashboard"} else "tokens"
