@@ -1,0 +1,133 @@
+"""What the ledger's tests share: events to record, and an independent look at what is stored."""
+
+import sqlite3
+from pathlib import Path
+
+from token_dashboard.model.attribution import NOBODY, Attribution
+from token_dashboard.model.cursor import Cursor, LogFile
+from token_dashboard.model.money import NANOS_PER_UNIT
+from token_dashboard.model.report import Totals
+from token_dashboard.model.usage import UsageEvent, event_key, merge_group
+
+NOON = 1_763_812_800_000
+"""2025-11-22 12:00 UTC."""
+
+_SUMMED = (
+    "input_tokens",
+    "cache_read_input_tokens",
+    "cache_creation_input_tokens",
+    "cache_creation_1h_input_tokens",
+    "output_tokens",
+    "reasoning_output_tokens",
+    "web_searches",
+)
+
+
+class SetClock:
+    """A clock that shows what it was set to."""
+
+    def __init__(self, now_ms: int = NOON) -> None:
+        self.time_ms = now_ms
+
+    def now_ms(self) -> int:
+        return self.time_ms
+
+
+def an_event(
+    request: str,
+    member: str = "",
+    *,
+    time_ms: int = NOON,
+    tokens: tuple[int, int] = (100, 10),
+    cost: int | None = 1_000,
+    agent: str | None = "claude-code",
+    provider: str | None = "anthropic",
+    model: str | None = "claude-opus-4-5",
+    owner: Attribution = NOBODY,
+    **rest: object,
+) -> UsageEvent:
+    event = UsageEvent(
+        key=event_key(agent or "", request, member),
+        time_ms=time_ms,
+        source="log",
+        agent=agent,
+        provider=provider,
+        model=model,
+        input_tokens=tokens[0],
+        output_tokens=tokens[1],
+        attribution=owner,
+        list_cost_nanos=cost,
+        price_date=None if cost is None else "2025-11-01",
+    )
+    return event._replace(**rest)
+
+
+def shared_event(writer: int, n: int) -> UsageEvent:
+    """The n-th of 10,000 of a writer; the next writer sees half of them too, streamed to another length."""
+    return an_event(f"m{writer * 5_000 + n}", "r", tokens=(n, writer), time_ms=NOON + n * 7_000)
+
+
+def cursor_at(line: int) -> Cursor:
+    return Cursor(LogFile("/log", 1, 2, line, line), line, line, b"")
+
+
+def sum_by_hand(events: list[UsageEvent]) -> Totals:
+    """Totals of records, straight from the model's law of merging."""
+    groups: dict[int, list[UsageEvent]] = {}
+    for event in events:
+        groups.setdefault(event.key >> 15, []).append(event)
+    return totals_by_hand([one for group in groups.values() for one in merge_group(group)])
+
+
+def totals_by_hand(counted: list[UsageEvent]) -> Totals:
+    priced = [one.list_cost_nanos for one in counted if one.list_cost_nanos is not None]
+    recorded = [one.recorded_cost_nanos for one in counted if one.recorded_cost_nanos is not None]
+    return Totals(
+        requests=len(counted),
+        **{name: sum(getattr(one, name) for one in counted) for name in _SUMMED},
+        priced_requests=len(priced),
+        list_cost_nanos=sum(priced),
+        unpriced_tokens=sum(one.total_tokens for one in counted if one.list_cost_nanos is None),
+        recorded_requests=len(recorded),
+        recorded_cost_nanos=sum(recorded),
+    )
+
+
+def stored_sums(path: Path) -> tuple[dict[tuple[int, int], list[int]], dict[tuple[int, int], list[int]]]:
+    """The roll-ups as they stand, and as they would be if made anew from the events."""
+    connection = sqlite3.connect(path)
+    try:
+        assert connection.execute("pragma integrity_check").fetchall() == [("ok",)]
+        strays = connection.execute(
+            "select count(*) from event left join series on series.id = series_id"
+            " left join thread on thread.id = thread_id where series.id is null or thread.id is null"
+        ).fetchall()
+        assert strays == [(0,)]
+        kept = {
+            (bucket, series): [
+                *sums[:9],
+                sums[9] * NANOS_PER_UNIT + sums[10],
+                *sums[11:13],
+                sums[13] * NANOS_PER_UNIT + sums[14],
+            ]
+            for bucket, series, *sums in connection.execute("select * from rollup")
+        }
+        made: dict[tuple[int, int], list[int]] = {}
+        for time_ms, series, recorded, cost, *counts in connection.execute(
+            f"select time_ms, series_id, recorded_cost_nanos, list_cost_nanos, {', '.join(_SUMMED)}"
+            " from event where role <> 2"
+        ):
+            sums = made.setdefault((time_ms // 900_000 * 900_000, series), [0] * 13)
+            is_priced = cost is not None
+            is_recorded = recorded is not None
+            unpriced = 0 if is_priced else counts[0] + counts[4]
+            new = [1, *counts, is_priced, cost or 0, unpriced, is_recorded, recorded or 0]
+            made[time_ms // 900_000 * 900_000, series] = [a + b for a, b in zip(sums, new, strict=True)]
+    finally:
+        connection.close()
+    return kept, made
+
+
+def roll_ups_agree(path: Path) -> bool:
+    kept, made = stored_sums(path)
+    return kept == made

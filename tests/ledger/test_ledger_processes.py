@@ -1,0 +1,99 @@
+"""Several processes at one ledger, and processes that die in the middle of a write."""
+
+import asyncio
+import random
+import signal
+import sys
+import textwrap
+from pathlib import Path
+
+from ledger_world import SetClock, an_event, roll_ups_agree, shared_event, sum_by_hand
+
+from token_dashboard.ledger import open_ledger
+
+PRELUDE = f"""
+import asyncio, sys
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+from pathlib import Path
+from ledger_world import SetClock, an_event, cursor_at, shared_event
+from token_dashboard.ledger import open_ledger
+
+path, number = Path(sys.argv[1]), int(sys.argv[2])
+"""
+
+WRITE_MANY = """
+async def main():
+    events = [shared_event(number, n) for n in range(10_000)]
+    async with open_ledger(path, SetClock()) as ledger:
+        for start in range(0, len(events), 1_000):
+            await ledger.usage.record(events[start : start + 1_000])
+
+asyncio.run(main())
+"""
+
+WRITE_UNTIL_KILLED = """
+async def main():
+    async with open_ledger(path, SetClock()) as ledger:
+        cursors = await ledger.usage.cursors("claude-code")
+        done = cursors["/log"].lines if cursors else 0
+        print("ready", flush=True)
+        while True:
+            batch = [an_event(f"m{n}") for n in range(done, done + 200)]
+            done += 200
+            await ledger.usage.record(batch, agent="claude-code", cursors=[cursor_at(done)])
+            if number and done >= number:
+                return
+
+asyncio.run(main())
+"""
+
+
+async def start(program: str, path: Path, number: int) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        PRELUDE + textwrap.dedent(program),
+        str(path),
+        str(number),
+        stdout=asyncio.subprocess.PIPE,
+    )
+
+
+async def test_four_processes_make_a_ledger_and_write_at_once_and_nothing_is_lost_or_counted_twice(
+    path: Path, clock: SetClock
+) -> None:
+    writers = [await start(WRITE_MANY, path, number) for number in range(4)]
+    assert [await writer.wait() for writer in writers] == [0, 0, 0, 0]
+    async with open_ledger(path, clock) as ledger:
+        expected = [shared_event(writer, n) for writer in range(4) for n in range(10_000)]
+        totals = await ledger.usage.totals(None)
+    assert totals.requests == 25_000
+    assert totals == sum_by_hand(expected)
+    assert roll_ups_agree(path)
+
+
+async def test_a_process_that_is_killed_at_any_moment_leaves_events_and_cursors_in_step(
+    path: Path, clock: SetClock
+) -> None:
+    chance = random.Random(11)
+    lines = 0
+    for _ in range(6):
+        writer = await start(WRITE_UNTIL_KILLED, path, 0)
+        assert writer.stdout is not None
+        await writer.stdout.readline()
+        await asyncio.sleep(chance.random() * 0.12)
+        writer.send_signal(signal.SIGKILL)
+        await writer.wait()
+        async with open_ledger(path, clock) as ledger:
+            assert ledger.moved_aside is None
+            cursors = await ledger.usage.cursors("claude-code")
+            found = cursors["/log"].lines if cursors else 0
+            assert found >= lines
+            lines = found
+            totals = await ledger.usage.totals(None)
+            assert totals == sum_by_hand([an_event(f"m{n}") for n in range(lines)])
+        assert roll_ups_agree(path)
+    survivor = await start(WRITE_UNTIL_KILLED, path, lines + 400)
+    assert await survivor.wait() == 0
+    async with open_ledger(path, clock) as ledger:
+        assert (await ledger.usage.totals(None)).requests == lines + 400

@@ -1,0 +1,65 @@
+"""What the stores ask of a database, whichever engine it is.
+
+The text of statements is common to SQLite and Postgres: ``?`` marks a parameter, upserts are ``insert … on
+conflict``, sums are cast to bigint. What differs (migrations, how a list of integers becomes a table, how a
+lock is waited for) is the driver's.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias
+
+Value: TypeAlias = int | str | bytes | None
+Row: TypeAlias = tuple[Any, ...]
+"""A row's values have the types of the columns that the statement names."""
+
+
+def upsert(table: str, key: Sequence[str], columns: Sequence[str]) -> str:
+    """A statement that inserts a row, or gives the row of the same key new values in all other columns."""
+    names = (*key, *columns)
+    return (
+        f"insert into {table} ({', '.join(names)})"
+        f" values ({', '.join('?' * len(names))})"
+        f" on conflict ({', '.join(key)}) do update set "
+        + ", ".join(f"{name} = excluded.{name}" for name in columns)
+    )
+
+
+class Transaction(Protocol):
+    """Statements that happen together or not at all. It has the sole right to write while it is open."""
+
+    async def execute(self, sql: str, values: Sequence[Value] = ()) -> None: ...
+
+    async def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None: ...
+
+    async def fetch(self, sql: str, values: Sequence[Value] = ()) -> list[Row]: ...
+
+    async def fetch_wanted(self, sql: str, wanted: Sequence[int]) -> list[Row]:
+        """Rows of a statement that reads the integers as a table ``wanted (value)``."""
+        ...
+
+
+class Database(Protocol):
+    """A ledger's storage. All methods raise ``LedgerError`` when it cannot be used."""
+
+    path: Path
+
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """Commits at the end of the block; an exception or cancellation inside rolls everything back.
+
+        Raises ``LedgerLocked`` when another process keeps writing for too long.
+        """
+        ...
+
+    async def fetch(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
+        """Rows as of the last commit. It doesn't wait for writers."""
+        ...
+
+    async def version(self) -> int:
+        """Another number whenever anything was committed, by whichever process."""
+        ...
+
+    async def release_free_pages(self) -> None:
+        """Give the space of deleted rows back to the disk, where the engine doesn't do so by itself."""
+        ...

@@ -1,0 +1,66 @@
+"""The ledger's file: private to its owner, and moved aside when it is damaged."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+_COMPANIONS = ("", "-wal", "-shm")
+
+
+def prepare(path: Path) -> None:
+    """Make the folder (0700) and an empty file (0600) where missing, and close a file that others may read.
+
+    SQLite gives ``-wal`` and ``-shm`` the mode of the file. Folders that exist keep their mode: they may be
+    shared with others. Raises ``OSError``.
+    """
+    for folder in (*reversed(path.parent.parents), path.parent):
+        if not folder.exists():
+            folder.mkdir(mode=0o700, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_CLOEXEC", 0), 0o600))
+    for one in _with_companions(path):
+        if one.exists() and one.stat().st_mode & 0o077:
+            one.chmod(0o600)
+
+
+def move_aside(path: Path, inode: int | None, now_ms: int) -> Path | None:
+    """Rename a damaged file and its companions; ``None`` when another process has already done so."""
+    stamp = now_ms
+    while (target := path.with_name(f"{path.name}.corrupt-{stamp}")).exists():
+        stamp += 1
+    if inode_of(path) != inode:
+        return None
+    for one, moved in zip(_with_companions(path), _with_companions(target), strict=True):
+        if one.exists():
+            one.rename(moved)
+    _suspicion(path).unlink(missing_ok=True)
+    return target
+
+
+def inode_of(path: Path) -> int | None:
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return None
+
+
+def suspect(path: Path) -> None:
+    """Leave word for the next opener that reading the file failed, so that it takes the time to check."""
+    with suppress(OSError):
+        _suspicion(path).touch(mode=0o600)
+
+
+def is_suspect(path: Path) -> bool:
+    return _suspicion(path).exists()
+
+
+def acquit(path: Path) -> None:
+    """A check found nothing wrong."""
+    _suspicion(path).unlink(missing_ok=True)
+
+
+def _suspicion(path: Path) -> Path:
+    return path.with_name(f"{path.name}.suspect")
+
+
+def _with_companions(path: Path) -> list[Path]:
+    return [path.with_name(path.name + suffix) for suffix in _COMPANIONS]

@@ -1,0 +1,138 @@
+"""The SQLite driver: one connection that writes, one that reads and never waits for it (WAL)."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import aiosqlite
+
+from token_dashboard.ledger import _file
+from token_dashboard.ledger._database import Row, Transaction, Value
+from token_dashboard.model.errors import LedgerError, LedgerLocked
+
+_T = TypeVar("_T")
+
+_ATTEMPT_S = 0.1
+"""How long SQLite itself waits for a lock. The rest of the patience is spent in the event loop, so that a
+cancelled caller goes at once."""
+
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_HELD = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+
+
+class Damaged(LedgerError):
+    """The file is no database, or no longer one."""
+
+
+class SqliteTransaction:
+    """Statements between ``begin`` and ``commit`` on the writing connection."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+
+    async def execute(self, sql: str, values: Sequence[Value] = ()) -> None:
+        await fetch_all(self._connection, sql, values)
+
+    async def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
+        await self._connection.executemany(sql, rows)
+
+    async def fetch(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
+        return await fetch_all(self._connection, sql, values)
+
+    async def fetch_wanted(self, sql: str, wanted: Sequence[int]) -> list[Row]:
+        listed = "[" + ",".join(map(str, wanted)) + "]"
+        return await self.fetch(f"with wanted as (select value from json_each(?)) {sql}", (listed,))
+
+
+class SqliteDatabase:
+    """An open ledger file. Tasks of one process take turns at writing; processes wait for each other."""
+
+    def __init__(
+        self, path: Path, reader: aiosqlite.Connection, writer: aiosqlite.Connection, patience_s: float
+    ) -> None:
+        self.path = path
+        self._reader = reader
+        self._writer = writer
+        self._patience_s = patience_s
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        async with self._turn:
+            with translated(self.path):
+                try:
+                    await self.patiently(lambda: fetch_all(self._writer, "begin immediate"))
+                    yield SqliteTransaction(self._writer)
+                    await fetch_all(self._writer, "commit")
+                except BaseException:
+                    # The connection's thread works in order: even if this wait is cancelled too, the
+                    # rollback comes before whatever the next task asks for.
+                    await asyncio.shield(self._writer.rollback())
+                    raise
+
+    async def fetch(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
+        with translated(self.path):
+            return await self.patiently(lambda: fetch_all(self._reader, sql, values))
+
+    async def version(self) -> int:
+        ((version,),) = await self.fetch("pragma data_version")
+        return int(version)
+
+    async def release_free_pages(self) -> None:
+        async with self._turn:
+            with translated(self.path):
+                # As a script, because each step of this statement frees one page and a query takes one step.
+                await self.patiently(lambda: self._writer.executescript("pragma incremental_vacuum"))
+                await fetch_all(self._writer, "pragma wal_checkpoint(truncate)")
+
+    async def patiently(self, attempt: Callable[[], Awaitable[_T]]) -> _T:
+        """What the attempt gives, repeated while another process holds the lock."""
+        return await patiently(attempt, self._patience_s)
+
+
+async def patiently(attempt: Callable[[], Awaitable[_T]], patience_s: float) -> _T:
+    """What the attempt gives, repeated while another process holds the lock."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + patience_s
+    while True:
+        try:
+            return await attempt()
+        except sqlite3.OperationalError as error:
+            if _code(error) not in _HELD or loop.time() >= deadline:
+                raise
+        await asyncio.sleep(_ATTEMPT_S / 5)
+
+
+async def fetch_all(connection: aiosqlite.Connection, sql: str, values: Sequence[Value] = ()) -> list[Row]:
+    """The rows of a statement, run in the connection's thread."""
+    return [tuple(row) for row in await connection.execute_fetchall(sql, values)]
+
+
+def connect(path: Path, *, is_read_only: bool) -> aiosqlite.Connection:
+    """A connection to be entered; it makes no file and begins no transaction by itself."""
+    mode = "ro" if is_read_only else "rw"
+    return aiosqlite.connect(
+        f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=_ATTEMPT_S
+    )
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turns what SQLite raises into our errors."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if _code(error) in _HELD:
+            raise LedgerLocked(path=str(path)) from error
+        if _code(error) in _DAMAGED:
+            _file.suspect(path)
+            raise Damaged(path=str(path), reason=str(error)) from error
+        raise LedgerError(path=str(path), reason=str(error)) from error
+
+
+def _code(error: sqlite3.Error) -> int | None:
+    extended: int | None = getattr(error, "sqlite_errorcode", None)
+    return None if extended is None else extended & 0xFF

@@ -1,0 +1,182 @@
+"""Usage: recording it once however often it is seen, and how far each log was read."""
+
+import asyncio
+import os
+from collections.abc import Sequence
+from operator import itemgetter
+from typing import NamedTuple
+
+from token_dashboard.ledger._changes import Changes, changes
+from token_dashboard.ledger._database import Database, Transaction, upsert
+from token_dashboard.ledger._rows import EVENT_COLUMNS, SELECT_HELD, SERIES_COLUMNS, THREAD_COLUMNS, storable
+from token_dashboard.ledger._sums import ADD_TO_ROLLUP
+from token_dashboard.ledger.reports import UsageReports
+from token_dashboard.model.cursor import Cursor, LogFile
+from token_dashboard.model.status import Reject
+from token_dashboard.model.usage import MEMBER_MASK, UsageEvent, group_of
+
+_UPSERT_EVENT = upsert("event", ("key",), EVENT_COLUMNS)
+_TOUCH_SERIES = (
+    f"insert into series (id, {SERIES_COLUMNS}, first_ms, last_ms) values ({', '.join('?' * 15)})"
+    " on conflict (id) do update set"
+    " first_ms = case when excluded.first_ms < series.first_ms"
+    " then excluded.first_ms else series.first_ms end,"
+    " last_ms = case when excluded.last_ms > series.last_ms then excluded.last_ms else series.last_ms end"
+)
+_ADD_THREAD = f"insert into thread (id, {THREAD_COLUMNS}) values (?, ?, ?, ?, ?) on conflict (id) do nothing"
+_SELECT_PRUNED = (
+    "select key, role from wanted cross join pruned"
+    f" where pruned.key between wanted.value and wanted.value + {MEMBER_MASK}"
+)
+_UPSERT_CURSOR = upsert(
+    "log_file",
+    ("agent", "path"),
+    ("device", "inode", "size", "mtime_ns", "byte_offset", "lines", "tail", "state"),
+)
+_ADD_FILE = "insert into log_file (agent, path) values (?, ?) on conflict (agent, path) do nothing"
+_UPSERT_REJECT = (
+    "insert into reject (file_id, line, reason) select id, ?, ? from log_file where agent = ? and path = ?"
+    " on conflict (file_id, line) do update set reason = excluded.reason"
+)
+_FORGET_REJECTS = "delete from reject where file_id = (select id from log_file where agent = ? and path = ?)"
+
+
+class Recorded(NamedTuple):
+    """What recording a batch did. ``new`` over all batches is the number of requests that count."""
+
+    new: int
+    merged: int
+    """Records that were repeats of requests already counted."""
+
+
+class UsageStore(UsageReports):
+    """Usage events, their roll-ups, and the cursors of the logs that they come from."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._database = database
+
+    async def record(
+        self,
+        events: Sequence[UsageEvent],
+        *,
+        agent: str | None = None,
+        cursors: Sequence[Cursor] = (),
+        rejects: Sequence[Reject] = (),
+        restarted: Sequence[str] = (),
+    ) -> Recorded:
+        """Store priced events and how far the agent's files were read, in one transaction.
+
+        ``restarted`` are paths that are read from their start again: what was rejected in them is void.
+        """
+        ordered, groups = await asyncio.to_thread(_in_order, events)
+        async with self._database.transaction() as transaction:
+            gained = await self._record(transaction, ordered, groups) if ordered else 0
+            await _store_progress(transaction, agent or "", cursors, rejects, restarted)
+        return Recorded(new=gained, merged=len(events) - gained)
+
+    async def _record(
+        self, transaction: Transaction, events: Sequence[UsageEvent], groups: Sequence[int]
+    ) -> int:
+        held = await transaction.fetch_wanted(SELECT_HELD, groups)
+        pruned = await transaction.fetch_wanted(_SELECT_PRUNED, groups)
+        # A batch takes tens of milliseconds of arithmetic, which would hold up whoever waits for an answer.
+        written = await asyncio.to_thread(changes, events, groups, held, pruned)
+        await _write(transaction, written)
+        return written.gained
+
+    async def cursors(self, agent: str) -> dict[str, Cursor]:
+        """How far each file of an agent was read, by path."""
+        rows = await self._database.fetch(
+            "select path, device, inode, size, mtime_ns, byte_offset, lines, tail, state from log_file"
+            " where agent = ? and byte_offset is not null",
+            (agent,),
+        )
+        return {
+            path: Cursor(LogFile(path, int(device), int(inode), size, mtime_ns), offset, lines, tail, state)
+            for path, device, inode, size, mtime_ns, offset, lines, tail, state in (
+                (os.fsdecode(row[0]), *row[1:]) for row in rows
+            )
+        }
+
+    async def rejects(self, agent: str | None = None, limit: int = 100) -> tuple[Reject, ...]:
+        """Lines that could not be read, of one agent or of all, by file and line."""
+        rows = await self._database.fetch(
+            "select path, line, reason from reject join log_file on log_file.id = reject.file_id"
+            " where agent = coalesce(?, agent) order by path, line limit ?",
+            (agent, limit),
+        )
+        return tuple(Reject(path=os.fsdecode(path), line=line, reason=reason) for path, line, reason in rows)
+
+    async def prune(self, before_ms: int) -> int:
+        """Delete the detail of requests before a moment, and say of how many. Their roll-ups stay.
+
+        Their keys stay too, so that reading an old log again doesn't count them twice.
+        """
+        async with self._database.transaction() as transaction:
+            ((count,),) = await transaction.fetch(
+                "select count(*) from event where time_ms < ?", (before_ms,)
+            )
+            if count:
+                await transaction.execute(
+                    "insert into pruned (key, role) select key, role from event where time_ms < ?"
+                    " on conflict (key) do nothing",
+                    (before_ms,),
+                )
+                await transaction.execute("delete from event where time_ms < ?", (before_ms,))
+                await transaction.execute("delete from thread where id not in (select thread_id from event)")
+        if count:
+            await self._database.release_free_pages()
+        return int(count)
+
+
+def _in_order(events: Sequence[UsageEvent]) -> tuple[list[UsageEvent], list[int]]:
+    ordered = sorted(events, key=itemgetter(0))
+    return ordered, [group_of(event.key) for event in ordered]
+
+
+async def _write(transaction: Transaction, written: Changes) -> None:
+    await transaction.execute_many(_TOUCH_SERIES, written.series)
+    await transaction.execute_many(_ADD_THREAD, written.threads)
+    await transaction.execute_many(_UPSERT_EVENT, written.events)
+    await transaction.execute_many(ADD_TO_ROLLUP, written.rollups)
+    if written.emptied:
+        await transaction.execute_many(
+            "delete from rollup where bucket_ms = ? and series_id = ? and requests = 0", written.emptied
+        )
+
+
+async def _store_progress(
+    transaction: Transaction,
+    agent: str,
+    cursors: Sequence[Cursor],
+    rejects: Sequence[Reject],
+    restarted: Sequence[str],
+) -> None:
+    if restarted:
+        await transaction.execute_many(_FORGET_REJECTS, [(agent, os.fsencode(path)) for path in restarted])
+    if cursors:
+        await transaction.execute_many(_UPSERT_CURSOR, [_cursor_row(agent, cursor) for cursor in cursors])
+    if rejects:
+        paths = sorted({os.fsencode(reject.path) for reject in rejects})
+        await transaction.execute_many(_ADD_FILE, [(agent, path) for path in paths])
+        await transaction.execute_many(
+            _UPSERT_REJECT,
+            [(one.line, storable(one.reason), agent, os.fsencode(one.path)) for one in rejects],
+        )
+
+
+def _cursor_row(agent: str, cursor: Cursor) -> tuple[str | int | bytes, ...]:
+    file = cursor.file
+    return (
+        agent,
+        os.fsencode(file.path),
+        str(file.device),
+        str(file.inode),
+        file.size,
+        file.mtime_ns,
+        cursor.offset,
+        cursor.lines,
+        cursor.tail,
+        cursor.state,
+    )
