@@ -1,5 +1,6 @@
 """Puts the rooms together: configuration, ledger, engine, in one ``async with``."""
 
+import logging
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -24,13 +25,15 @@ from token_dashboard.engine.ports import Notifier
 from token_dashboard.engine.scanner import Scanner, WatchedAgent
 from token_dashboard.ledger import Ledger, open_ledger
 from token_dashboard.model.clock import Clock, SystemClock
-from token_dashboard.model.errors import ConfigError
+from token_dashboard.model.errors import ConfigError, LedgerCorrupt
 from token_dashboard.model.period import zone
 from token_dashboard.pricing.book import PriceBook
 from token_dashboard.pricing.pricer import Pricer
 from token_dashboard.providers import _contract as providers
 from token_dashboard.providers._base_url import check_base_url
 from token_dashboard.providers._http import open_http
+
+_log = logging.getLogger(__name__)
 
 ONE_SHOT_BUDGET_S = 8.0
 """How long a command that runs once waits for a provider."""
@@ -111,6 +114,8 @@ async def compose(
     book = price_book(settings, folder)
     tz = zone(settings.time_zone)
     async with open_ledger(settings.ledger.path, clock) as ledger:
+        if ledger.moved_aside is not None:
+            _log.error("%s", LedgerCorrupt(path=str(ledger.path), moved_to=str(ledger.moved_aside)))
         scanner = Scanner(
             [one.watched for one in known_agents if one.is_enabled], Pricer(book), ledger, clock
         )

@@ -80,7 +80,7 @@ class Dashboard:
         there is; they go on behind it.
         """
         refreshing = [asyncio.ensure_future(self._collector.collect(everyone=refresh, only=provider))]
-        if refresh or self._is_scan_due():
+        if refresh or await self._is_scan_due():
             refreshing.append(asyncio.ensure_future(self._scan_quietly()))
         done, pending = await asyncio.wait(refreshing, timeout=self._view.wait_s)
         for task in pending:
@@ -95,7 +95,7 @@ class Dashboard:
         standing = await self._standing(now)
         return standing.status(
             poll_interval_s=self._view.poll_interval_s,
-            scanned_ms=self._scanner.scanned_ms,
+            scanned_ms=await self._scanner.scanned_ms(),
             alerts=await self._alerts(standing),
         )
 
@@ -163,7 +163,7 @@ class Dashboard:
         return await self._scanner.scan(progress)
 
     async def rejects(self) -> tuple[Reject, ...]:
-        """Lines of logs that could not be read, newest first."""
+        """Lines of logs that could not be read, by file and line."""
         return await self._ledger.usage.rejects()
 
     async def judgement(self) -> Judgement:
@@ -173,8 +173,8 @@ class Dashboard:
     async def _scan_quietly(self) -> None:
         await self._scanner.scan()
 
-    def _is_scan_due(self) -> bool:
-        scanned = self._scanner.scanned_ms
+    async def _is_scan_due(self) -> bool:
+        scanned = await self._scanner.scanned_ms()
         return scanned is None or self._clock.now_ms() - scanned >= _SCAN_IS_FRESH_MS
 
     async def _standing(self, now_ms: int) -> Standing:

@@ -22,6 +22,7 @@ from token_dashboard.pricing.pricer import Pricer
 
 _log = logging.getLogger(__name__)
 
+_SCANNED = "scanned_ms"
 EVENTS_PER_BATCH = 10_000
 BYTES_PER_BATCH = 64 * 2**20
 
@@ -61,7 +62,6 @@ class Scanner:
         self._ledger = ledger
         self._clock = clock
         self._running: asyncio.Task[ScanSummary] | None = None
-        self.scanned_ms: int | None = None
         self._unreadable_told: set[str] = set()
 
     async def scan(self, progress: Progress | None = None) -> ScanSummary:
@@ -86,8 +86,13 @@ class Scanner:
                 await self._store(batch, summary)
                 if progress is not None:
                     progress(summary.bytes_read, summary.bytes_waiting)
-        self.scanned_ms = self._clock.now_ms()
+        await self._ledger.notes.set(_SCANNED, str(self._clock.now_ms()))
         return summary.result()
+
+    async def scanned_ms(self) -> int | None:
+        """When logs were last read, by whichever process."""
+        note = await self._ledger.notes.get(_SCANNED)
+        return int(note) if note else None
 
     def _batches(
         self, agent: AgentLog, files: Sequence[LogFile], cursors: dict[str, Cursor]

@@ -111,7 +111,7 @@ class LedgerLocked(LedgerError):
 
 
 class LedgerCorrupt(LedgerError):
-    """Not a database any more. Params: ``moved_to``."""
+    """Not a database any more; told, not raised, since a new one takes its place. Params: ``moved_to``."""
 
     key = "ledger_corrupt"
     sentence = "The ledger {path} was damaged. It was moved to {moved_to} and a new one was started."

@@ -128,4 +128,5 @@ def _is_fuller(one: UsageEvent, other: UsageEvent) -> bool:
 
 def _input_side(event: UsageEvent) -> tuple[int, ...]:
     cost = event.recorded_cost_nanos
-    return (*event[6:10], event.reasoning_output_tokens, event.web_searches, -1 if cost is None else cost)
+    known = (0, 0) if cost is None else (1, cost)
+    return (*event[6:10], event.reasoning_output_tokens, event.web_searches, *known)
