@@ -49,7 +49,7 @@ class Machine:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env=self._environment(),
+            env=self.shell(),
             cwd=self.home,
         )
         async with asyncio.timeout(PATIENCE_S):
@@ -71,7 +71,7 @@ class Machine:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
-            env=self._environment(),
+            env=self.shell(),
             cwd=self.home,
         )
         assert process.stderr is not None
@@ -107,7 +107,8 @@ class Machine:
     def ledger(self) -> Path:
         return self.home / ".local" / "state" / "token-dashboard" / "ledger.db"
 
-    def _environment(self) -> dict[str, str]:
+    def shell(self) -> dict[str, str]:
+        """The environment in which commands run."""
         return {"HOME": str(self.home), "PATH": os.environ["PATH"], "TZ": "UTC", **self.environment}
 
 

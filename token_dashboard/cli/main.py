@@ -12,8 +12,11 @@ import click
 from token_dashboard.cli.options import config_option
 from token_dashboard.model.errors import TokenDashboardError
 
+_log = logging.getLogger(__name__)
+
 CONFIGURATION = 1
 WRONG_USAGE = 64
+FAULT = 70
 INTERRUPTED = 130
 
 COMMANDS = (
@@ -107,7 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a command and leave with its exit code.
 
     0 good, 1 configuration or ledger, 2 authentication, 3 some providers failed, 4 nothing reachable, 64
-    wrong usage.
+    wrong usage, 70 a fault of ours.
     """
     try:
         code = tokens.main(arguments, prog_name=_program(), standalone_mode=False)
@@ -125,6 +128,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except BrokenPipeError:  # the reader of our output has left, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Exception as error:  # noqa: BLE001 - a person gets a sentence, never a traceback
+        _log.info("what failed:", exc_info=True)
+        click.echo(f"This is a fault in token-dashboard: {type(error).__name__}. -v shows where.", err=True)
+        sys.exit(FAULT)
     sys.exit(code if isinstance(code, int) else 0)
 
 

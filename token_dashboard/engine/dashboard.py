@@ -1,7 +1,8 @@
 """The façade: the one thing that every door asks."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -79,14 +80,13 @@ class Dashboard:
         wait. Refreshes that overlap are one. It waits for them a bounded time, then answers with what
         there is; they go on behind it.
         """
-        refreshing = [asyncio.ensure_future(self._collector.collect(everyone=refresh, only=provider))]
+        refreshing: list[Coroutine[object, object, object]] = []
         if refresh or await self._is_scan_due():
-            refreshing.append(asyncio.ensure_future(self._scan_quietly()))
-        done, pending = await asyncio.wait(refreshing, timeout=self._view.wait_s)
-        for task in pending:
-            task.cancel()
-        for task in done:
-            task.result()
+            refreshing.append(self._scanner.scan())
+        refreshing.append(self._collector.collect(everyone=refresh, only=provider))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._view.wait_s):
+                await asyncio.gather(*refreshing)
         return await self.cached()
 
     async def cached(self) -> Status:
@@ -169,9 +169,6 @@ class Dashboard:
     async def judgement(self) -> Judgement:
         """Which thresholds are crossed now."""
         return (await self._standing(self._clock.now_ms())).judgement
-
-    async def _scan_quietly(self) -> None:
-        await self._scanner.scan()
 
     async def _is_scan_due(self) -> bool:
         scanned = await self._scanner.scanned_ms()
