@@ -54,7 +54,9 @@ def test_a_token_does_not_show_itself() -> None:
 
 async def test_a_port_that_is_taken_is_a_clear_error(gateway: EmbeddedGateway, clock: Clock) -> None:
     second = EmbeddedGateway(host="127.0.0.1", port=gateway.port, token=None, clock=clock)
-    with pytest.raises(ConfigError, match=f"127.0.0.1:{gateway.port} can't be listened on"):
+    with pytest.raises(
+        ConfigError, match=f"127.0.0.1:{gateway.port} is taken: a gateway may be running already"
+    ):
         await second.__aenter__()
 
 

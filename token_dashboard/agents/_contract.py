@@ -1,19 +1,19 @@
 """What an agent's log is, how one is read piece by piece, and how agents are found."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from token_dashboard import discovery
 from token_dashboard.model.cursor import Cursor, LogFile
+from token_dashboard.model.record import record
 from token_dashboard.model.status import Reject
 from token_dashboard.model.usage import UsageEvent
 
 ENTRY_POINTS = "token_dashboard.agents"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Scan:
     """One piece of a file: some events, and the cursor behind them."""
 
@@ -27,7 +27,7 @@ class Scan:
     """The piece begins at the start of the file: what was rejected in it before is void."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class AgentLog:
     """One coding agent's log format."""
 

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from io import FileIO
 from stat import S_ISREG
@@ -10,6 +9,7 @@ from stat import S_ISREG
 from token_dashboard.agents._walk import describe
 from token_dashboard.model.cursor import Cursor, LogFile
 from token_dashboard.model.errors import AgentLogError
+from token_dashboard.model.record import record
 from token_dashboard.model.status import Reject
 
 BLOCK_BYTES = 512 << 10
@@ -26,7 +26,7 @@ _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY
 bytes(16 * BLOCK_BYTES)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Block:
     """Some whole lines of a file, and the cursor behind them."""
 

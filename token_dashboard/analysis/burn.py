@@ -6,12 +6,12 @@ bill does not grow while nobody works either.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from token_dashboard.model.burn import BurnRate, Runway, RunwayBasis
 from token_dashboard.model.money import Money, Nanos, divide
 from token_dashboard.model.period import DAY_MS, HOUR_MS, Period
+from token_dashboard.model.record import record
 from token_dashboard.model.report import Totals
 from token_dashboard.model.snapshot import Balance
 
@@ -62,7 +62,7 @@ def month_projection(
     return Money(spent.nanos + divide(spent.nanos * remaining, observed), spent.currency)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Drain:
     """How fast one balance goes, and how that is known."""
 

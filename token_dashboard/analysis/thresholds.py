@@ -11,12 +11,13 @@ from decimal import Decimal
 from token_dashboard.model.alert import AlertKind, Condition, Severity
 from token_dashboard.model.burn import Runway
 from token_dashboard.model.money import Money
+from token_dashboard.model.record import record
 from token_dashboard.model.snapshot import UsageWindow
 
 _FULL = Decimal(100)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Thresholds:
     """What the operator wants to be warned of for one provider; ``None`` or empty: nothing."""
 

@@ -9,12 +9,14 @@ from token_dashboard.cli import server
 from token_dashboard.cli.compose import Product
 from token_dashboard.config.finding import FILE_NAMES
 from token_dashboard.config.places import config_dir
+from token_dashboard.model.errors import CredentialsRejected, PermissionMissing, UnexpectedResponse
 from token_dashboard.model.period import MINUTE_MS, local_date, zone
 from token_dashboard.model.status import AgentInfo, Check, ProviderInfo
 from token_dashboard.render.errors import sentence
 from token_dashboard.render.language import language
 
 _OLD_PRICES_DAYS = 120
+_NEEDS_A_PERSON = {CredentialsRejected.key, PermissionMissing.key, UnexpectedResponse.key}
 _SKEW_MS = 10 * MINUTE_MS
 
 
@@ -24,7 +26,7 @@ async def checks(product: Product) -> tuple[Check, ...]:
     now = product.clock.now_ms()
     return (
         _config(product),
-        await _ledger(product),
+        _ledger(product, sum(agent.requests for agent in agents)),
         *(check for agent in agents for check in _agent(agent)),
         *(_provider(info) for info in await product.dashboard.providers()),
         _prices(product, now),
@@ -60,10 +62,8 @@ def _config(product: Product) -> Check:
     return Check(name="config", subject=_short(file), is_ok=True, finding="ok")
 
 
-async def _ledger(product: Product) -> Check:
+def _ledger(product: Product, requests: int) -> Check:
     path = product.ledger.path
-    counts = await product.ledger.usage.agent_counts()
-    requests = sum(count.requests for count in counts.values())
     finding = f"ok, {requests:,} requests, {max(path.stat().st_size >> 20, 1)} MB"
     if product.ledger.moved_aside is not None:
         return Check(
@@ -107,7 +107,8 @@ def _agent(agent: AgentInfo) -> Iterator[Check]:
             finding=f"{home.files:,} files" if readable else "may not be read",
             advice=None if readable else f"give yourself the right to read {home.path}",
         )
-    rejected = f", {agent.rejected_lines:,} lines rejected" if agent.rejected_lines else ""
+    lines = "line" if agent.rejected_lines == 1 else "lines"
+    rejected = f", {agent.rejected_lines:,} {lines} rejected" if agent.rejected_lines else ""
     yield Check(
         name=agent.id,
         subject="",
@@ -119,12 +120,11 @@ def _agent(agent: AgentInfo) -> Iterator[Check]:
 
 def _provider(info: ProviderInfo) -> Check:
     present = [need for need in info.credentials if need.is_present]
-    wanted = " or ".join(need.variables[0] for need in info.credentials if need.variables)
     if not info.is_enabled:
         return Check(name=info.id, subject="", is_ok=True, finding="switched off in the configuration")
     if not present:
         return Check(
-            name=info.id, subject=wanted, is_ok=True, finding=f"no key (normal if you don't use {info.name})"
+            name=info.id, subject="", is_ok=True, finding=f"no key (normal if you don't use {info.name})"
         )
     kinds = ", ".join(need.kind for need in present)
     if info.problem is not None:
@@ -132,9 +132,11 @@ def _provider(info: ProviderInfo) -> Check:
         return Check(
             name=info.id,
             subject=kinds,
-            is_ok=False,
+            is_ok=info.problem.key not in _NEEDS_A_PERSON,
             finding=reason,
-            advice=f"tokens status --refresh --provider {info.id}",
+            advice=f"then: tokens status --refresh --provider {info.id}"
+            if info.problem.key in _NEEDS_A_PERSON
+            else None,
         )
     if info.last_success_ms is None:
         return Check(

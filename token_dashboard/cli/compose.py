@@ -4,7 +4,6 @@ import logging
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from token_dashboard.agents import _contract as agents
@@ -26,7 +25,8 @@ from token_dashboard.engine.scanner import Scanner, WatchedAgent
 from token_dashboard.ledger import Ledger, open_ledger
 from token_dashboard.model.clock import Clock, SystemClock
 from token_dashboard.model.errors import ConfigError, LedgerCorrupt
-from token_dashboard.model.period import zone
+from token_dashboard.model.period import DAY_MS, zone
+from token_dashboard.model.record import record
 from token_dashboard.pricing.book import PriceBook
 from token_dashboard.pricing.pricer import Pricer
 from token_dashboard.providers import _contract as providers
@@ -42,7 +42,7 @@ ANSWER_WAIT_S = 1.5
 """How long a running gateway lets a question wait for slow providers."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Product:
     """Everything a door needs, put together."""
 
@@ -57,16 +57,21 @@ class Product:
     clock: Clock
 
     def poller(self, notifier: Notifier) -> Poller:
-        """The service of a gateway that can tell the owner."""
+        """The service of a gateway that can tell the owner, if the owner wants to be told."""
+        settings = self.loaded.settings
         return Poller(
-            ledger=self.ledger,
             scanner=self.scanner,
             collector=self.collector,
             dashboard=self.dashboard,
-            desk=AlertDesk(self.ledger, notifier, self.clock),
+            desk=AlertDesk(self.ledger, notifier if settings.notify.enabled else None, self.clock),
+            prune=self.prune,
             clock=self.clock,
-            retention_days=self.loaded.settings.history_retention_days,
         )
+
+    async def prune(self) -> None:
+        """Delete the detail of requests older than the operator keeps; their totals stay."""
+        days = self.loaded.settings.history_retention_days
+        await self.ledger.usage.prune(self.clock.now_ms() - days * DAY_MS)
 
 
 def load(config: Path | None, environment: Mapping[str, str] = os.environ) -> Loaded:

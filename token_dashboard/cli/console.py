@@ -3,24 +3,35 @@
 import os
 import shutil
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import click
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from token_dashboard.engine.scanner import Progress
 
 _WIDTH_OF_A_PIPE = 100
+_STYLES: dict[str, dict[str, Any]] = {
+    "bold": {"bold": True},
+    "dim": {"dim": True},
+    "yellow": {"fg": "yellow"},
+}
 
 
-def console() -> "Console":
-    """Standard output as rich sees it: plain in a pipe, without colour when ``NO_COLOR`` is set."""
-    from rich.console import Console
+class Console:
+    """Standard output: plain in a pipe, without colour when ``NO_COLOR`` is set."""
 
-    return Console(width=_width(), highlight=False, soft_wrap=False, emoji=False, markup=False)
+    def __init__(self) -> None:
+        self.width = width()
+        self._is_plain = bool(os.environ.get("NO_COLOR")) or not sys.stdout.isatty()
+
+    def line(self, text: str, style: str) -> None:
+        """Show one line as it is."""
+        click.echo(text if self._is_plain or not style else click.style(text, **_STYLES[style]))
 
 
-def _width() -> int:
+def width() -> int:
+    """Columns of the terminal; of a pipe, what most can show."""
     if sys.stdout.isatty() or "COLUMNS" in os.environ:
         return shutil.get_terminal_size().columns
     return _WIDTH_OF_A_PIPE
@@ -35,7 +46,7 @@ class ScanProgress:
     def __enter__(self) -> "Progress | None":
         if not sys.stderr.isatty():
             return None
-        from rich.console import Console
+        from rich.console import Console as RichConsole
         from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
         self._rich = Progress(
@@ -43,7 +54,7 @@ class ScanProgress:
             BarColumn(),
             DownloadColumn(),
             TimeRemainingColumn(),
-            console=Console(stderr=True),
+            console=RichConsole(stderr=True),
             transient=True,
         )
         self._rich.start()

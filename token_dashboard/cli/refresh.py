@@ -1,6 +1,8 @@
 """Bringing the ledger up to date before a command answers from it."""
 
 import asyncio
+from collections.abc import Mapping
+from typing import Any
 
 from token_dashboard.cli import server
 from token_dashboard.cli.compose import Product
@@ -14,8 +16,14 @@ async def up_to_date(product: Product, *, refresh: bool = False, provider: str |
     answer = await asyncio.to_thread(
         server.ask, product.folder.gateway_note, "token-dashboard.status", params
     )
-    if answer is not None:
+    if answer is not None and _knows_all(answer, product):
         return await product.dashboard.cached()
     with ScanProgress() as progress:
         await product.dashboard.scan(progress)
     return await product.dashboard.status(refresh=refresh, provider=provider)
+
+
+def _knows_all(answer: Mapping[str, Any], product: Product) -> bool:
+    """Whether the gateway has every account that this process has: keys may be set after it starts."""
+    theirs = {account["provider"] for account in answer["accounts"]}
+    return {one.provider.id for one in product.collector.providers} <= theirs

@@ -18,7 +18,8 @@ _log = logging.getLogger(__name__)
 class AlertDesk:
     """Settles judgements against the ledger's memory."""
 
-    def __init__(self, ledger: Ledger, notifier: Notifier, clock: Clock) -> None:
+    def __init__(self, ledger: Ledger, notifier: Notifier | None, clock: Clock) -> None:
+        """Without a ``notifier`` alerts are remembered and shown, and nobody is told."""
         self._ledger = ledger
         self._notifier = notifier
         self._clock = clock
@@ -29,11 +30,10 @@ class AlertDesk:
             judgement.conditions, judgement.judged, self._clock.now_ms()
         )
         news = _worth_telling(changed)
-        if not news:
-            return
         for alert in news:
-            _log.warning("alert %s: %s", alert.state, alert.condition.key)
-        await self._notifier.notify(news)
+            _log.info("alert %s: %s", alert.state, alert.condition.key)
+        if news and self._notifier is not None:
+            await self._notifier.notify(news)
 
 
 def _worth_telling(changed: Sequence[Alert]) -> tuple[Alert, ...]:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from token_dashboard.engine.scanner import WatchedAgent
 from token_dashboard.ledger import AgentCount, ProviderRecord
+from token_dashboard.model.record import record
 from token_dashboard.model.status import AgentHome, AgentInfo, CredentialNeed, ProviderInfo
 from token_dashboard.providers._contract import Provider
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class KnownProvider:
     """A provider, whether it is enabled, and the kinds of keys that were found for it."""
 
@@ -22,7 +23,7 @@ class KnownProvider:
         return self.is_enabled and bool(self.kinds_present)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class KnownAgent:
     """An agent with its homes, and whether its logs are read."""
 

@@ -9,7 +9,7 @@ import logging
 import random
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from math import ceil
 
 from token_dashboard.ledger import Ledger, ProviderRecord
 from token_dashboard.model.clock import Clock
@@ -21,6 +21,7 @@ from token_dashboard.model.errors import (
     RateLimited,
     UnexpectedResponse,
 )
+from token_dashboard.model.record import record
 from token_dashboard.model.secret import Secret
 from token_dashboard.model.snapshot import Snapshot
 from token_dashboard.model.status import Problem
@@ -38,7 +39,7 @@ _LONGEST_PAUSE_S = 60 * _MINUTE_S
 _JITTER = 0.1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ConfiguredProvider:
     """A provider that the operator gave a key for."""
 
@@ -189,8 +190,7 @@ def _pause_s(error: ProviderError, failures: int, interval_s: int) -> int:
     an hour where asking again cannot help until a person acts or the provider calms down.
     """
     if isinstance(error, RateLimited):
-        wished = error.retry_after_s or 0
-        return max(round(wished), min(_MINUTE_S << min(failures, 6), _LONGEST_PAUSE_S))
+        return ceil(error.retry_after_s or min(_MINUTE_S << min(failures, 6), _LONGEST_PAUSE_S))
     doublings = min(failures - 1, 6)
     if isinstance(error, CredentialsRejected | PermissionMissing):
         return min(interval_s << doublings, max(_LONGEST_PAUSE_S, interval_s))

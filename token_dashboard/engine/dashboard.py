@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,13 +18,14 @@ from token_dashboard.model.alert import Alert, AlertState, Condition
 from token_dashboard.model.burn import Burn
 from token_dashboard.model.clock import Clock
 from token_dashboard.model.period import BUCKET_MS, DAY_MS, HOUR_MS, Period, start_of
+from token_dashboard.model.record import record
 from token_dashboard.model.report import Dimension, Report, Totals
 from token_dashboard.model.status import AgentInfo, ProviderInfo, Reject, ScanSummary, Status
 
 _SCAN_IS_FRESH_MS = 5_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class View:
     """How the owner looks at figures."""
 
@@ -180,10 +180,19 @@ class Dashboard:
         )
 
     async def _alerts(self, standing: Standing) -> tuple[Alert, ...]:
-        remembered = {alert.condition.key: alert for alert in await self._ledger.alerts.standing()}
-        return tuple(
-            _alert(one, remembered, standing.as_of_ms) for one in told(standing.judgement.conditions)
-        )
+        """What holds now, and what held when an account was last heard of that has failed since."""
+        standing_alerts = await self._ledger.alerts.standing()
+        remembered = {alert.condition.key: alert for alert in standing_alerts}
+        silent = {account.provider for account in standing.accounts if account.is_stale}
+        unjudged = [
+            alert.condition
+            for alert in standing_alerts
+            if alert.state is not AlertState.RESOLVED
+            and alert.condition.subject in silent
+            and self._judge.still_asks(alert.condition)
+        ]
+        conditions = told([*standing.judgement.conditions, *unjudged])
+        return tuple(_alert(one, remembered, standing.as_of_ms) for one in conditions)
 
     async def _hourly(self, now_ms: int) -> tuple[int, ...]:
         first = now_ms // HOUR_MS - 23

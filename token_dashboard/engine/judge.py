@@ -13,6 +13,7 @@ from token_dashboard.analysis.thresholds import (
     judge_windows,
 )
 from token_dashboard.ledger import Ledger, ProviderRecord
+from token_dashboard.model.alert import AlertKind, Condition
 from token_dashboard.model.burn import Runway
 from token_dashboard.model.money import Money
 from token_dashboard.model.period import DAY_MS, Period, local_date
@@ -68,6 +69,13 @@ class Judge:
             totals = await self._ledger.usage.totals(window, only)
             rates.append(burning.burn_rate(totals, window, first_ms))
         return burning.drain_of_list_cost(rates)
+
+    def still_asks(self, condition: Condition) -> bool:
+        """Whether the owner still wants to hear of what a condition says: thresholds change, days end."""
+        thresholds = self._thresholds_of(condition.subject)
+        if condition.kind is AlertKind.LOW_BALANCE:
+            return condition.threshold == thresholds.balance
+        return condition.threshold_percent in thresholds.window_percents
 
     def judge(
         self,

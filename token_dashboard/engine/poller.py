@@ -8,10 +8,8 @@ from token_dashboard.engine.alert_desk import AlertDesk
 from token_dashboard.engine.collector import Collector
 from token_dashboard.engine.dashboard import Dashboard
 from token_dashboard.engine.scanner import Scanner
-from token_dashboard.ledger import Ledger
 from token_dashboard.model.clock import Clock
 from token_dashboard.model.errors import LedgerError
-from token_dashboard.model.period import DAY_MS
 
 _log = logging.getLogger(__name__)
 
@@ -27,21 +25,19 @@ class Poller:
     def __init__(
         self,
         *,
-        ledger: Ledger,
         scanner: Scanner,
         collector: Collector,
         dashboard: Dashboard,
         desk: AlertDesk,
+        prune: Callable[[], Awaitable[None]],
         clock: Clock,
-        retention_days: int,
     ) -> None:
-        self._ledger = ledger
         self._scanner = scanner
         self._collector = collector
         self._dashboard = dashboard
         self._desk = desk
         self._clock = clock
-        self._retention_days = retention_days
+        self._prune = prune
 
     async def run(self) -> None:
         """Until it is cancelled."""
@@ -91,6 +87,3 @@ class Poller:
 
     async def _settle(self) -> None:
         await self._desk.settle(await self._dashboard.judgement())
-
-    async def _prune(self) -> None:
-        await self._ledger.usage.prune(self._clock.now_ms() - self._retention_days * DAY_MS)

@@ -6,8 +6,10 @@ number of files (one ``stat`` each) plus the bytes that are new.
 """
 
 import asyncio
+import gc
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from token_dashboard.ledger import Ledger
 from token_dashboard.model.clock import Clock
 from token_dashboard.model.cursor import Cursor, LogFile
 from token_dashboard.model.errors import AgentLogError
+from token_dashboard.model.record import record
 from token_dashboard.model.status import Reject, ScanSummary
 from token_dashboard.model.usage import UsageEvent
 from token_dashboard.pricing.pricer import Pricer
@@ -23,14 +26,14 @@ from token_dashboard.pricing.pricer import Pricer
 _log = logging.getLogger(__name__)
 
 _SCANNED = "scanned_ms"
-EVENTS_PER_BATCH = 10_000
-BYTES_PER_BATCH = 64 * 2**20
+EVENTS_PER_BATCH = 40_000
+BYTES_PER_BATCH = 512 * 2**20
 
 Progress = Callable[[int, int], None]
 """Told (bytes read, bytes to read in all) after each batch."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class WatchedAgent:
     """An agent whose logs are read, and where they are."""
 
@@ -78,16 +81,20 @@ class Scanner:
 
     async def _scan(self, progress: Progress | None) -> ScanSummary:
         summary = _Tally()
-        for watched in self.agents:
-            cursors = await self._ledger.usage.cursors(watched.agent.id)
-            changed = await asyncio.to_thread(_changed_files, watched, cursors, summary)
-            batches = self._batches(watched.agent, changed, cursors)
-            while (batch := await asyncio.to_thread(next, batches, None)) is not None:
-                await self._store(batch, summary)
-                if progress is not None:
-                    progress(summary.bytes_read, summary.bytes_waiting)
+        with _without_garbage_collection():
+            for watched in self.agents:
+                await self._scan_agent(watched, summary, progress)
         await self._ledger.notes.set(_SCANNED, str(self._clock.now_ms()))
         return summary.result()
+
+    async def _scan_agent(self, watched: WatchedAgent, summary: "_Tally", progress: Progress | None) -> None:
+        cursors = await self._ledger.usage.cursors(watched.agent.id)
+        changed = await asyncio.to_thread(_changed_files, watched, cursors, summary)
+        batches = self._batches(watched.agent, changed, cursors)
+        while (batch := await asyncio.to_thread(next, batches, None)) is not None:
+            await self._store(batch, summary)
+            if progress is not None:
+                progress(summary.bytes_read, summary.bytes_waiting)
 
     async def scanned_ms(self) -> int | None:
         """When logs were last read, by whichever process."""
@@ -156,6 +163,18 @@ class _Tally:
             rejects=tuple(self.rejects),
             unreadable=tuple(self.unreadable),
         )
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """A first reading makes hundreds of thousands of tuples and no cycles: walking them finds nothing."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _changed_files(watched: WatchedAgent, cursors: dict[str, Cursor], summary: _Tally) -> list[LogFile]:

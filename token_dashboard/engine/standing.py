@@ -1,7 +1,6 @@
 """How things stand in the ledger at one moment, gathered once and shared by every answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from token_dashboard.analysis import burn as burning
@@ -13,6 +12,7 @@ from token_dashboard.model.alert import Alert
 from token_dashboard.model.burn import Runway
 from token_dashboard.model.money import Money
 from token_dashboard.model.period import Period, day_of, month_of
+from token_dashboard.model.record import record
 from token_dashboard.model.report import Dimension, ReportRow, Totals
 from token_dashboard.model.status import Account, AgentUsage, ModelUsage, Status
 from token_dashboard.providers._contract import Provider
@@ -21,7 +21,7 @@ _BY = (Dimension.AGENT, Dimension.MODEL)
 _UNTOUCHED = Totals()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Standing:
     """Accounts, usage and judgement at one moment."""
 

@@ -4,6 +4,7 @@ Importing this module costs what aiohttp costs; only a serving process does.
 """
 
 import asyncio
+from errno import EADDRINUSE
 from typing import Self
 
 from aiohttp.web import AppRunner, HTTPUpgradeRequired, Request, TCPSite, WebSocketResponse
@@ -63,7 +64,7 @@ class EmbeddedGateway(Registry):
             raise ConfigError(
                 file="gateway",
                 path=address,
-                reason=f"can't be listened on: {error.strerror or 'no such address'}.",
+                reason=_why_not(error),
             ) from error
         self._services.start((*self.services.values(), Service(id="tick", run=self._tick)))
         return self
@@ -114,3 +115,9 @@ class EmbeddedGateway(Registry):
     async def _stop_listening(self) -> None:
         await asyncio.gather(*(connection.close("the gateway stops") for connection in self._connections))
         await self._runner.cleanup()
+
+
+def _why_not(error: OSError) -> str:
+    if error.errno == EADDRINUSE:
+        return "is taken: a gateway may be running already, else choose another port (--port)."
+    return f"can't be listened on: {error.strerror or 'no such address'}."

@@ -5,8 +5,9 @@ of it: ``tokens`` is a program of its own, and a gateway with a command line of 
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Protocol, TypeAlias
+
+from token_dashboard.model.record import record
 
 Json: TypeAlias = Mapping[str, object]
 """A JSON object."""
@@ -19,7 +20,7 @@ WRITE = "operator.write"
 ADMIN = "operator.admin"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CommandCall:
     """Somebody typed a command."""
 
@@ -32,7 +33,7 @@ class CommandCall:
     """The sender's language tag; ``None`` leaves it to the settings."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Command:
     """A chat command: ``/name``."""
 
@@ -45,7 +46,7 @@ class Command:
     requires_owner: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Method:
     """A gateway method that clients and other plugins call."""
 
@@ -56,7 +57,7 @@ class Method:
     """Params in, payload out. Raises ``RpcError`` to refuse."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Service:
     """Something that runs as long as the gateway does."""
 
@@ -65,7 +66,7 @@ class Service:
     """Runs until it is cancelled."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Tool:
     """Something that the gateway's agent can use."""
 
@@ -76,7 +77,7 @@ class Tool:
     """Arguments in, result out. Raises ``RpcError`` to refuse."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Message:
     """Something that the owner should know without having asked."""
 

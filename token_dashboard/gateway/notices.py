@@ -1,5 +1,6 @@
 """Alerts on their way to the owner of a chat gateway."""
 
+import logging
 from collections.abc import Sequence
 
 from token_dashboard.engine.dashboard import Dashboard
@@ -8,6 +9,8 @@ from token_dashboard.model.alert import Alert
 from token_dashboard.model.clock import Clock
 from token_dashboard.render import chat, wire
 from token_dashboard.render.language import language
+
+_log = logging.getLogger(__name__)
 
 
 class HostNotifier:
@@ -28,4 +31,5 @@ class HostNotifier:
                 name=self._dashboard.names.get(alert.condition.subject),
                 time_zone=self._dashboard.time_zone,
             )
+            _log.warning("%s", text.replace("\n", " "))
             await self._host.notify(Message(text=text, event=ALERT_EVENT, payload=wire.alert(alert)))

@@ -57,6 +57,8 @@ class Registry:
         ``call`` says who wrote; its ``arguments`` are taken from the text.
         """
         word, *rest = text.split(maxsplit=1) or [""]
+        if word.casefold().lstrip("/") in {"help", "?"} and self.commands:
+            return await self.answer(f"/{next(iter(self.commands))} help", call)
         command = self.commands.get(word[1:].casefold()) if word.startswith("/") else None
         if command is None:
             spoken = language(call.language or "en")

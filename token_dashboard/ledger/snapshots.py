@@ -1,6 +1,5 @@
 """What providers said about their accounts: the last good answer, what is wrong since, and the history."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from token_dashboard.ledger._database import Database, upsert
@@ -8,11 +7,12 @@ from token_dashboard.ledger._history import points, remember
 from token_dashboard.ledger._records import from_json, to_json
 from token_dashboard.model.money import Nanos
 from token_dashboard.model.period import DAY_MS
+from token_dashboard.model.record import record
 from token_dashboard.model.snapshot import Snapshot, SpendPeriod
 from token_dashboard.model.status import Problem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ProviderRecord:
     """One provider as it stands."""
 

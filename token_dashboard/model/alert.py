@@ -1,10 +1,10 @@
 """What the owner is warned of."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
 from token_dashboard.model.money import Money
+from token_dashboard.model.record import record
 
 
 class AlertKind(StrEnum):
@@ -30,7 +30,7 @@ class AlertState(StrEnum):
     RESOLVED = "resolved"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Condition:
     """A threshold that a figure stands on the wrong side of now: what judgement says, without a memory."""
 
@@ -53,7 +53,7 @@ class Condition:
     """When the balance is gone at that rate."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Alert:
     """A condition with its history."""
 

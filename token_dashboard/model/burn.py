@@ -1,14 +1,14 @@
 """How fast money and tokens go, and when a balance is gone."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from token_dashboard.model.alert import Alert
 from token_dashboard.model.money import Money, Nanos
+from token_dashboard.model.record import record
 from token_dashboard.model.report import Totals
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class BurnRate:
     """Use over a stated window.
 
@@ -38,7 +38,7 @@ class RunwayBasis(StrEnum):
     """List cost of the usage that agents logged for this provider."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Runway:
     """When one balance is gone at the present rate."""
 
@@ -53,7 +53,7 @@ class Runway:
     """``None`` when unknown or when nothing is being spent; a moment not after now when it is empty."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Burn:
     """The answer to ``/burn``."""
 

@@ -1,10 +1,11 @@
 """Sums of usage, and tables of them."""
 
-from dataclasses import dataclass
+from dataclasses import fields
 from datetime import date
 from enum import StrEnum
 
 from token_dashboard.model.money import USD, Money, Nanos
+from token_dashboard.model.record import record
 
 
 class Dimension(StrEnum):
@@ -18,7 +19,7 @@ class Dimension(StrEnum):
     DAY = "day"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Totals:
     """Sums over requests. Token classes nest as in ``UsageEvent``; costs are US dollars in nanos."""
 
@@ -39,7 +40,7 @@ class Totals:
     recorded_cost_nanos: Nanos = 0
 
     def __add__(self, other: "Totals") -> "Totals":
-        return Totals(**{name: getattr(self, name) + getattr(other, name) for name in Totals.__slots__})
+        return Totals(**{name: getattr(self, name) + getattr(other, name) for name in _SUMS})
 
     @property
     def list_cost(self) -> Money | None:
@@ -63,7 +64,10 @@ class Totals:
         return self.cache_read_input_tokens / self.input_tokens if self.input_tokens else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+_SUMS = tuple(one.name for one in fields(Totals))
+
+
+@record
 class ReportRow:
     """One group of a report. A dimension that the report isn't grouped by is ``None``."""
 
@@ -76,7 +80,7 @@ class ReportRow:
     day: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Report:
     """Usage of a period, grouped. ``since`` and ``until`` are local days, both included."""
 

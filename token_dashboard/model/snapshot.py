@@ -4,11 +4,11 @@ A balance, a spend, a usage window, a cap and a rate limit are kept as different
 converted into each other. What a provider didn't say is ``None`` or absent, never 0.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
 from token_dashboard.model.money import Money
+from token_dashboard.model.record import record
 
 
 class SpendPeriod(StrEnum):
@@ -20,7 +20,7 @@ class SpendPeriod(StrEnum):
     LIFETIME = "lifetime"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Balance:
     """Money that is left. It may be negative."""
 
@@ -29,7 +29,7 @@ class Balance:
     """Whose wallet: ``account``, ``key``, ``workspace``. Balances of two scopes are never added."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Spend:
     """Money that the provider says it charged in a period that may still be running."""
 
@@ -40,7 +40,7 @@ class Spend:
     """The period isn't over yet, or the provider hasn't closed its books."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class UsageWindow:
     """A quota that refills: five hours, a week, requests a day."""
 
@@ -52,7 +52,7 @@ class UsageWindow:
     duration_s: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Cap:
     """A limit that the owner set on spending: not a balance."""
 
@@ -64,7 +64,7 @@ class Cap:
     resets_ms: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Snapshot:
     """Everything one answer of a provider said about one account."""
 

@@ -1,16 +1,17 @@
 """The answers that every door gives: how things stand, which providers there are, what was found."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from token_dashboard.model.alert import Alert
 from token_dashboard.model.burn import Runway
 from token_dashboard.model.money import Money
+from token_dashboard.model.record import record
 from token_dashboard.model.report import Totals
 from token_dashboard.model.snapshot import Snapshot
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Problem:
     """Why a figure isn't known or isn't fresh; ``key`` and ``params`` are those of the error tree."""
 
@@ -19,7 +20,7 @@ class Problem:
     params: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Account:
     """One provider account as it stands: the last good snapshot, and what is wrong since."""
 
@@ -35,7 +36,7 @@ class Account:
     runways: tuple[Runway, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class AgentUsage:
     """What one agent used."""
 
@@ -45,7 +46,7 @@ class AgentUsage:
     month: Totals
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ModelUsage:
     """What one model used, over all agents."""
 
@@ -55,7 +56,7 @@ class ModelUsage:
     month: Totals
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Status:
     """How things stand."""
 
@@ -81,7 +82,7 @@ class Status:
     """Models used this month whose price isn't known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CredentialNeed:
     """A credential that a provider can use."""
 
@@ -94,7 +95,7 @@ class CredentialNeed:
     is_present: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ProviderInfo:
     """A provider that we know, configured or not."""
 
@@ -112,7 +113,7 @@ class ProviderInfo:
     next_check_ms: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class AgentHome:
     """A folder in which an agent keeps its logs."""
 
@@ -121,7 +122,7 @@ class AgentHome:
     files: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class AgentInfo:
     """An agent whose logs we can read, found here or not."""
 
@@ -134,7 +135,7 @@ class AgentInfo:
     last_event_ms: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Reject:
     """A line of a log that could not be read as what it claims to be."""
 
@@ -144,7 +145,7 @@ class Reject:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ScanSummary:
     """What one reading of the logs did."""
 
@@ -158,7 +159,7 @@ class ScanSummary:
     """Whole files that could not be read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Check:
     """One line of ``tokens doctor``."""
 

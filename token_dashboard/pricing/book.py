@@ -6,11 +6,11 @@ the model has no price. Nothing is searched for and nothing is guessed.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from token_dashboard.model.record import record
 from token_dashboard.pricing import names
 from token_dashboard.pricing.overrides import Override, Overrides
 from token_dashboard.pricing.rows import Row, period_on, sheet_of
@@ -27,7 +27,7 @@ class Entry(NamedTuple):
     row: Row
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Age:
     """How old the prices in use are."""
 

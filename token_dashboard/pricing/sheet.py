@@ -5,10 +5,11 @@ the one division at its end.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from token_dashboard.model.money import Nanos, divide
+from token_dashboard.model.record import record
 from token_dashboard.model.usage import UsageEvent
 
 PER = 1_000_000
@@ -65,7 +66,7 @@ class Peak(NamedTuple):
         return any(start <= minute < end for start, end in self.minutes)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class RateSheet:
     """What one model costs on one day, and where that is written."""
 

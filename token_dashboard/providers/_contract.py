@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import TypeVar
 
 from token_dashboard import discovery
 from token_dashboard.model.errors import ProviderUnavailable
+from token_dashboard.model.record import record
 from token_dashboard.model.secret import Secret
 from token_dashboard.model.snapshot import Snapshot
 from token_dashboard.providers._answer import read
@@ -37,7 +37,7 @@ class Stability(StrEnum):
     UNDOCUMENTED = "undocumented"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Credential:
     """One kind of key that a provider takes."""
 
@@ -51,7 +51,7 @@ class Credential:
     """It may do more than read: it is never sent to a host that the operator put in the vendor's place."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Provider:
     """One vendor's account API."""
 
@@ -71,7 +71,7 @@ class Provider:
         return next(credential for credential in self.credentials if credential.kind == kind)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Access:
     """What the operator gave for one account, and the way to ask about it."""
 

@@ -1,5 +1,6 @@
 """Text in columns: widths as a terminal counts them, folding, bars, and safe words of strangers."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
@@ -99,6 +100,11 @@ def sparkline(values: Sequence[int]) -> str:
         return ""
     top = len(_LEVELS) - 1
     return "".join(_LEVELS[-(-max(value, 0) * top // highest)] for value in values)
+
+
+def undated(model: str) -> str:
+    """A model's name without the date of its version, which says nothing to a reader in a hurry."""
+    return re.sub(r"[-@]20\d{6}$", "", model)
 
 
 def safe(text: str, columns: int = 60) -> str:

@@ -54,7 +54,7 @@ def rough(seconds: float, language: Language) -> str:
     for least, unit, message in _ROUGH_UNITS:
         if seconds >= least:
             return _counted(message, int(seconds // unit), language)
-    return _counted("{count} m", 0, language)
+    return _counted("{count} s", int(seconds), language)
 
 
 def _counted(message: str, count: int, language: Language) -> str:
@@ -109,7 +109,7 @@ class LocalTime:
         return self._skeleton((first + timedelta(days=32)).replace(day=1) - timedelta(days=1), "MMMd")
 
     def age(self, since_ms: int) -> str:
-        """How long ago, in one unit; ``0 m`` for a moment that is still to come."""
+        """How long ago, in one unit; ``0 s`` for a moment that is still to come."""
         return rough(max(self.now_ms - since_ms, 0) / 1000, self.language)
 
     def until(self, time_ms: int) -> str:

@@ -33,7 +33,7 @@ def command(ctx: click.Context, what: str | None, as_json: bool) -> None:
 async def _doctor(*, as_json: bool) -> int:
     from token_dashboard.cli.checks import checks
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.console import ScanProgress, console
+    from token_dashboard.cli.console import Console, ScanProgress
     from token_dashboard.render.language import language
 
     async with compose(load(config_file())) as product:
@@ -47,7 +47,7 @@ async def _doctor(*, as_json: bool) -> int:
         else:
             from token_dashboard.render.terminal import print_checks
 
-            print_checks(console(), found, language(product.loaded.settings.language))
+            print_checks(Console(), found, language(product.loaded.settings.language))
         return 0 if all(one.is_ok for one in found) else 1
 
 

@@ -15,7 +15,7 @@ def command() -> None:
 
 async def _overview() -> None:
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.console import ScanProgress, console
+    from token_dashboard.cli.console import Console, ScanProgress
     from token_dashboard.render import chat
     from token_dashboard.render.language import language
     from token_dashboard.render.terminal import print_status
@@ -29,4 +29,4 @@ async def _overview() -> None:
         status = await product.dashboard.cached()
         if status.agents or status.accounts:
             click.echo()
-            print_status(console(), status, tongue)
+            print_status(Console(), status, tongue)

@@ -12,6 +12,7 @@ import click
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
 
 if TYPE_CHECKING:
+    from token_dashboard.config.settings import Settings
     from token_dashboard.pricing.book import Entry, PriceBook
 
 _RATES = {
@@ -41,8 +42,11 @@ def command() -> None:
 @config_option
 def show(model: str, as_json: bool) -> None:
     """Show every price of MODEL, in US dollars per million tokens, and where each comes from."""
-    book = _book()
-    prices = [price for entry in book.show(model) for price in _prices(entry)]
+    settings, book = _book()
+    prices = [
+        *_own_prices(settings, model),
+        *(price for entry in book.show(model) for price in _prices(entry)),
+    ]
     if not prices:
         raise click.ClickException(
             f"No price is known for {model}; its tokens are counted and shown as unpriced. "
@@ -58,7 +62,7 @@ def show(model: str, as_json: bool) -> None:
 @config_option
 def age() -> None:
     """Say of what day the prices are."""
-    found = _book().age(datetime.now(UTC).date())
+    found = _book()[1].age(datetime.now(UTC).date())
     origin = "fetched" if found.is_refreshed else "came with this version"
     click.echo(f"Prices as of {found.as_of.isoformat()} ({origin}).")
 
@@ -83,8 +87,22 @@ def update(source: str) -> None:
         except OSError as error:
             raise click.ClickException(f"{source}: {error.strerror}") from error
     install(raw, Folder.of(os.environ).price_book)
-    found = _book().age(datetime.now(UTC).date())
+    found = _book()[1].age(datetime.now(UTC).date())
     click.echo(f"Prices as of {found.as_of.isoformat()} are in use; costs already stored keep theirs.")
+
+
+def _own_prices(settings: "Settings", name: str) -> Iterator[dict[str, str | None]]:
+    from token_dashboard.model.money import decimal_text, parse_nanos
+
+    for key, price in settings.prices.overrides.items():
+        provider, _, model = key.rpartition("/")
+        if name.lower() in {key.lower(), model.lower()}:
+            rates = {
+                rate: None if value is None else decimal_text(parse_nanos(value))
+                for rate, value in price.rates().items()
+            }
+            place = {"provider": provider or "any", "model": model, "from": None}
+            yield {**place, **rates, "source": "your configuration"}
 
 
 def _prices(entry: "Entry") -> Iterator[dict[str, str | None]]:
@@ -102,9 +120,10 @@ def _prices(entry: "Entry") -> Iterator[dict[str, str | None]]:
 
 
 def _print_table(prices: list[dict[str, str | None]]) -> None:
+    from rich.console import Console
     from rich.table import Table
 
-    from token_dashboard.cli.console import console
+    from token_dashboard.cli.console import width
 
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in ("Provider", "Model", "From"):
@@ -119,15 +138,16 @@ def _print_table(prices: list[dict[str, str | None]]) -> None:
             price["from"] or "always",
             *("-" if rate is None else f"${rate}" for rate in rates),
         )
-    out = console()
+    out = Console(width=width(), highlight=False)
     out.print(table)
     out.print(
         "US dollars per million tokens; - is not stated. Larger prompts and service tiers may cost more."
     )
 
 
-def _book() -> "PriceBook":
+def _book() -> "tuple[Settings, PriceBook]":
     from token_dashboard.cli.compose import load, price_book
     from token_dashboard.cli.folder import Folder
 
-    return price_book(load(config_file()).settings, Folder.of(os.environ))
+    settings = load(config_file()).settings
+    return settings, price_book(settings, Folder.of(os.environ))

@@ -32,8 +32,8 @@ async def _providers(*, as_json: bool) -> None:
 
             print_json(wire.providers(infos))
         else:
-            from token_dashboard.cli.console import console
+            from token_dashboard.cli.console import Console
             from token_dashboard.render.terminal import print_providers
 
             now = product.clock.now_ms()
-            print_providers(console(), infos, now, language(product.loaded.settings.language))
+            print_providers(Console(), infos, now, language(product.loaded.settings.language))

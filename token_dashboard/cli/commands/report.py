@@ -85,7 +85,7 @@ async def _report(
 
             print_json(wire.report(report))
         else:
-            from token_dashboard.cli.console import console
+            from token_dashboard.cli.console import Console
             from token_dashboard.render.terminal import print_report
 
-            print_report(console(), report, language(product.loaded.settings.language))
+            print_report(Console(), report, language(product.loaded.settings.language))

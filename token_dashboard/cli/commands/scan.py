@@ -32,12 +32,13 @@ async def _scan(*, as_json: bool) -> None:
     async with compose(load(config_file())) as product:
         with ScanProgress() as progress:
             summary = await product.dashboard.scan(progress)
+        await product.prune()
         if as_json:
             from token_dashboard.render import wire
 
             print_json(wire.scan(summary))
         else:
-            from token_dashboard.cli.console import console
+            from token_dashboard.cli.console import Console
             from token_dashboard.render.terminal import print_scan
 
-            print_scan(console(), summary, language(product.loaded.settings.language))
+            print_scan(Console(), summary, language(product.loaded.settings.language))

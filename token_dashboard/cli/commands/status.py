@@ -51,8 +51,8 @@ async def _status(*, refresh: bool, provider: str | None, as_json: bool) -> int:
 
             print_json(wire.status(status))
         else:
-            from token_dashboard.cli.console import console
+            from token_dashboard.cli.console import Console
             from token_dashboard.render.terminal import print_status
 
-            print_status(console(), status, language(product.loaded.settings.language))
+            print_status(Console(), status, language(product.loaded.settings.language))
         return exit_code(one.problem for one in status.accounts)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from token_dashboard.model.snapshot import Snapshot, SpendPeriod
 from token_dashboard.model.status import Account, AgentUsage, ModelUsage, Status
 from token_dashboard.render.chat._page import COLUMNS, Row, Section, page, rows, texts
-from token_dashboard.render.columns import NONE, bar, safe, width
+from token_dashboard.render.columns import NONE, bar, safe, undated, width
 from token_dashboard.render.errors import in_short
 from token_dashboard.render.language import Language
 from token_dashboard.render.phrases import (
@@ -145,7 +145,7 @@ def _usage(status: Status, time: LocalTime) -> list[Row]:
         after_today = [
             unpriced(status.today, (), language),
             _top([(safe(agent.name, 22), agent) for agent in status.agents], language),
-            _top([(safe(model.model or "?", 22), model) for model in status.models], language),
+            _top([(safe(undated(model.model or "?"), 22), model) for model in status.models], language),
         ]
     missing = unpriced(status.month, status.unpriced_models, language)
     return [

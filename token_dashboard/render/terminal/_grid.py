@@ -2,13 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
 from token_dashboard.render.columns import NONE, fold, left, right, width
 from token_dashboard.render.language import NO_BREAK
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 HEAD = "bold"
 QUIET = "dim"
@@ -17,6 +14,16 @@ PLAIN = ""
 
 _FOLDED_COLUMNS = 24
 """The least room in which the last column of a table may be folded."""
+
+
+class Screen(Protocol):
+    """Where lines are shown."""
+
+    width: int
+
+    def line(self, text: str, style: str) -> None:
+        """Show one line as it is: nothing is cut, wrapped or read as markup."""
+        ...
 
 
 class Line(NamedTuple):
@@ -132,9 +139,7 @@ def blocks(*parts: Sequence[Line]) -> list[Line]:
     return lines
 
 
-def show(console: "Console", lines: Sequence[Line]) -> None:
-    """Print the lines as they are: nothing is cut, wrapped, or read as markup."""
-    from rich.text import Text  # noqa: PLC0415 - whoever has a console has loaded rich
-
+def show(screen: Screen, lines: Sequence[Line]) -> None:
+    """Show the lines, one after the other."""
     for line in lines:
-        console.print(Text(line.text.replace(NO_BREAK, " "), style=line.style), soft_wrap=True)
+        screen.line(line.text.replace(NO_BREAK, " "), line.style)

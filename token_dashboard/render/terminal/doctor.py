@@ -1,26 +1,22 @@
 """``tokens doctor`` and ``tokens scan``: what was looked at, what was found, what to do."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from token_dashboard.model.status import Check, Reject, ScanSummary
 from token_dashboard.render.columns import safe
 from token_dashboard.render.language import Language
-from token_dashboard.render.terminal._grid import PLAIN, WARN, Column, Grid, Line, folded, show
-
-if TYPE_CHECKING:
-    from rich.console import Console
+from token_dashboard.render.terminal._grid import PLAIN, WARN, Column, Grid, Line, Screen, folded, show
 
 _LISTED = 10
 _PATH_COLUMNS = 200
 
 
-def print_checks(console: "Console", checks: Sequence[Check], language: Language) -> None:
-    show(console, check_lines(checks, language, console.width))
+def print_checks(screen: Screen, checks: Sequence[Check], language: Language) -> None:
+    show(screen, check_lines(checks, language, screen.width))
 
 
-def print_scan(console: "Console", summary: ScanSummary, language: Language) -> None:
-    show(console, scan_lines(summary, language, console.width))
+def print_scan(screen: Screen, summary: ScanSummary, language: Language) -> None:
+    show(screen, scan_lines(summary, language, screen.width))
 
 
 def check_lines(checks: Sequence[Check], language: Language, columns: int) -> list[Line]:

@@ -1,28 +1,22 @@
 """``tokens providers`` and ``tokens agents``: what is known, what of it is here, what is missing."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from token_dashboard.model.status import AgentInfo, ProviderInfo
 from token_dashboard.render.columns import NONE, safe
 from token_dashboard.render.errors import in_short
 from token_dashboard.render.language import Language
 from token_dashboard.render.phrases import figures_shown
-from token_dashboard.render.terminal._grid import PLAIN, QUIET, Column, Grid, Line, show
+from token_dashboard.render.terminal._grid import PLAIN, QUIET, Column, Grid, Line, Screen, show
 from token_dashboard.render.times import rough
 
-if TYPE_CHECKING:
-    from rich.console import Console
+
+def print_providers(screen: Screen, infos: Sequence[ProviderInfo], now_ms: int, language: Language) -> None:
+    show(screen, provider_lines(infos, now_ms, language, screen.width))
 
 
-def print_providers(
-    console: "Console", infos: Sequence[ProviderInfo], now_ms: int, language: Language
-) -> None:
-    show(console, provider_lines(infos, now_ms, language, console.width))
-
-
-def print_agents(console: "Console", infos: Sequence[AgentInfo], now_ms: int, language: Language) -> None:
-    show(console, agent_lines(infos, now_ms, language, console.width))
+def print_agents(screen: Screen, infos: Sequence[AgentInfo], now_ms: int, language: Language) -> None:
+    show(screen, agent_lines(infos, now_ms, language, screen.width))
 
 
 def provider_lines(

@@ -1,17 +1,24 @@
 """``tokens report``: usage of a period as a table."""
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from token_dashboard.model.report import Dimension, Report, ReportRow, Totals
 from token_dashboard.render.columns import NONE, safe
 from token_dashboard.render.language import N_, Language
 from token_dashboard.render.phrases import cost_cell, unpriced
-from token_dashboard.render.terminal._grid import HEAD, QUIET, WARN, Column, Grid, Line, blocks, folded, show
+from token_dashboard.render.terminal._grid import (
+    HEAD,
+    QUIET,
+    WARN,
+    Column,
+    Grid,
+    Line,
+    Screen,
+    blocks,
+    folded,
+    show,
+)
 from token_dashboard.render.times import day_text
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 _TITLES = {
     Dimension.AGENT: N_("Agent"),
@@ -24,8 +31,8 @@ _TITLES = {
 _NAME_COLUMNS = 40
 
 
-def print_report(console: "Console", report: Report, language: Language) -> None:
-    show(console, report_lines(report, language, console.width))
+def print_report(screen: Screen, report: Report, language: Language) -> None:
+    show(screen, report_lines(report, language, screen.width))
 
 
 def report_lines(report: Report, language: Language, columns: int) -> list[Line]:

@@ -1,7 +1,6 @@
 """``tokens status``: warnings, accounts, limits, agents."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from token_dashboard.model.report import Totals
 from token_dashboard.model.snapshot import SpendPeriod
@@ -15,6 +14,7 @@ from token_dashboard.render.phrases import (
     cap_left,
     cost_cell,
     names_of,
+    of_scope,
     resets,
     runway,
     runway_of,
@@ -25,17 +25,25 @@ from token_dashboard.render.phrases import (
     unpriced,
     window_name,
 )
-from token_dashboard.render.terminal._grid import HEAD, QUIET, WARN, Column, Grid, Line, blocks, folded, show
+from token_dashboard.render.terminal._grid import (
+    HEAD,
+    QUIET,
+    WARN,
+    Column,
+    Grid,
+    Line,
+    Screen,
+    blocks,
+    folded,
+    show,
+)
 from token_dashboard.render.times import LocalTime
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 _BAR_CELLS = 16
 
 
-def print_status(console: "Console", status: Status, language: Language) -> None:
-    show(console, status_lines(status, language, console.width))
+def print_status(screen: Screen, status: Status, language: Language) -> None:
+    show(screen, status_lines(status, language, screen.width))
 
 
 def status_lines(status: Status, language: Language, columns: int) -> list[Line]:
@@ -109,7 +117,7 @@ def _add_account(grid: Grid, name: str, account: Account, fresh: Freshness) -> N
         remarks.append(language.gettext("figures are {age}").format(age=age))
     remarks = [language.listed(remarks)] if remarks else []
     spent = [
-        NONE if spend is None else language.money(spend.money)
+        NONE if spend is None else of_scope(language.money(spend.money), spend.scope, language)
         for spend in (spend_in(snapshot, period) for period in (SpendPeriod.DAY, SpendPeriod.MONTH))
     ]
     if not snapshot.balances:

@@ -1,0 +1,42 @@
+from dataclasses import FrozenInstanceError, field, fields, is_dataclass, replace
+
+import pytest
+
+from token_dashboard.model.record import record
+
+
+@record
+class Pair:
+    """Two things."""
+
+    left: int
+    right: tuple[int, ...] = field(default_factory=tuple)
+
+
+def test_a_record_is_a_dataclass_to_whoever_asks() -> None:
+    assert is_dataclass(Pair)
+    assert [one.name for one in fields(Pair)] == ["left", "right"]
+    assert replace(Pair(left=1), right=(2,)) == Pair(left=1, right=(2,))
+
+
+def test_it_compares_and_hashes_by_its_values_and_shows_them() -> None:
+    assert Pair(left=1) == Pair(left=1, right=())
+    assert Pair(left=1) != Pair(left=2)
+    assert len({Pair(left=1), Pair(left=1)}) == 1
+    assert repr(Pair(left=1)) == "Pair(left=1, right=())"
+
+
+def test_it_never_changes() -> None:
+    pair = Pair(left=1)
+    with pytest.raises(FrozenInstanceError):
+        pair.left = 2
+    with pytest.raises(FrozenInstanceError):
+        del pair.left
+    with pytest.raises(FrozenInstanceError):
+        pair.middle = 3
+
+
+@pytest.mark.parametrize("values", [{}, {"left": 1, "middle": 2}, {"right": ()}])
+def test_a_missing_or_unknown_field_is_named(values: dict[str, object]) -> None:
+    with pytest.raises(TypeError, match=r"left|middle"):
+        Pair(**values)
