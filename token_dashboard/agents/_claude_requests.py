@@ -11,6 +11,7 @@ from pathlib import Path
 from token_dashboard.agents._claude_lines import (
     Line,
     Message,
+    OutputDetails,
     Usage,
     decode_iterations,
     decode_progress,
@@ -19,7 +20,7 @@ from token_dashboard.agents._claude_lines import (
 from token_dashboard.agents._contract import Scan
 from token_dashboard.agents._jsonl import JsonLines, Piece
 from token_dashboard.agents._rfc3339 import parse_ms
-from token_dashboard.model.attribution import Attribution
+from token_dashboard.model.attribution import NOBODY, Attribution
 from token_dashboard.model.cursor import Cursor, LogFile
 from token_dashboard.model.money import Nanos, parse_nanos
 from token_dashboard.model.status import Reject
@@ -30,6 +31,9 @@ _LINES = JsonLines(Line, is_about_usage)
 _UNIQUE_ID_LENGTH = len("msg_") + 20
 _USUAL_TIME_LENGTH = len("2026-11-20T12:34:56.789Z")
 _NO_ITERATIONS = Usage().iterations
+_TIERS: dict[str | None, str | None] = {"standard": None, "": None}
+"""Names of the tier that everybody gets; any other is kept as it is."""
+_new = tuple.__new__
 
 
 def read(file: LogFile, cursor: Cursor | None) -> Iterator[Scan]:
@@ -55,7 +59,8 @@ class _Requests:
         self._file_session = Path(path).stem
         self._is_subagent_file = "subagents" in Path(path).parts
         self._latest: dict[tuple[str, str], tuple[Line, Usage]] = {}
-        self._owners: dict[tuple[str | None, str | None, str | None], Attribution] = {}
+        self._latest_name: tuple[str | None, str | None, str | None] | None = None
+        self._latest_owner = NOBODY
 
     def add(self, piece: Piece[Line]) -> Iterator[Reject]:
         for index, line in enumerate(piece.lines):
@@ -139,25 +144,31 @@ class _Requests:
         key = event_key(_AGENT, *name)
         cache_read = usage.cache_read_input_tokens or 0
         cache_creation, cache_creation_1h = _cache_creation(usage)
-        tools = usage.server_tool_use
-        event = UsageEvent(
-            key,
-            time_ms,
-            "log",
-            _AGENT,
-            _provider(model),
-            model,
-            usage.input_tokens + cache_read + cache_creation,
-            cache_read,
-            cache_creation,
-            cache_creation_1h,
-            usage.output_tokens,
-            _thinking(usage),
-            0 if tools is None else tools.web_search_requests or 0,
-            _service_tier(usage),
-            self._is_subagent_file or line.is_sidechain is True,
-            self._owner(line),
-            cost_nanos,
+        # Built as a bare tuple: a first scan makes an event of every request, and a call by fields costs more
+        # than all that goes into them.
+        event = _new(
+            UsageEvent,
+            (
+                key,
+                time_ms,
+                "log",
+                _AGENT,
+                _provider(model),
+                model,
+                usage.input_tokens + cache_read + cache_creation,
+                cache_read,
+                cache_creation,
+                cache_creation_1h,
+                usage.output_tokens,
+                0 if usage.output_tokens_details is None else _thinking(usage.output_tokens_details, usage),
+                0 if usage.server_tool_use is None else usage.server_tool_use.web_search_requests or 0,
+                "fast" if usage.speed == "fast" else _TIERS.get(usage.service_tier, usage.service_tier),
+                self._is_subagent_file or line.is_sidechain is True,
+                self._owner(line),
+                cost_nanos,
+                None,
+                None,
+            ),
         )
         seen = self.events.get(key)
         self.events[key] = event if seen is None else merge(seen, event)
@@ -165,14 +176,14 @@ class _Requests:
     def _owner(self, line: Line) -> Attribution:
         """Who a line belongs to; one object for all lines of a session, which share it."""
         name = line.session_id, line.cwd, line.git_branch
-        owner = self._owners.get(name)
-        if owner is None:
-            owner = self._owners[name] = Attribution(
+        if name != self._latest_name:
+            self._latest_name = name
+            self._latest_owner = Attribution(
                 session=line.session_id or self._file_session,
                 project=line.cwd or None,
                 branch=line.git_branch or None,
             )
-        return owner
+        return self._latest_owner
 
 
 def _adds_nothing(line: Line, usage: Usage, before: Line, usage_before: Usage) -> bool:
@@ -213,16 +224,9 @@ def _cache_creation(usage: Usage) -> tuple[int, int]:
     return max(total, parts), one_hour
 
 
-def _thinking(usage: Usage) -> int:
+def _thinking(details: OutputDetails, usage: Usage) -> int:
     """Reasoning, where it is told apart; it cannot be more than the output that it is part of."""
-    details = usage.output_tokens_details
-    return 0 if details is None else min(details.thinking_tokens or 0, usage.output_tokens or 0)
-
-
-def _service_tier(usage: Usage) -> str | None:
-    if usage.speed == "fast":
-        return "fast"
-    return None if usage.service_tier == "standard" else usage.service_tier or None
+    return min(details.thinking_tokens or 0, usage.output_tokens or 0)
 
 
 @lru_cache(maxsize=256)

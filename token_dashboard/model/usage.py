@@ -69,12 +69,9 @@ def event_key(agent: str, request: str, member: str = "") -> int:
     request id): replays of one request under other member ids lie next to each other, which is how
     ``merge_group`` finds them. Two of a million requests share a key by chance once in 560 ledgers.
     """
-    high = int.from_bytes(
-        blake2b(f"{agent}:{request}".encode("utf-8", "surrogatepass"), digest_size=6).digest()
-    )
-    if not member:
-        return high << _MEMBER_BITS
-    return high << _MEMBER_BITS | (crc32(member.encode("utf-8", "surrogatepass")) & MEMBER_MASK)
+    named = f"{agent}:{request}".encode("utf-8", "surrogatepass")
+    high = int.from_bytes(blake2b(named, digest_size=6).digest(), "big") << _MEMBER_BITS
+    return high | (crc32(member.encode("utf-8", "surrogatepass")) & MEMBER_MASK) if member else high
 
 
 def group_of(key: int) -> int:
