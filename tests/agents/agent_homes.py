@@ -10,7 +10,7 @@ from pathlib import Path
 
 from token_dashboard.agents._contract import AgentLog
 from token_dashboard.model.cursor import Cursor, LogFile
-from token_dashboard.model.status import Reject
+from token_dashboard.model.scan import Reject
 from token_dashboard.model.usage import UsageEvent, group_of, merge_group
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "agents"

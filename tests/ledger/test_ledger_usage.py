@@ -15,7 +15,7 @@ from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.cursor import Cursor, LogFile
 from token_dashboard.model.money import MAX_NANOS
 from token_dashboard.model.period import DAY_MS
-from token_dashboard.model.status import Reject
+from token_dashboard.model.scan import Reject
 from token_dashboard.model.usage import MAX_TOKENS
 
 

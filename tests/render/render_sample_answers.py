@@ -23,15 +23,8 @@ from render_sample_status import MONTH, OPENCLAW, TODAY
 from token_dashboard.model.burn import Burn, BurnRate
 from token_dashboard.model.money import parse_nanos
 from token_dashboard.model.report import Dimension, Report, ReportRow, Totals
-from token_dashboard.model.status import (
-    AgentHome,
-    AgentInfo,
-    Check,
-    CredentialNeed,
-    ProviderInfo,
-    Reject,
-    ScanSummary,
-)
+from token_dashboard.model.scan import Reject, ScanSummary
+from token_dashboard.model.status import AgentHome, AgentInfo, Check, CredentialNeed, ProviderInfo
 
 BURN = Burn(
     as_of_ms=NOW,

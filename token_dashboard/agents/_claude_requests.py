@@ -23,7 +23,7 @@ from token_dashboard.agents._rfc3339 import parse_ms
 from token_dashboard.model.attribution import NOBODY, Attribution
 from token_dashboard.model.cursor import Cursor, LogFile
 from token_dashboard.model.money import Nanos, parse_nanos
-from token_dashboard.model.status import Reject
+from token_dashboard.model.scan import Reject
 from token_dashboard.model.usage import UsageEvent, event_key, merge
 
 _AGENT = "claude-code"

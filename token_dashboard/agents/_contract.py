@@ -7,7 +7,7 @@ from pathlib import Path
 from token_dashboard import discovery
 from token_dashboard.model.cursor import Cursor, LogFile
 from token_dashboard.model.record import record
-from token_dashboard.model.status import Reject
+from token_dashboard.model.scan import Reject
 from token_dashboard.model.usage import UsageEvent
 
 ENTRY_POINTS = "token_dashboard.agents"

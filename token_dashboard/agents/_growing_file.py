@@ -10,7 +10,7 @@ from token_dashboard.agents._walk import describe
 from token_dashboard.model.cursor import Cursor, LogFile
 from token_dashboard.model.errors import AgentLogError
 from token_dashboard.model.record import record
-from token_dashboard.model.status import Reject
+from token_dashboard.model.scan import Reject
 
 BLOCK_BYTES = 512 << 10
 """How much is read at once: what a processor's cache holds. A longer line makes its block grow."""

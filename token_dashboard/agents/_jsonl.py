@@ -8,7 +8,7 @@ import msgspec
 
 from token_dashboard.agents._growing_file import Block, read_blocks
 from token_dashboard.model.cursor import Cursor, LogFile
-from token_dashboard.model.status import Reject
+from token_dashboard.model.scan import Reject
 
 Line = TypeVar("Line")
 

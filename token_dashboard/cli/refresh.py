@@ -19,7 +19,7 @@ async def up_to_date(product: Product, *, refresh: bool = False, provider: str |
     if answer is not None and _knows_all(answer, product):
         return await product.dashboard.cached()
     with ScanProgress() as progress:
-        await product.dashboard.scan(progress)
+        await product.scanner.scan(progress)
     return await product.dashboard.status(refresh=refresh, provider=provider)
 
 

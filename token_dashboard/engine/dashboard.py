@@ -20,7 +20,8 @@ from token_dashboard.model.clock import Clock
 from token_dashboard.model.period import BUCKET_MS, DAY_MS, HOUR_MS, Period, start_of
 from token_dashboard.model.record import record
 from token_dashboard.model.report import Dimension, Report, Totals
-from token_dashboard.model.status import AgentInfo, ProviderInfo, Reject, ScanSummary, Status
+from token_dashboard.model.scan import Reject, ScanSummary
+from token_dashboard.model.status import AgentInfo, ProviderInfo, Status
 
 _SCAN_IS_FRESH_MS = 5_000
 

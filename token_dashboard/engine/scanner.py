@@ -19,7 +19,7 @@ from token_dashboard.model.clock import Clock
 from token_dashboard.model.cursor import Cursor, LogFile
 from token_dashboard.model.errors import AgentLogError
 from token_dashboard.model.record import record
-from token_dashboard.model.status import Reject, ScanSummary
+from token_dashboard.model.scan import Reject, ScanSummary
 from token_dashboard.model.usage import UsageEvent
 from token_dashboard.pricing.pricer import Pricer
 

@@ -12,7 +12,7 @@ from token_dashboard.ledger._rows import EVENT_COLUMNS, SELECT_HELD, SERIES_COLU
 from token_dashboard.ledger._sums import ADD_TO_ROLLUP
 from token_dashboard.ledger.reports import UsageReports
 from token_dashboard.model.cursor import Cursor, LogFile
-from token_dashboard.model.status import Reject
+from token_dashboard.model.scan import Reject
 from token_dashboard.model.usage import MEMBER_MASK, UsageEvent, group_of
 
 _UPSERT_EVENT = upsert("event", ("key",), EVENT_COLUMNS)

@@ -18,7 +18,8 @@ from token_dashboard.model.alert import Alert, Condition
 from token_dashboard.model.burn import Burn
 from token_dashboard.model.money import Money
 from token_dashboard.model.report import Report, ReportRow, Totals
-from token_dashboard.model.status import AgentInfo, Check, ProviderInfo, ScanSummary, Status
+from token_dashboard.model.scan import ScanSummary
+from token_dashboard.model.status import AgentInfo, Check, ProviderInfo, Status
 
 Json: TypeAlias = dict[str, Any]
 

@@ -31,7 +31,7 @@ async def _scan(*, as_json: bool) -> None:
 
     async with compose(load(config_file())) as product:
         with ScanProgress() as progress:
-            summary = await product.dashboard.scan(progress)
+            summary = await product.scanner.scan(progress)
         await product.prune()
         if as_json:
             from token_dashboard.render import wire

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from token_dashboard.model.status import Check, Reject, ScanSummary
+from token_dashboard.model.scan import Reject, ScanSummary
+from token_dashboard.model.status import Check
 from token_dashboard.render.columns import safe
 from token_dashboard.render.language import Language
 from token_dashboard.render.terminal._grid import PLAIN, WARN, Column, Grid, Line, Screen, folded, show
