@@ -72,6 +72,20 @@ class TestRepeats:
             "output": 90,
         }
 
+    def test_thousands_of_requests_under_one_constant_id_all_count(self, claude: ClaudeHome) -> None:
+        claude.write(*(reply("chatcmpl-x", None, usage(1_000 + number, 5)) for number in range(3_000)))
+        events = claude.read().requests
+        assert (len(events), sum(event.input_tokens for event in events)) == (3_000, sum(range(1_000, 4_000)))
+
+    def test_under_one_constant_id_a_subagents_requests_are_not_taken_for_replays(
+        self, claude: ClaudeHome
+    ) -> None:
+        claude.write(
+            *(reply("msg_const", None, usage(1_000 + n, 5)) for n in range(3)),
+            *(reply("msg_const", None, usage(2_000 + n, 5), isSidechain=True) for n in range(3)),
+        )
+        assert len(claude.read().requests) == 6
+
     def test_a_gateways_message_id_is_another_request_in_another_session(self, claude: ClaudeHome) -> None:
         claude.write(reply("gateway", None))
         claude.write(reply("gateway", None, sessionId="session-2"), name="shop/session-2.jsonl")

@@ -209,6 +209,7 @@ def test_fifos_folders_loops_and_closed_doors_are_passed_over(
     path.with_name(f"folder{path.suffix}").mkdir()
     path.with_name(f"dangling{path.suffix}").symlink_to(home / "nowhere")
     (path.parent / "loop").symlink_to(home, target_is_directory=True)
+    (path.parent / "0self").symlink_to("0self")
     path.with_name(f"again{path.suffix}").symlink_to(path)
     reader = read(agent, home)
     assert (reader.requests, reader.rejects) == (expected, [])

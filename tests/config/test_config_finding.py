@@ -264,3 +264,15 @@ def test_a_good_file_is_read_without_the_schemas_library(home: Path, folder: Pat
 
 def test_settings_can_be_made_without_a_machine() -> None:
     assert (Settings().language, Settings().time_zone) == ("en", "UTC")
+
+
+def test_a_pipe_in_the_place_of_the_file_does_not_hang(environment: dict[str, str], folder: Path) -> None:
+    os.mkfifo(folder / "config.json5")
+    with pytest.raises(ConfigError, match=r"config\.json5: the file is no regular file\.$"):
+        load(None, environment)
+
+
+def test_a_link_to_nowhere_is_not_taken_for_no_file(environment: dict[str, str], folder: Path) -> None:
+    (folder / "config.json5").symlink_to(folder / "nowhere")
+    with pytest.raises(ConfigError, match=r"config\.json5: the file can't be read: No such file"):
+        load(None, environment)

@@ -104,6 +104,20 @@ async def test_the_status_shows_what_holds_now_and_since_when(wiring: Wiring, cl
     assert (settled.state, settled.since_ms) == (AlertState.ONGOING, begun)
 
 
+async def test_a_check_that_fails_does_not_hide_what_was_low_a_minute_before(
+    wiring: Wiring, vendor: VendorServer, clock: MovableClock
+) -> None:
+    wiring.thresholds = Thresholds(balance=PLENTY)
+    async with wiring.running() as engine:
+        await engine.collector.collect()
+        vendor.mood = "500"
+        clock.move(60)
+        await engine.collector.collect(everyone=True)
+        status = await engine.dashboard.cached()
+    assert status.is_stale
+    assert [alert.condition.kind.value for alert in status.alerts] == ["low_balance"]
+
+
 async def test_a_runway_follows_the_balance_that_falls(wiring: Wiring, clock: MovableClock) -> None:
     async with wiring.running() as engine:
         await engine.collector.collect()

@@ -75,6 +75,25 @@ async def test_a_provider_that_says_wait_is_left_alone_that_long_even_after_a_re
         assert (await record_of(engine)).problem is None
 
 
+async def test_an_outage_that_says_when_it_ends_is_left_alone_until_then(
+    wiring: Wiring, vendor: VendorServer
+) -> None:
+    vendor.mood = "503-later"
+    async with wiring.running() as engine:
+        await engine.collector.collect()
+        assert await pause_after(engine) == 600
+
+
+async def test_earlier_failures_do_not_stretch_a_wait_that_was_asked_for(
+    wiring: Wiring, vendor: VendorServer
+) -> None:
+    async with wiring.running() as engine:
+        for mood in ("404", "404", "401", "429-seconds"):
+            vendor.mood = mood
+            await engine.collector.collect(everyone=True)
+        assert await pause_after(engine) == 120
+
+
 async def test_a_failure_keeps_the_last_good_snapshot(wiring: Wiring, vendor: VendorServer) -> None:
     async with wiring.running() as engine:
         await engine.collector.collect()

@@ -116,3 +116,21 @@ async def test_progress_ends_at_all_that_there_was_to_read(wiring: Wiring) -> No
     async with wiring.running() as engine:
         await engine.scanner.scan(lambda done, total: told.append((done, total)))
     assert told[-1] == (file.stat().st_size, file.stat().st_size)
+
+
+async def test_a_scan_that_was_stopped_in_the_middle_of_a_file_comes_back_to_the_rest(
+    wiring: Wiring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("token_dashboard.engine.scanner.EVENTS_PER_BATCH", 500)
+    write(wiring.folder, "a", *(reply(number) for number in range(8_000)))
+    async with wiring.running() as engine:
+        stopped = asyncio.create_task(engine.scanner.scan(lambda *_: engine.scanner._running.cancel()))
+        with pytest.raises(asyncio.CancelledError):
+            await stopped
+        held = (await engine.ledger.usage.totals(None)).requests
+    assert 0 < held < 8_000
+    async with wiring.running() as engine:
+        summary = await engine.scanner.scan()
+        assert summary.new_requests == 8_000 - held
+        assert (summary.files, summary.files_read) == (1, 1)
+        assert (await engine.ledger.usage.totals(None)).requests == 8_000

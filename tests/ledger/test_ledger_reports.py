@@ -142,7 +142,7 @@ async def test_hours_count_from_the_start_of_the_period_and_none_is_left_out(
 async def test_models_without_a_price_are_named_once_and_only_within_the_period(ledger: Ledger) -> None:
     unknown = [an_event(f"{n}", model=f"new-{n % 2}", cost=None) for n in range(4)]
     await ledger.usage.record([*unknown, an_event("known"), an_event("none", model=None, cost=None)])
-    assert await ledger.usage.unpriced_models(None) == ("new-0", "new-1")
+    assert await ledger.usage.unpriced_models(None) == ("?", "new-0", "new-1")
     assert await ledger.usage.unpriced_models(Period(NOON - DAY_MS, NOON - HOUR_MS)) == ()
 
 

@@ -9,11 +9,17 @@ from typing import Any
 import pytest
 
 from token_dashboard.model.errors import TokenDashboardError
+from token_dashboard.pricing import refresh
 from token_dashboard.pricing.book import DATA, PriceBook
 from token_dashboard.pricing.document import digest
-from token_dashboard.pricing.refresh import install
 
 DAY = date(2026, 11, 30)
+
+
+def install(raw: bytes, into: Path, newest: date = date(2025, 1, 1)) -> None:
+    refresh.install(raw, into, name=into.name, newest=newest)
+
+
 NEW_PRICE = {
     "id": "claude-opus-4-5",
     "prices": [{"rates": [10**9, None, None, None, 2 * 10**9]}],
@@ -103,3 +109,12 @@ def test_a_book_damaged_on_disk_or_never_made_leaves_the_packages_prices(tmp_pat
     assert input_rate(into, "claude-opus-4-5") == 5 * 10**9
     into.write_bytes(b'{"format": 1, "as_')
     assert input_rate(into, "claude-opus-4-5") == 5 * 10**9
+
+
+def test_an_older_book_does_not_replace_a_newer_one(tmp_path: Path) -> None:
+    into = tmp_path / "prices.json"
+    install(book(NEW_MODEL), into)
+    kept = into.read_bytes()
+    with pytest.raises(TokenDashboardError, match="older than those in use"):
+        install(book(NEW_PRICE, as_of="2025-01-01"), into, newest=date(2026, 1, 1))
+    assert into.read_bytes() == kept

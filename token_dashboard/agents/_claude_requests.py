@@ -127,7 +127,7 @@ class _Requests:
             sent = f"{usage.input_tokens},{usage.cache_read_input_tokens},{usage.cache_creation_input_tokens}"
             if message.id.startswith("msg_") and len(message.id) >= _UNIQUE_ID_LENGTH:
                 return message.id, sent
-            return f"{line.session_id or self._file_session}:{message.id}", sent
+            return f"{line.session_id or self._file_session}:{message.id}:{sent}", ""
         return (line.request_id, "") if line.request_id else None
 
     def _put(

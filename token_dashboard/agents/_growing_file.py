@@ -81,12 +81,12 @@ class _GrowingFile:
             if is_last and end < len(text) and is_whole(text[end:].removeprefix(_BOM)):
                 end = len(text)
             if end or is_last:
-                yield self._pass_lines(text if end == len(text) else text[:end])
+                yield self._pass_lines(text if end == len(text) else text[:end], is_last=is_last)
             elif (line_end := self._next_line_end(self._offset + len(text))) is not None:
                 yield self._pass_long_line(line_end)
             else:
                 is_last = True
-                yield self._pass_lines(b"")
+                yield self._pass_lines(b"", is_last=True)
 
     def _resume(self, cursor: Cursor) -> None:
         """Go behind what was read, if it is still there."""
@@ -117,19 +117,30 @@ class _GrowingFile:
             start += len(text)
         return None
 
-    def _pass_lines(self, text: bytes) -> Block:
-        return self._pass(self._offset + len(text), text, _count_line_ends(text))
+    def _pass_lines(self, text: bytes, *, is_last: bool) -> Block:
+        return self._pass(self._offset + len(text), text, _count_line_ends(text), is_last=is_last)
 
     def _pass_long_line(self, end: int) -> Block:
         reason = f"longer than {LONGEST_LINE_BYTES >> 20} MiB"
         reject = Reject(path=self._file.path, line=self._lines + 1, reason=reason)
         return self._pass(end, b"", 1, [reject])
 
-    def _pass(self, offset: int, text: bytes, line_ends: int, rejects: Sequence[Reject] = ()) -> Block:
+    def _pass(
+        self,
+        offset: int,
+        text: bytes,
+        line_ends: int,
+        rejects: Sequence[Reject] = (),
+        *,
+        is_last: bool = False,
+    ) -> Block:
         start, first_line = self._offset, self._lines + 1
         self._offset = offset
         self._lines += line_ends + (text != b"" and not text.endswith(b"\n"))
-        cursor = Cursor(self._file, offset, self._lines, self._mark(offset))
+        # Only behind its last piece has a file been read as it is; until then it must look like another one,
+        # or a scan that is stopped in its middle would never come back to the rest.
+        file = self._file if is_last else self._file._replace(size=offset, mtime_ns=0)
+        cursor = Cursor(file, offset, self._lines, self._mark(offset))
         return Block(
             text=text if start else text.removeprefix(_BOM),
             first_line=first_line,

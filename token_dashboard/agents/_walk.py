@@ -27,7 +27,7 @@ def walk(root: Path, suffix: str) -> list[LogFile]:
             with os.scandir(folder) as entries:
                 for entry in entries:
                     path = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
-                    if entry.is_dir():
+                    if _is_folder(entry):
                         waiting.append(path)
                     elif entry.name.endswith(suffix) and (status := _status(entry)) is not None:
                         found[path] = describe(path, status)
@@ -47,6 +47,13 @@ def distinct(folders: list[Path]) -> tuple[Path, ...]:
     for folder in folders:
         by_place.setdefault(os.path.realpath(folder), folder)
     return tuple(by_place.values())
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself, or to where we may not look
+        return False
 
 
 def _status(entry: os.DirEntry[str]) -> os.stat_result | None:

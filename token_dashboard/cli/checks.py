@@ -7,27 +7,36 @@ from pathlib import Path
 
 from token_dashboard.cli import server
 from token_dashboard.cli.compose import Product
-from token_dashboard.config.finding import FILE_NAMES
+from token_dashboard.config.finding import FILE_NAMES, Loaded
 from token_dashboard.config.places import config_dir
-from token_dashboard.model.errors import CredentialsRejected, PermissionMissing, UnexpectedResponse
+from token_dashboard.config.settings import Settings
+from token_dashboard.model.errors import (
+    CredentialsRejected,
+    LedgerError,
+    PermissionMissing,
+    UnexpectedResponse,
+)
 from token_dashboard.model.period import MINUTE_MS, local_date, zone
+from token_dashboard.model.scan import Reject, ScanSummary
 from token_dashboard.model.status import AgentInfo, Check, ProviderInfo
 from token_dashboard.render.errors import sentence
 from token_dashboard.render.language import language
 
+_LISTED = 5
 _OLD_PRICES_DAYS = 120
 _NEEDS_A_PERSON = {CredentialsRejected.key, PermissionMissing.key, UnexpectedResponse.key}
 _SKEW_MS = 10 * MINUTE_MS
 
 
-async def checks(product: Product) -> tuple[Check, ...]:
+async def checks(product: Product, scanned: ScanSummary) -> tuple[Check, ...]:
     """Everything looked at, in the order in which a person would mend it."""
     agents = await product.dashboard.agents()
     now = product.clock.now_ms()
     return (
-        _config(product),
+        _config(product.loaded),
         _ledger(product, sum(agent.requests for agent in agents)),
-        *(check for agent in agents for check in _agent(agent)),
+        *(check for agent in agents for check in _agent(agent, product.loaded.settings)),
+        *(_unreadable(reject) for reject in scanned.unreadable[:_LISTED]),
         *(_provider(info) for info in await product.dashboard.providers()),
         _prices(product, now),
         _gateway(product),
@@ -35,8 +44,15 @@ async def checks(product: Product) -> tuple[Check, ...]:
     )
 
 
-def _config(product: Product) -> Check:
-    file = product.loaded.file
+def checks_without_ledger(loaded: Loaded, error: LedgerError) -> tuple[Check, ...]:
+    """What can be looked at when the ledger can't be opened."""
+    path = error.params["path"]
+    broken = Check(name="ledger", subject=_short(Path(path)), is_ok=False, finding=str(error))
+    return _config(loaded), broken
+
+
+def _config(loaded: Loaded) -> Check:
+    file = loaded.file
     if file is None:
         where = config_dir(os.environ) / FILE_NAMES[0]
         return Check(
@@ -50,8 +66,8 @@ def _config(product: Product) -> Check:
             finding="others on this computer can read it",
             advice=f"chmod 600 {file}",
         )
-    if product.loaded.passed_over:
-        others = ", ".join(one.name for one in product.loaded.passed_over)
+    if loaded.passed_over:
+        others = ", ".join(one.name for one in loaded.passed_over)
         return Check(
             name="config",
             subject=_short(file),
@@ -84,11 +100,27 @@ def _ledger(product: Product, requests: int) -> Check:
     return Check(name="ledger", subject=_short(path), is_ok=True, finding=finding)
 
 
-def _agent(agent: AgentInfo) -> Iterator[Check]:
+def _unreadable(reject: Reject) -> Check:
+    path = Path(reject.path)
+    advice = f"look at its rights: ls -l {path}"
+    return Check(name="skipped", subject=_short(path), is_ok=False, finding=reject.reason, advice=advice)
+
+
+def _agent(agent: AgentInfo, settings: Settings) -> Iterator[Check]:
     if not agent.is_enabled:
         yield Check(name=agent.id, subject="", is_ok=True, finding="switched off in the configuration")
         return
     found = [home for home in agent.homes if home.exists]
+    if settings.agent(agent.id).paths is not None:
+        for home in agent.homes:
+            if not home.exists:
+                yield Check(
+                    name=agent.id,
+                    subject=home.path,
+                    is_ok=False,
+                    finding="does not exist",
+                    advice=f"correct agents.{agent.id}.paths in the configuration",
+                )
     if not found:
         looked = ", ".join(_short(Path(home.path)) for home in agent.homes)
         yield Check(
@@ -99,13 +131,18 @@ def _agent(agent: AgentInfo) -> Iterator[Check]:
         )
         return
     for home in found:
-        readable = os.access(home.path, os.R_OK | os.X_OK)
-        yield Check(
-            name=agent.id,
-            subject=_short(Path(home.path)),
-            is_ok=readable,
-            finding=f"{home.files:,} files" if readable else "may not be read",
-            advice=None if readable else f"give yourself the right to read {home.path}",
+        files = "file" if home.files == 1 else "files"
+        found_files = f"{home.files:,} {files}"
+        yield Check(name=agent.id, subject=_short(Path(home.path)), is_ok=True, finding=found_files)
+        yield from (
+            Check(
+                name=agent.id,
+                subject=_short(folder),
+                is_ok=False,
+                finding="may not be read; what is in it isn't counted",
+                advice=f"give yourself the right to read {folder}",
+            )
+            for folder in _closed_folders(Path(home.path))
         )
     lines = "line" if agent.rejected_lines == 1 else "lines"
     rejected = f", {agent.rejected_lines:,} {lines} rejected" if agent.rejected_lines else ""
@@ -116,6 +153,20 @@ def _agent(agent: AgentInfo) -> Iterator[Check]:
         finding=f"{agent.requests:,} requests counted{rejected}",
         advice="tokens doctor rejects" if agent.rejected_lines else None,
     )
+
+
+def _closed_folders(home: Path) -> list[Path]:
+    """Folders below a home that may not be listed."""
+    closed: list[Path] = []
+
+    def remember(error: OSError) -> None:
+        if isinstance(error, PermissionError) and error.filename is not None:
+            closed.append(Path(error.filename))
+
+    for _ in os.walk(home, onerror=remember):
+        if len(closed) >= _LISTED:
+            break
+    return closed
 
 
 def _provider(info: ProviderInfo) -> Check:
@@ -162,7 +213,7 @@ def _prices(product: Product, now_ms: int) -> Check:
 
 
 def _gateway(product: Product) -> Check:
-    answer = server.ask(product.folder.gateway_note, "health", {})
+    answer = server.ask(product.gateway_note, "health", {})
     if answer is None:
         return Check(name="gateway", subject="", is_ok=True, finding="not running", advice="tokens serve")
     return Check(name="gateway", subject="", is_ok=answer.get("ok") is True, finding="running")

@@ -59,6 +59,11 @@ class Product:
         self._is_service = is_service
 
     @property
+    def gateway_note(self) -> Path:
+        """Where a gateway that runs over this ledger leaves its address."""
+        return self.ledger.path.with_suffix(".gateway.json")
+
+    @property
     def _settings(self) -> Settings:
         return self.loaded.settings
 

@@ -20,11 +20,6 @@ class Folder:
         return cls(state_dir(environment))
 
     @property
-    def gateway_note(self) -> Path:
-        """Where a running gateway leaves its address."""
-        return self.path / "gateway.json"
-
-    @property
     def price_book(self) -> Path:
         """Prices that the operator fetched."""
         return self.path / "prices.json"

@@ -1,10 +1,13 @@
 """The entry point of ``token-dashboard`` and ``tokens``: finds the command, turns errors into exit codes."""
 
+import contextlib
+import io
 import logging
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -112,6 +115,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     0 good, 1 configuration or ledger, 2 authentication, 3 some providers failed, 4 nothing reachable, 64
     wrong usage, 70 a fault of ours.
     """
+    _make_streams_safe()
     try:
         code = tokens.main(arguments, prog_name=_program(), standalone_mode=False)
     except click.UsageError as error:
@@ -126,13 +130,34 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         click.echo(str(error), err=True)
         sys.exit(CONFIGURATION)
     except BrokenPipeError:  # the reader of our output has left, as `| head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         sys.exit(0)
+    except OSError as error:
+        click.echo(f"{error.filename or 'The output'}: {error.strerror or type(error).__name__}.", err=True)
+        _drop_output()
+        sys.exit(CONFIGURATION)
     except Exception as error:  # noqa: BLE001 - a person gets a sentence, never a traceback
         _log.info("what failed:", exc_info=True)
         click.echo(f"This is a fault in token-dashboard: {type(error).__name__}. -v shows where.", err=True)
         sys.exit(FAULT)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _make_streams_safe() -> None:
+    """Closed streams swallow what is written; a character that a stream lacks becomes a question mark."""
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as the process
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - see above
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _drop_output() -> None:
+    """What is still buffered goes nowhere, so that leaving doesn't fail once more."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _program() -> str:

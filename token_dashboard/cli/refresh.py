@@ -13,9 +13,7 @@ from token_dashboard.model.status import Status
 async def up_to_date(product: Product, *, refresh: bool = False, provider: str | None = None) -> Status:
     """How things stand. A gateway that runs is asked to look; otherwise this process looks itself."""
     params = {"refresh": refresh, **({"provider": provider} if provider else {})}
-    answer = await asyncio.to_thread(
-        server.ask, product.folder.gateway_note, "token-dashboard.status", params
-    )
+    answer = await asyncio.to_thread(server.ask, product.gateway_note, "token-dashboard.status", params)
     if answer is not None and _knows_all(answer, product):
         return await product.dashboard.cached()
     with ScanProgress() as progress:

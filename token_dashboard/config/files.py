@@ -18,6 +18,8 @@ def parse(file: Path, origin: str) -> Any:
         ConfigError: the file can't be read or isn't in its language; says the line and column.
     """
     try:
+        if file.exists() and not file.is_file() and not file.is_dir():
+            raise ConfigError(file=origin, path="the file", reason="is no regular file.")
         text = file.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1

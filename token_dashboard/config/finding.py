@@ -106,7 +106,7 @@ class _Here:
 
 def _is_there(file: Path) -> bool:
     try:
-        return file.exists()
+        return file.is_symlink() or file.exists()
     except OSError:  # a folder that may not be entered: reading the file says so
         return True
 

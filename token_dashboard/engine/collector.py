@@ -189,8 +189,10 @@ def _pause_s(error: ProviderError, failures: int, interval_s: int) -> int:
     As long as it asked for; otherwise doubling from a minute up to the poll interval for an outage, and up to
     an hour where asking again cannot help until a person acts or the provider calms down.
     """
+    if error.retry_after_s:
+        return ceil(error.retry_after_s)
     if isinstance(error, RateLimited):
-        return ceil(error.retry_after_s or min(_MINUTE_S << min(failures, 6), _LONGEST_PAUSE_S))
+        return min(_MINUTE_S << min(failures, 6), _LONGEST_PAUSE_S)
     doublings = min(failures - 1, 6)
     if isinstance(error, CredentialsRejected | PermissionMissing):
         return min(interval_s << doublings, max(_LONGEST_PAUSE_S, interval_s))

@@ -24,6 +24,8 @@ from token_dashboard.model.scan import Reject, ScanSummary
 from token_dashboard.model.status import AgentInfo, ProviderInfo, Status
 
 _SCAN_IS_FRESH_MS = 5_000
+_FIRST_DAY, _LAST_DAY = date(1970, 1, 2), date(2199, 12, 31)
+"""No log was written outside; calendars of all zones hold within."""
 
 
 @record
@@ -136,10 +138,10 @@ class Dashboard:
         """Usage of the local days ``since`` to ``until``, both included; without them, all of it."""
         tz = tz or self._view.tz
         first_ms, last_ms = await self._ledger.usage.span()
-        start = start_of(since, tz) if since else (first_ms or 0)
-        end = start_of(until + timedelta(days=1), tz) if until else (last_ms or 0) + DAY_MS
-        period = Period(start, max(start, end))
-        rows = await self._ledger.usage.rows(period, by, tz)
+        start = start_of(_within(since), tz) if since else (first_ms or 0)
+        end = start_of(_within(until) + timedelta(days=1), tz) if until else (last_ms or 0) + DAY_MS
+        period = Period(start, end)
+        rows = await self._ledger.usage.rows(period, by, tz) if start < end else ()
         return Report(
             time_zone=tz.key,
             since=since,
@@ -147,7 +149,7 @@ class Dashboard:
             by=tuple(by),
             rows=rows,
             total=_sum([row.totals for row in rows]),
-            unpriced_models=await self._ledger.usage.unpriced_models(period),
+            unpriced_models=await self._ledger.usage.unpriced_models(period) if rows else (),
         )
 
     async def providers(self) -> tuple[ProviderInfo, ...]:
@@ -207,6 +209,10 @@ def _alert(condition: Condition, remembered: Mapping[str, Alert], now_ms: int) -
     if known is None or known.state is AlertState.RESOLVED:
         return Alert(condition=condition, state=AlertState.NEW, since_ms=now_ms)
     return Alert(condition=condition, state=AlertState.ONGOING, since_ms=known.since_ms)
+
+
+def _within(day: date) -> date:
+    return min(max(day, _FIRST_DAY), _LAST_DAY)
 
 
 def _sum(totals: Sequence[Totals]) -> Totals:

@@ -38,46 +38,36 @@ class Poller:
         self._desk = desk
         self._clock = clock
         self._prune = prune
+        self._is_new = True
 
     async def run(self) -> None:
         """Until it is cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._again_and_again(self._read_logs, _SCAN_EVERY_S))
-            tasks.create_task(self._again_and_again(self._prune, _PRUNE_EVERY_S))
-            tasks.create_task(self._again_and_again(self._settle_after_news, 0))
-            tasks.create_task(self._ask_providers())
+            for step in (self._read_logs, self._ask_providers, self._settle_after_news, self._tidy):
+                tasks.create_task(_again_and_again(step))
 
-    async def _again_and_again(self, step: Callable[[], Awaitable[None]], pause_s: float) -> None:
-        while True:
-            try:
-                await step()
-            except LedgerError as error:  # held by another process: what wasn't stored is read again
-                _log.warning("%s", error)
-                await asyncio.sleep(_BREATH_S)
-            await asyncio.sleep(pause_s)
-
-    async def _read_logs(self) -> None:
+    async def _read_logs(self) -> float:
         summary = await self._scanner.scan()
         if summary.new_requests:
             await self._settle()
+        return _SCAN_EVERY_S
 
-    async def _ask_providers(self) -> None:
-        everyone = True  # a new start may have new keys
-        while True:
-            try:
-                await self._collector.collect(everyone=everyone)
-                everyone = False
-                pause_s = await self._pause_s()
-            except LedgerError as error:
-                _log.warning("%s", error)
-                pause_s = _BREATH_S
-            await asyncio.sleep(pause_s)
+    async def _ask_providers(self) -> float:
+        # At the start everyone is asked: there may be new keys.
+        await self._collector.collect(everyone=self._is_new)
+        self._is_new = False
+        return await self._pause_s()
 
-    async def _settle_after_news(self) -> None:
+    async def _settle_after_news(self) -> float:
         """Also when somebody's ``refresh``, not this poller, brought the news."""
         await self._collector.news.wait()
         self._collector.news.clear()
         await self._settle()
+        return 0
+
+    async def _tidy(self) -> float:
+        await self._prune()
+        return _PRUNE_EVERY_S
 
     async def _pause_s(self) -> float:
         due = await self._collector.next_check_ms()
@@ -87,3 +77,17 @@ class Poller:
 
     async def _settle(self) -> None:
         await self._desk.settle(await self._dashboard.judgement())
+
+
+async def _again_and_again(step: Callable[[], Awaitable[float]]) -> None:
+    """A step gives the seconds until its next time."""
+    while True:
+        try:
+            pause_s = await step()
+        except LedgerError as error:  # held by another process: what wasn't stored is read again
+            _log.warning("%s", error)
+            pause_s = _BREATH_S
+        except Exception as error:  # noqa: BLE001 - no fault of one round may end the service
+            _log.error("a round of the poller failed with %s", type(error).__name__)
+            pause_s = _BREATH_S
+        await asyncio.sleep(pause_s)

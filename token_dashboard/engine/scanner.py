@@ -138,7 +138,7 @@ class Scanner:
                 restarted=batch.restarted,
             )
             summary.new_requests += recorded.new
-        summary.files_read += len({cursor.file.path for cursor in batch.cursors})
+        summary.read |= {cursor.file.path for cursor in batch.cursors}
         summary.bytes_read += batch.bytes_read
         summary.rejects += batch.rejects
         summary.unreadable += batch.unreadable
@@ -147,7 +147,7 @@ class Scanner:
 @dataclass(slots=True)
 class _Tally:
     files: int = 0
-    files_read: int = 0
+    read: set[str] = field(default_factory=set)
     bytes_read: int = 0
     bytes_waiting: int = 0
     new_requests: int = 0
@@ -157,7 +157,7 @@ class _Tally:
     def result(self) -> ScanSummary:
         return ScanSummary(
             files=self.files,
-            files_read=self.files_read,
+            files_read=len(self.read),
             bytes_read=self.bytes_read,
             new_requests=self.new_requests,
             rejects=tuple(self.rejects),

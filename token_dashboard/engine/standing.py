@@ -108,7 +108,12 @@ async def standing_of(
     today = await ledger.usage.rows(day_of(now_ms, tz), _BY, tz)
     month = await ledger.usage.rows(month_period, _BY, tz)
     first_event_ms = (await ledger.usage.span())[0]
-    fresh = [one.snapshot for one in accounts if one.snapshot is not None and not one.is_stale]
+    # A check that failed a minute after a good one doesn't make the figure of that minute old.
+    fresh = [
+        one.snapshot
+        for one in accounts
+        if one.snapshot is not None and not _is_old(one.checked_ms, now_ms, poll_interval_s)
+    ]
     return Standing(
         as_of_ms=now_ms,
         time_zone=tz.key,
@@ -143,7 +148,7 @@ def _unasked(provider: Provider) -> Account:
 
 def _account(record: ProviderRecord, runways: Sequence[Runway], now_ms: int, poll_interval_s: int) -> Account:
     snapshot = record.snapshot
-    is_old = record.checked_ms is not None and now_ms - record.checked_ms > 2 * poll_interval_s * 1000
+    is_old = _is_old(record.checked_ms, now_ms, poll_interval_s)
     return Account(
         provider=record.provider,
         name=record.name,
@@ -154,6 +159,10 @@ def _account(record: ProviderRecord, runways: Sequence[Runway], now_ms: int, pol
         next_check_ms=record.next_check_ms,
         runways=tuple(one for one in runways if one.provider == record.provider),
     )
+
+
+def _is_old(checked_ms: int | None, now_ms: int, poll_interval_s: int) -> bool:
+    return checked_ms is not None and now_ms - checked_ms > 2 * poll_interval_s * 1000
 
 
 def _by_provider(rows: Sequence[ReportRow]) -> dict[str, Totals]:

@@ -31,7 +31,7 @@ class Access:
         if not self.token and not _is_loopback(self.bind):
             raise ConfigError(
                 file="gateway",
-                path="bind",
+                path="host",
                 reason=f"is {self.bind!r}, which other machines can reach: set a token, or use 127.0.0.1.",
             )
 

@@ -93,14 +93,14 @@ class UsageReports:
         return [(period.start_ms + hour * HOUR_MS, sums.get(hour, Totals())) for hour in range(hours)]
 
     async def unpriced_models(self, period: Period | None) -> tuple[str, ...]:
-        """Models with requests in a period whose price isn't known."""
+        """Models with requests in a period whose price isn't known; ``?`` for requests that name none."""
         where, values = _within(period)
         rows = await self._database.fetch(
             "select distinct model from rollup join series on series.id = rollup.series_id"
-            f" where requests > priced_requests and model <> '' and {where}",
+            f" where requests > priced_requests and {where}",
             values,
         )
-        return tuple(sorted(model for (model,) in rows))
+        return tuple(sorted(model or "?" for (model,) in rows))
 
     async def span(self, only: Only = EVERYTHING) -> tuple[int | None, int | None]:
         """When the first and the last request was made; ``None`` when there are none."""

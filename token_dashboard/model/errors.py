@@ -25,9 +25,16 @@ class ConfigError(TokenDashboardError):
 
 
 class ProviderError(TokenDashboardError):
-    """A provider's account could not be read. Params always hold ``provider`` (the display name)."""
+    """A provider's account could not be read. Params always hold ``provider`` (the display name).
+
+    ``retry_after_s`` is when the provider wishes to be asked again, ``None`` when it didn't say.
+    """
 
     key = "provider"
+
+    def __init__(self, *, retry_after_s: float | None = None, **params: str) -> None:
+        super().__init__(**params)
+        self.retry_after_s = retry_after_s
 
 
 class CredentialsMissing(ProviderError):
@@ -52,17 +59,10 @@ class PermissionMissing(ProviderError):
 
 
 class RateLimited(ProviderError):
-    """Asked too often (429). Moves the next poll; no alert.
-
-    ``retry_after_s`` is the provider's own wish, ``None`` when it gave none.
-    """
+    """Asked too often (429). Moves the next poll; no alert."""
 
     key = "rate_limited"
     sentence = "{provider} answered 429: asked too often; the next check waits."
-
-    def __init__(self, *, retry_after_s: float | None = None, **params: str) -> None:
-        super().__init__(**params)
-        self.retry_after_s = retry_after_s
 
 
 class ProviderUnavailable(ProviderError):

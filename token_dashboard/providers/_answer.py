@@ -85,6 +85,12 @@ def read(answer: Answer, shape: type[T], *, provider: str, where: str, needed: s
         raise CredentialsRejected(provider=provider, status="401", where=where)
     if status == 429:
         raise RateLimited(provider=provider, retry_after_s=_retry_after_s(answer, now_ms))
+    if status >= 500:
+        raise ProviderUnavailable(
+            provider=provider,
+            reason=f"it answered {status}",
+            retry_after_s=_retry_after_s(answer, now_ms),
+        )
     if _is_web_page(answer):  # a login page, a captive portal, a firewall's challenge: not the API's own word
         raise ProviderUnavailable(provider=provider, reason=f"it answered {status} with a web page")
     if status == 403:

@@ -27,7 +27,7 @@ TRIES = 3
 
 
 class Answer(NamedTuple):
-    """What a vendor answered, whatever the status below 500."""
+    """What a vendor answered: a status below 500, or a 5xx that says when to come back."""
 
     status: int
     headers: Mapping[str, str]
@@ -91,10 +91,9 @@ class ProviderHttp:
         try:
             async with self._client.stream("GET", base_url + path, headers=dict(headers)) as response:
                 status = response.status_code
-                if status >= 500:
-                    # A vendor that says when to come back is not asked again before.
-                    is_told = "retry-after" in response.headers
-                    raise (_LastingError if is_told else _PassingError)(f"it answered {status}")
+                # A vendor that says when to come back is not asked again before.
+                if status >= 500 and "retry-after" not in response.headers:
+                    raise _PassingError(f"it answered {status}")
                 return Answer(status, dict(response.headers), await _read_body(response))
         except (httpx.InvalidURL, UnicodeError):
             raise _LastingError("its base URL cannot be used") from None

@@ -85,11 +85,9 @@ def _words(text: str) -> list[str]:
 
 
 def bar(percent: Decimal, cells: int) -> str:
-    """``████▁▁▁▁``; one cell at least for what is not nothing, all of them only when it is full."""
+    """``████▁▁▁▁``; whole cells to the nearest, all of them only when it is full."""
     filled = int(percent * cells / 100 + Decimal("0.5"))
-    if 0 < percent < 100:
-        filled = min(max(filled, 1), cells - 1)
-    filled = min(max(filled, 0), cells)
+    filled = min(max(filled, 0), cells if percent >= 100 else cells - 1)
     return "█" * filled + "▁" * (cells - filled)
 
 

@@ -17,6 +17,7 @@ from token_dashboard.render.times import LocalTime
 
 _WIDEST_FIRST = ("account", "organization", "workspace", "key")
 _SCOPES = {
+    "account": N_("account"),
     "organization": N_("organization"),
     "workspace": N_("workspace"),
     "key": N_("key"),
@@ -56,9 +57,11 @@ def scoped(name: str, scope: str, language: Language) -> str:
     return name if scope == "account" else f"{name} {_scope(scope, language)}"
 
 
-def of_scope(figure: str, scope: str, language: Language) -> str:
-    """A figure with whose it is, unless it is the whole account's: ``$1.50 spent (key)``."""
-    return figure if scope == "account" else f"{figure} ({_scope(scope, language)})"
+def of_scope(figure: str, scope: str, language: Language, *, is_one_of_several: bool = False) -> str:
+    """A figure with whose it is: ``$1.50 spent (key)``. The account's says so only beside another's."""
+    if scope == "account" and not is_one_of_several:
+        return figure
+    return f"{figure} ({_scope(scope, language)})"
 
 
 def _scope(scope: str, language: Language) -> str:
@@ -133,12 +136,19 @@ def cost_cell(totals: Totals, language: Language) -> str:
     return f"{language.money(money)} + ?" if totals.unpriced_tokens else language.money(money)
 
 
-def unpriced(totals: Totals, models: Iterable[str], language: Language) -> str:
+def model_name(model: str | None, columns: int, language: Language) -> str:
+    """A model's name; words where the logs don't tell it, which some sums write as ``?``."""
+    if not model or model == "?":
+        return language.gettext("a model without a name")
+    return safe(model, columns)
+
+
+def unpriced(totals: Totals, models: Iterable[str | None], language: Language) -> str:
     """What is missing in a cost: ``+ 2.1 M unpriced: model-x``; empty when nothing is."""
     if not totals.unpriced_tokens:
         return ""
     tokens = language.tokens(totals.unpriced_tokens)
-    named = [safe(model, 30) for model in models]
+    named = [model_name(model, 30, language) for model in models]
     if len(named) > 3:
         named = [*named[:3], "…"]
     if not named:

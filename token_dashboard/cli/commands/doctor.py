@@ -31,24 +31,29 @@ def command(ctx: click.Context, what: str | None, as_json: bool) -> None:
 
 
 async def _doctor(*, as_json: bool) -> int:
-    from token_dashboard.cli.checks import checks
+    from token_dashboard.cli.checks import checks, checks_without_ledger
     from token_dashboard.cli.compose import compose, load
     from token_dashboard.cli.console import Console, ScanProgress
+    from token_dashboard.model.errors import LedgerError
     from token_dashboard.render.language import language
 
-    async with compose(load(config_file())) as product:
-        with ScanProgress() as progress:
-            await product.dashboard.scan(progress)
-        found = await checks(product)
-        if as_json:
-            from token_dashboard.render import wire
+    loaded = load(config_file())
+    try:
+        async with compose(loaded) as product:
+            with ScanProgress() as progress:
+                scanned = await product.scanner.scan(progress)
+            found = await checks(product, scanned)
+    except LedgerError as error:
+        found = checks_without_ledger(loaded, error)
+    if as_json:
+        from token_dashboard.render import wire
 
-            print_json(wire.checks(found))
-        else:
-            from token_dashboard.render.terminal import print_checks
+        print_json(wire.checks(found))
+    else:
+        from token_dashboard.render.terminal import print_checks
 
-            print_checks(Console(), found, language(product.loaded.settings.language))
-        return 0 if all(one.is_ok for one in found) else 1
+        print_checks(Console(), found, language(loaded.settings.language))
+    return 0 if all(one.is_ok for one in found) else 1
 
 
 async def _rejects(*, as_json: bool) -> None:

@@ -86,7 +86,8 @@ def update(source: str) -> None:
             raw = Path(source).read_bytes()
         except OSError as error:
             raise click.ClickException(f"{source}: {error.strerror}") from error
-    install(raw, Folder.of(os.environ).price_book)
+    newest = _book()[1].age(datetime.now(UTC).date()).as_of
+    install(raw, Folder.of(os.environ).price_book, name=source, newest=newest)
     found = _book()[1].age(datetime.now(UTC).date())
     click.echo(f"Prices as of {found.as_of.isoformat()} are in use; costs already stored keep theirs.")
 

@@ -54,8 +54,12 @@ async def _serve(host: str | None, port: int | None) -> None:
         )
         notifier = HostNotifier(gateway, product.dashboard, product.clock)
         register(gateway, product.dashboard, product.poller(notifier))
+        note = product.gateway_note
+        if await asyncio.to_thread(server.ask, note, "health", {}) is not None:
+            raise click.ClickException(
+                f"A gateway runs over {product.ledger.path} already; two would ask and warn twice."
+            )
         async with gateway:
-            note = product.folder.gateway_note
             with server.announced(note, url=gateway.url, token=wanted.token):
                 click.echo(f"token-dashboard is listening on {gateway.url}", err=True)
                 await _until_stopped(product.dashboard)

@@ -1,7 +1,7 @@
 """A reply made of sections, cut to a phone's size without losing a name."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from token_dashboard.render.columns import aligned, fold
 from token_dashboard.render.language import NO_BREAK, Language
@@ -55,9 +55,14 @@ def texts(lines: Sequence[str]) -> list[Row]:
 
 
 def page(sections: Sequence[Section], foot: str, language: Language) -> str:
-    """The sections with a line between them. Long ones are cut until the page fits, the longest first."""
+    """The sections with a line between them.
+
+    On a page that is too long, the titles alone divide it; then sections are cut, the longest first.
+    """
     filled = [section for section in sections if section.rows]
     shown = [len(section.rows) for section in filled]
+    if len(_lines(filled, shown, foot, language)) > LINES:
+        filled = [replace(one, follows_closely=one.follows_closely or bool(one.title)) for one in filled]
     while len(_lines(filled, shown, foot, language)) > LINES:
         spare = [count - section.least for section, count in zip(filled, shown, strict=True)]
         if max(spare, default=0) <= 0:

@@ -1,5 +1,7 @@
 """The reply to ``/tokens`` with a provider's name: one account in full, or how to set it up."""
 
+from collections import Counter
+
 from token_dashboard.model.alert import Alert
 from token_dashboard.model.burn import Runway, RunwayBasis
 from token_dashboard.model.snapshot import Snapshot, SpendPeriod
@@ -86,18 +88,22 @@ def _figures(account: Account, snapshot: Snapshot, time: LocalTime) -> list[list
     language = time.language
     _ = language.gettext
     cells: list[list[str]] = []
+    has_several = len({balance.scope for balance in snapshot.balances}) > 1
     for balance in snapshot.balances:
-        cells.append([_("Balance"), of_scope(language.money(balance.money), balance.scope, language)])
+        money = language.money(balance.money)
+        cells.append([_("Balance"), of_scope(money, balance.scope, language, is_one_of_several=has_several)])
         last = runway_of(account, balance)
         if last:
             cells += [["", line] for line in _lasts(last, time)]
-    cells += [
-        [
-            _(_PERIODS[spend.period]),
-            of_scope(_("{money} spent").format(money=language.money(spend.money)), spend.scope, language),
-        ]
-        for spend in snapshot.spends
-    ]
+    told = Counter(spend.period for spend in snapshot.spends)
+    for spend in snapshot.spends:
+        spent = _("{money} spent").format(money=language.money(spend.money))
+        cells.append(
+            [
+                _(_PERIODS[spend.period]),
+                of_scope(spent, spend.scope, language, is_one_of_several=told[spend.period] > 1),
+            ]
+        )
     for cap in snapshot.caps:
         parts = [of_scope(cap_left(cap, language), cap.scope, language), resets(cap.resets_ms, time)]
         cells.append([_("Cap"), language.listed(parts)])

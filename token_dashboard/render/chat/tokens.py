@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+from token_dashboard.model.report import Totals
 from token_dashboard.model.snapshot import Snapshot, SpendPeriod
-from token_dashboard.model.status import Account, AgentUsage, ModelUsage, Status
+from token_dashboard.model.status import Account, Status
 from token_dashboard.render.chat._page import COLUMNS, Row, Section, page, rows, texts
 from token_dashboard.render.columns import NONE, bar, safe, undated, width
 from token_dashboard.render.errors import in_short
@@ -16,6 +17,7 @@ from token_dashboard.render.phrases import (
     cached,
     cap_left,
     cost,
+    model_name,
     names_of,
     resets,
     runway,
@@ -42,7 +44,7 @@ def tokens(status: Status, language: Language) -> str:
         Section("", _alerts(status, time), least=3),
         Section("", _balances(named, fresh), least=4),
         Section("", _limits(named, time), least=2, follows_closely=True),
-        Section(_("Used, at list prices"), _usage(status, time)),
+        Section(_("Tokens used, at list prices"), _usage(status, time)),
         Section(_("Not known → /tokens NAME"), _not_known(named, language), least=2),
     ]
     if not any(section.rows for section in sections):
@@ -138,22 +140,29 @@ def _usage(status: Status, time: LocalTime) -> list[Row]:
     _ = language.gettext
     if not status.month.requests and not status.today.requests:
         return []
-    lines = [[_("Today"), _today(status, language)], [_("Month"), _month(status, time)]]
-    today, month = rows(lines)
-    after_today: list[str] = []
-    if status.today.requests:
-        after_today = [
-            unpriced(status.today, (), language),
-            _top([(safe(agent.name, 22), agent) for agent in status.agents], language),
-            _top([(safe(undated(model.model or "?"), 22), model) for model in status.models], language),
-        ]
-    missing = unpriced(status.month, status.unpriced_models, language)
+    today, month = rows([[_("Today"), _today(status, language)], [_("Month"), _month(status, time)]])
+    agents = [(safe(one.name, 22), one) for one in status.agents]
+    models = [
+        (model_name(undated(one.model) if one.model else None, 22, language), one) for one in status.models
+    ]
+    of_today = _split(
+        [(name, one.today) for name, one in agents], [(name, one.today) for name, one in models], language
+    )
+    of_month = _split(
+        [(name, one.month) for name, one in agents], [(name, one.month) for name, one in models], language
+    )
+    if of_month == of_today:
+        of_month = []
     return [
         today,
-        *texts([f"  {line}" for line in after_today if line]),
+        *_indented([unpriced(status.today, (), language), *of_today]),
         month,
-        *texts([missing and f"  {missing}"]),
+        *_indented([unpriced(status.month, status.unpriced_models, language), *of_month]),
     ]
+
+
+def _indented(lines: Sequence[str]) -> list[Row]:
+    return texts([f"  {line}" for line in lines if line])
 
 
 def _today(status: Status, language: Language) -> str:
@@ -164,7 +173,9 @@ def _today(status: Status, language: Language) -> str:
 
 
 def _month(status: Status, time: LocalTime) -> str:
-    spent = cost(status.month, time.language)
+    """The title says that it is tokens: the word would not fit into the line."""
+    tokens = time.language.tokens(status.month.total_tokens)
+    spent = f"{cost(status.month, time.language)} · {tokens}"
     if status.month_projection is None:
         return spent
     projected = time.language.gettext("{money} by {day}").format(
@@ -173,16 +184,30 @@ def _month(status: Status, time: LocalTime) -> str:
     return f"{spent}, {projected}"
 
 
-def _top(used: Sequence[tuple[str, AgentUsage | ModelUsage]], language: Language) -> str:
-    """Today's costliest, as many of them (three at most) as one line holds."""
-    ranked = sorted(
-        (one for one in used if one[1].today.requests),
-        key=lambda one: (-one[1].today.list_cost_nanos, -one[1].today.total_tokens),
+def _split(
+    agents: Sequence[tuple[str, Totals]], models: Sequence[tuple[str, Totals]], language: Language
+) -> list[str]:
+    """A period by agent and by model. One of each used it all: their names are enough."""
+    agents, models = _ranked(agents), _ranked(models)
+    if len(agents) == len(models) == 1:
+        return [f"{agents[0][0]} · {models[0][0]}"]
+    return [_top(agents, language), _top(models, language)]
+
+
+def _ranked(used: Sequence[tuple[str, Totals]]) -> list[tuple[str, Totals]]:
+    """Who used anything, the costliest first."""
+    return sorted(
+        (one for one in used if one[1].requests),
+        key=lambda one: (-one[1].list_cost_nanos, -one[1].total_tokens),
     )
+
+
+def _top(ranked: Sequence[tuple[str, Totals]], language: Language) -> str:
+    """The first ones, as many of them (three at most) as one line holds."""
     line = ""
-    for name, usage in ranked[:3]:
-        money = usage.today.list_cost
-        figure = language.tokens(usage.today.total_tokens) if money is None else language.money(money)
+    for name, totals in ranked[:3]:
+        money = totals.list_cost
+        figure = language.tokens(totals.total_tokens) if money is None else language.money(money)
         longer = f"{line} · {name} {figure}" if line else f"{name} {figure}"
         if line and width(longer) > COLUMNS - 2:
             break

@@ -1,36 +1,68 @@
 """``tokens doctor`` and ``tokens scan``: what was looked at, what was found, what to do."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from token_dashboard.model.scan import Reject, ScanSummary
 from token_dashboard.model.status import Check
-from token_dashboard.render.columns import safe
+from token_dashboard.render.columns import fold, left, safe, width
 from token_dashboard.render.language import Language
-from token_dashboard.render.terminal._grid import PLAIN, WARN, Column, Grid, Line, Screen, folded, show
+from token_dashboard.render.terminal._grid import HEAD, PLAIN, WARN, Line, Screen, folded, show
 
 _LISTED = 10
 _PATH_COLUMNS = 200
+_GAP = 2
+_FINDING_COLUMNS = 24
+"""The least room for what was found beside what was looked at."""
+_SUBJECT_COLUMNS = 32
+"""With less room for paths than this, what was found always stands below."""
+_NAMES_BESIDE = 60
+"""Terminals narrower than this show each name on a line of its own."""
 
 
 def print_checks(screen: Screen, checks: Sequence[Check], language: Language) -> None:
-    show(screen, check_lines(checks, language, screen.width))
+    show(screen, check_lines(checks, screen.width))
 
 
 def print_scan(screen: Screen, summary: ScanSummary, language: Language) -> None:
     show(screen, scan_lines(summary, language, screen.width))
 
 
-def check_lines(checks: Sequence[Check], language: Language, columns: int) -> list[Line]:
-    """A line a check; below each that needs a person, what to do."""
-    _ = language.gettext
-    grid = Grid((Column(_("Check")), Column(_("Looked at")), Column(_("Found"))))
-    for check in checks:
-        sign = "" if check.is_ok else "⚠ "
-        remarks = [f"→ {check.advice}"] if check.advice else []
+def check_lines(checks: Sequence[Check], columns: int) -> list[Line]:
+    """A line a check where there is room: its name, what was looked at, what was found; below, what to do.
+
+    A narrow terminal shows what was found below what was looked at, a very narrow one also below the name.
+    """
+    named = max((width(check.name) for check in checks), default=0)
+    hang = named + _GAP if columns >= _NAMES_BESIDE else _GAP
+    room = columns - hang - _GAP - _FINDING_COLUMNS
+    subjects = [safe(check.subject, _PATH_COLUMNS) for check in checks]
+    column = max((width(subject) for subject in subjects if width(subject) <= room), default=0)
+    lines: list[Line] = []
+    for check, subject in zip(checks, subjects, strict=True):
+        finding = ("" if check.is_ok else "⚠ ") + safe(check.finding, _PATH_COLUMNS)
+        details = _details(subject, finding, column if room >= _SUBJECT_COLUMNS else 0, columns - hang)
+        if check.advice:
+            details += fold(f"→ {check.advice}", columns - hang)
         style = PLAIN if check.is_ok else WARN
-        subject = safe(check.subject, _PATH_COLUMNS)
-        grid.add([check.name, subject, sign + safe(check.finding, _PATH_COLUMNS)], style, remarks)
-    return grid.lines(columns)
+        if columns < _NAMES_BESIDE:
+            lines.append(Line(check.name, style or HEAD))
+        names = [check.name] if columns >= _NAMES_BESIDE else []
+        for name, detail in zip_longest(names, details, fillvalue=""):
+            lines.append(Line(f"{left(name, hang)}{detail}", style))
+    return lines
+
+
+def _details(subject: str, finding: str, column: int, columns: int) -> list[str]:
+    """What was looked at and what was found, beside each other in their columns if they fit there."""
+    together = f"{left(subject, column)}{' ' * _GAP}{finding}"
+    if (subject or column) and width(together) <= columns:
+        return [together]
+    if not subject:
+        return fold(finding, columns)
+    if width(subject) <= column:
+        return fold(together, columns, " " * (column + _GAP))
+    return fold(subject, columns) + fold(finding, columns)
 
 
 def scan_lines(summary: ScanSummary, language: Language, columns: int) -> list[Line]:

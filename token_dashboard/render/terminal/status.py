@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from token_dashboard.model.report import Totals
-from token_dashboard.model.snapshot import SpendPeriod
+from token_dashboard.model.snapshot import Snapshot, SpendPeriod
 from token_dashboard.model.status import Account, Status
 from token_dashboard.render.columns import NONE, bar, right, safe, width
 from token_dashboard.render.errors import in_short
@@ -106,16 +106,12 @@ def _add_account(grid: Grid, name: str, account: Account, fresh: Freshness) -> N
     time, language = fresh.time, fresh.time.language
     snapshot = account.snapshot
     checked = "" if account.checked_ms is None else time.age(account.checked_ms)
-    remarks = []
-    if account.problem is not None:
-        remarks.append(in_short(account.problem.key, account.problem.params, language))
     if snapshot is None:
-        grid.add([name, "?", "", "?", "?", checked], "", remarks or [language.gettext("not asked yet")])
+        reason = _trouble(account, language) or language.gettext("not asked yet")
+        grid.add([name, "?", "", "?", "?", checked], "", [reason])
         return
-    remarks += [in_short(note, {"provider": account.name}, language) for note in snapshot.notes]
-    if age := fresh.age(snapshot.taken_ms):
-        remarks.append(language.gettext("figures are {age}").format(age=age))
-    remarks = [language.listed(remarks)] if remarks else []
+    notes = language.listed(in_short(note, {"provider": account.name}, language) for note in snapshot.notes)
+    remarks = [remark for remark in (_staleness(account, snapshot, fresh), notes) if remark]
     spent = [
         NONE if spend is None else of_scope(language.money(spend.money), spend.scope, language)
         for spend in (spend_in(snapshot, period) for period in (SpendPeriod.DAY, SpendPeriod.MONTH))
@@ -126,6 +122,22 @@ def _add_account(grid: Grid, name: str, account: Account, fresh: Freshness) -> N
         lasts = runway(runway_of(account, balance), time)
         cells = [scoped(name, balance.scope, language), language.money(balance.money), lasts]
         grid.add([*cells, *(spent if place == 0 else ["", ""]), checked], "", remarks if place == 0 else ())
+
+
+def _trouble(account: Account, language: Language) -> str:
+    return in_short(account.problem.key, account.problem.params, language) if account.problem else ""
+
+
+def _staleness(account: Account, snapshot: Snapshot, fresh: Freshness) -> str:
+    """``stale: it answered 503``: that the figures above are not of now, and why."""
+    if not account.is_stale:
+        return ""
+    language = fresh.time.language
+    trouble, age = _trouble(account, language), fresh.age(snapshot.taken_ms)
+    if not (trouble or age):
+        age = language.gettext("{age} old").format(age=fresh.time.age(snapshot.taken_ms))
+    aged = language.gettext("figures are {age}").format(age=age) if age else ""
+    return language.gettext("stale: {reason}").format(reason=language.listed((trouble, aged)))
 
 
 def _limits(named: Sequence[tuple[str, Account]], time: LocalTime) -> Grid:
