@@ -26,7 +26,7 @@ from token_dashboard.cli import compose
 from token_dashboard.config.finding import Loaded
 from token_dashboard.gateway.conversation import Conversation
 from token_dashboard.render.language import language
-from token_dashboard.render.terminal import print_status
+from token_dashboard.render.terminal.status import print_status
 
 ROOT = Path(__file__).parent.parent
 sys.path += [str(ROOT / "benchmarks"), str(ROOT / "tests")]

@@ -55,7 +55,7 @@ class Machine:
         async with asyncio.timeout(PATIENCE_S):
             out, err = await process.communicate()
         assert process.returncode is not None
-        return Ran(process.returncode, out.decode(), err.decode())
+        return Ran(process.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
 
     @asynccontextmanager
     async def serving(self, *words: str) -> AsyncIterator[str]:

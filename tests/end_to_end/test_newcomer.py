@@ -1,5 +1,8 @@
 """The first five minutes: an empty home, and every command typed once; then the same typed wrong."""
 
+import os
+import re
+
 import pytest
 from machine import Machine, Replies
 from test_main_job import earlier_today
@@ -130,3 +133,39 @@ async def test_rejected_lines_are_counted_and_do_not_change_the_exit_code(
     listed = await machine.run("doctor", "rejects")
     assert f"{log}:10:" in listed.out
     assert f"{log}:11:" in listed.out
+
+
+async def test_the_doctor_names_what_is_passed_over_and_why(machine: Machine, replies: Replies) -> None:
+    folder = replies.write("one", earlier_today(), 3).parent
+    os.mkfifo(folder / "pipe.jsonl")
+    (folder / "gone.jsonl").symlink_to(folder / "nowhere")
+    ran = await machine.run("doctor")
+    assert ran.code == 0
+    assert re.search(r"pipe\.jsonl +passed over: no regular file", ran.out)
+    assert re.search(r"gone\.jsonl +passed over: a link that leads nowhere", ran.out)
+
+
+async def test_the_doctor_says_what_it_can_when_the_ledger_cannot_be_opened(machine: Machine) -> None:
+    machine.ledger.mkdir(parents=True)
+    ran = await machine.run("doctor")
+    assert ran.code == 1
+    assert "config" in ran.out
+    assert str(machine.ledger.name) in ran.out
+
+
+async def test_a_configured_folder_that_is_not_there_is_named(machine: Machine) -> None:
+    machine.configure(agents={"claude-code": {"paths": ["/no/such/folder"]}})
+    ran = await machine.run("doctor")
+    assert ran.code == 1
+    assert "/no/such/folder" in ran.out
+    assert "agents.claude-code.paths" in ran.out
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+async def test_a_stream_that_lacks_a_character_shows_a_question_mark(
+    machine: Machine, replies: Replies, encoding: str
+) -> None:
+    replies.write("one", earlier_today(), 3)
+    machine.environment["PYTHONIOENCODING"] = encoding
+    for words in (["status"], ["chat", "/tokens"], ["chat", "/burn"]):
+        assert (await machine.run(*words)).code == 0

@@ -11,6 +11,7 @@ from render_sample_answers import (
     NO_REPORT,
     NOBODYS_AGENTS,
     NOBODYS_PROVIDERS,
+    PRICES,
     PROVIDERS,
     QUIET_SCAN,
     REPORT,
@@ -20,8 +21,13 @@ from render_sample_status import IN_DEBT, STATUS, STATUSES, UNPRICED
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from token_dashboard.model.alert import Alert, AlertState
-from token_dashboard.render import chat, terminal
+from token_dashboard.render import chat
 from token_dashboard.render.language import Language
+from token_dashboard.render.terminal.doctor import print_checks, print_scan
+from token_dashboard.render.terminal.inventory import print_agents, print_providers
+from token_dashboard.render.terminal.prices import print_prices
+from token_dashboard.render.terminal.report import print_report
+from token_dashboard.render.terminal.status import print_status
 
 LANGUAGES = ("en", "de", "zh_Hans")
 
@@ -94,17 +100,16 @@ MESSAGES: dict[str, Callable[[Language], str]] = {
 
 PAGES: dict[str, Callable[..., None]] = {
     **{
-        f"status {name}": lambda console, language, status=status: terminal.print_status(
-            console, status, language
-        )
+        f"status {name}": lambda console, language, status=status: print_status(console, status, language)
         for name, status in STATUSES.items()
     },
-    "report": lambda console, language: terminal.print_report(console, REPORT, language),
-    "report of nothing": lambda console, language: terminal.print_report(console, NO_REPORT, language),
-    "providers": lambda console, language: terminal.print_providers(console, PROVIDERS, NOW, language),
-    "agents": lambda console, language: terminal.print_agents(console, AGENTS, NOW, language),
-    "doctor": lambda console, language: terminal.print_checks(console, CHECKS, language),
-    "scan": lambda console, language: terminal.print_scan(console, SCAN, language),
-    "scan of nothing": lambda console, language: terminal.print_scan(console, QUIET_SCAN, language),
+    "report": lambda console, language: print_report(console, REPORT, language),
+    "report of nothing": lambda console, language: print_report(console, NO_REPORT, language),
+    "providers": lambda console, language: print_providers(console, PROVIDERS, NOW, language),
+    "agents": lambda console, language: print_agents(console, AGENTS, NOW, language),
+    "doctor": lambda console, language: print_checks(console, CHECKS),
+    "prices": lambda console, language: print_prices(console, PRICES, language),
+    "scan": lambda console, language: print_scan(console, SCAN, language),
+    "scan of nothing": lambda console, language: print_scan(console, QUIET_SCAN, language),
 }
 """Pages for a terminal: what prints them to a console."""

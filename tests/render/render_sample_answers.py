@@ -261,3 +261,27 @@ CHECKS = (
     ),
     Check(name="clock", subject="", is_ok=True, finding="ok"),
 )
+PRICES = (
+    {
+        "provider": "anthropic",
+        "model": "claude-opus-4-5",
+        "from": None,
+        "inputPerMillion": "5.00",
+        "cacheReadPerMillion": "0.50",
+        "cacheCreationPerMillion": "6.25",
+        "cacheCreation1hPerMillion": "10.00",
+        "outputPerMillion": "25.00",
+        "source": "genai-prices",
+    },
+    {
+        "provider": "any",
+        "model": "claude-opus-4-5",
+        "from": "2026-12-01",
+        "inputPerMillion": "1234.5678",
+        "cacheReadPerMillion": None,
+        "cacheCreationPerMillion": None,
+        "cacheCreation1hPerMillion": None,
+        "outputPerMillion": "0.000001",
+        "source": "your configuration",
+    },
+)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from render_faces import LANGUAGES, MESSAGES, REPLIES, TextFile
@@ -23,10 +24,13 @@ from render_sample_status import ALL_FAILED, EMPTY, STATUS, UNPRICED
 from syrupy.assertion import SnapshotAssertion
 
 from token_dashboard.model.alert import AlertState
+from token_dashboard.model.report import Totals
+from token_dashboard.model.snapshot import Spend, SpendPeriod
 from token_dashboard.model.status import AgentUsage
 from token_dashboard.render import chat
-from token_dashboard.render.columns import width
+from token_dashboard.render.columns import bar, width
 from token_dashboard.render.language import language
+from token_dashboard.render.phrases import unpriced
 
 ENGLISH = language("en")
 FACES = {**REPLIES, **MESSAGES}
@@ -132,6 +136,78 @@ def test_use_without_any_price_shows_no_amount() -> None:
     assert "$" not in text
     assert "price unknown" in text
     assert "agent-a 144 M" in text
+
+
+def test_the_month_is_told_by_agent_and_by_model_as_today_is() -> None:
+    assert (
+        "Month  $61.20 · 144 M, ≈ $88 by Nov 30\n"
+        "  openclaw $41.10 · Claude Code $20.10\n"
+        "  claude-opus-4-5 $55.00 · gpt-5.2 $6.20\n"
+    ) in chat.tokens(STATUS, ENGLISH)
+
+
+def test_a_day_without_use_leaves_the_month_its_agents_and_models() -> None:
+    quiet = replace(
+        STATUS,
+        today=Totals(),
+        agents=tuple(replace(one, today=Totals()) for one in STATUS.agents),
+        models=tuple(replace(one, today=Totals()) for one in STATUS.models),
+    )
+    text = chat.tokens(quiet, ENGLISH)
+    assert "Today  nothing yet\nMonth  $61.20" in text
+    assert "  openclaw $41.10 · Claude Code $20.10\n" in text
+
+
+def test_one_agent_with_one_model_is_named_once() -> None:
+    one = replace(STATUS, agents=STATUS.agents[:1], models=STATUS.models[:1])
+    assert chat.tokens(one, ENGLISH).count("  openclaw · claude-opus-4-5\n") == 1
+    quiet = replace(
+        one,
+        today=Totals(),
+        agents=(replace(one.agents[0], today=Totals()),),
+        models=(replace(one.models[0], today=Totals()),),
+    )
+    assert chat.tokens(quiet, ENGLISH).count("  openclaw · claude-opus-4-5\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("tag", "words"),
+    [("en", "a model without a name"), ("de", "ein Modell ohne Namen"), ("zh", "未命名的模型")],
+)
+@pytest.mark.parametrize("name", ["?", None])
+def test_a_model_without_a_name_is_called_that(name: str | None, tag: str, words: str) -> None:
+    assert words in unpriced(UNPRICED.month, (name,), language(tag))
+    nameless = replace(STATUS, models=(STATUS.models[0], replace(STATUS.models[1], model=name)))
+    assert "?" not in chat.tokens(nameless, language(tag))
+
+
+def test_sums_of_two_scopes_both_say_whose_they_are() -> None:
+    spends = tuple(
+        Spend(money=usd(amount), period=SpendPeriod.LIFETIME, scope=scope)
+        for amount, scope in (("46.79", "account"), ("31.42", "key"))
+    )
+    status = replace(EMPTY, accounts=(account("openrouter", "OpenRouter", spends=spends),))
+    text = chat.account(status, "openrouter", ENGLISH)
+    assert "$46.79 spent (account)" in text
+    assert "$31.42 spent (key)" in text
+
+
+@pytest.mark.parametrize(
+    ("percent", "drawn"),
+    [
+        ("0", "▁▁▁▁▁▁"),
+        ("1", "▁▁▁▁▁▁"),
+        ("8.3", "▁▁▁▁▁▁"),
+        ("8.4", "█▁▁▁▁▁"),
+        ("42", "███▁▁▁"),
+        ("99.9", "█████▁"),
+        ("100", "██████"),
+        ("250", "██████"),
+        ("-5", "▁▁▁▁▁▁"),
+    ],
+)
+def test_a_bar_is_as_long_as_its_share_and_full_only_when_it_is(percent: str, drawn: str) -> None:
+    assert bar(Decimal(percent), 6) == drawn
 
 
 def test_a_window_that_has_reset_since_says_so() -> None:

@@ -6,13 +6,18 @@ from dataclasses import replace
 
 import pytest
 from render_faces import LANGUAGES, PAGES, TextFile
-from render_sample_answers import PROVIDERS
+from render_sample_accounts import DEEPSEEK, OPENROUTER
+from render_sample_answers import CHECKS, PRICES, PROVIDERS
 from render_sample_status import STATUS, UNPRICED
 from syrupy.assertion import SnapshotAssertion
 
-from token_dashboard.render import terminal
+from token_dashboard.model.status import Account, Check
 from token_dashboard.render.columns import width
 from token_dashboard.render.language import language
+from token_dashboard.render.terminal.doctor import print_checks
+from token_dashboard.render.terminal.inventory import print_providers
+from token_dashboard.render.terminal.prices import print_prices
+from token_dashboard.render.terminal.status import print_status
 
 Page = Callable[..., None]
 
@@ -89,20 +94,72 @@ def test_what_is_not_known_is_a_question_mark_and_says_why() -> None:
     assert re.search(r"OpenAI +\? +\? +\?\n +needs admin key", text)
 
 
+def status_of(account: Account) -> Page:
+    return lambda console, words: print_status(console, replace(STATUS, accounts=(account,)), words)
+
+
+@pytest.mark.parametrize(
+    ("tag", "remark"),
+    [
+        ("en", "  stale: no answer within 10 s\n"),
+        ("de", "  veraltet: keine Antwort in 10 s\n"),
+        ("zh", "  已过期\N{FULLWIDTH COLON}10 秒内无应答\n"),
+    ],
+)
+def test_figures_of_an_account_that_failed_are_called_stale_and_say_why(tag: str, remark: str) -> None:
+    failed = replace(OPENROUTER, is_stale=True, problem=DEEPSEEK.problem)
+    assert remark in printed(status_of(failed), 80, tag)
+
+
+def test_figures_that_are_only_old_are_called_stale_and_say_how_old() -> None:
+    assert "stale" not in printed(status_of(OPENROUTER), 80)
+    assert "  stale: figures are 2 m old\n" in printed(status_of(replace(OPENROUTER, is_stale=True)), 80)
+
+
+@pytest.mark.parametrize("columns", [100, 80])
+def test_a_check_takes_one_line_and_its_advice_another(columns: int) -> None:
+    assert len(printed(PAGES["doctor"], columns).splitlines()) == len(CHECKS) + 1
+
+
+def test_checks_stand_in_columns_unless_that_would_break_a_line() -> None:
+    long = Check(name="codex", subject="~/.codex", is_ok=True, finding="not found" + " (normal)" * 5)
+    lines = printed(lambda console, words: print_checks(console, [*CHECKS, long]), 80).splitlines()
+    assert lines[0].index("  ok") == lines[1].index("  ok")
+    assert lines[5].startswith("codex   ~/.codex  not found (normal)")
+
+
+@pytest.mark.parametrize("columns", [100, 80, 60, 40, 20])
+def test_no_price_is_ever_cut(columns: int) -> None:
+    text = printed(PAGES["prices"], columns)
+    for figure in ("$5.00", "$0.50", "$6.25", "$10.00", "$25.00", "$1234.5678", "$0.000001", "2026-12-01"):
+        assert figure in text
+
+
+def test_the_days_of_prices_are_told_when_there_are_any() -> None:
+    text = printed(lambda console, words: print_prices(console, PRICES[:1], words), 100)
+    assert "From" not in text
+    assert re.search(r"From .*\n.* \N{EN DASH} .*\n.* 2026-12-01 ", printed(PAGES["prices"], 110))
+
+
+@pytest.mark.parametrize("columns", [110, 80, 40])
+def test_every_price_says_where_it_comes_from(columns: int) -> None:
+    text = printed(PAGES["prices"], columns)
+    assert "genai-prices" in text
+    assert "your configuration" in text
+
+
 def test_a_cost_that_is_incomplete_is_marked_where_it_stands() -> None:
-    text = printed(lambda console, words: terminal.print_status(console, UNPRICED, words), 80)
+    text = printed(lambda console, words: print_status(console, UNPRICED, words), 80)
     assert "$61.20 + ?" in text
     assert "+ 2.1 M unpriced: model-x" in text
 
 
 def test_brackets_in_names_are_no_markup() -> None:
     agents = (replace(STATUS.agents[0], name="[bold]x[/bold]"),)
-    text = printed(
-        lambda console, words: terminal.print_status(console, replace(STATUS, agents=agents), words), 80
-    )
+    text = printed(lambda console, words: print_status(console, replace(STATUS, agents=agents), words), 80)
     assert "[bold]x[/bold]" in text
 
 
 def test_a_provider_without_a_key_says_which_to_set() -> None:
-    text = printed(lambda console, words: terminal.print_providers(console, PROVIDERS, 0, words), 100)
+    text = printed(lambda console, words: print_providers(console, PROVIDERS, 0, words), 100)
     assert re.search(r"DeepSeek +set DEEPSEEK_API_KEY", text)

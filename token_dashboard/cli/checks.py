@@ -134,16 +134,7 @@ def _agent(agent: AgentInfo, settings: Settings) -> Iterator[Check]:
         files = "file" if home.files == 1 else "files"
         found_files = f"{home.files:,} {files}"
         yield Check(name=agent.id, subject=_short(Path(home.path)), is_ok=True, finding=found_files)
-        yield from (
-            Check(
-                name=agent.id,
-                subject=_short(folder),
-                is_ok=False,
-                finding="may not be read; what is in it isn't counted",
-                advice=f"give yourself the right to read {folder}",
-            )
-            for folder in _closed_folders(Path(home.path))
-        )
+        yield from _passed_over(agent.id, Path(home.path))
     lines = "line" if agent.rejected_lines == 1 else "lines"
     rejected = f", {agent.rejected_lines:,} {lines} rejected" if agent.rejected_lines else ""
     yield Check(
@@ -155,18 +146,28 @@ def _agent(agent: AgentInfo, settings: Settings) -> Iterator[Check]:
     )
 
 
-def _closed_folders(home: Path) -> list[Path]:
-    """Folders below a home that may not be listed."""
+def _passed_over(agent: str, home: Path) -> Iterator[Check]:
+    """What below a home isn't read: folders that may not be listed, pipes and the like, links to nowhere."""
     closed: list[Path] = []
 
     def remember(error: OSError) -> None:
         if isinstance(error, PermissionError) and error.filename is not None:
             closed.append(Path(error.filename))
 
-    for _ in os.walk(home, onerror=remember):
-        if len(closed) >= _LISTED:
-            break
-    return closed
+    odd: list[Path] = []
+    for place, _, files in os.walk(home, onerror=remember):
+        odd += [path for name in files if not (path := Path(place, name)).is_file()]
+    for folder in closed[:_LISTED]:
+        yield Check(
+            name=agent,
+            subject=_short(folder),
+            is_ok=False,
+            finding="may not be read; what is in it isn't counted",
+            advice=f"give yourself the right to read {folder}",
+        )
+    for path in odd[:_LISTED]:
+        why = "no regular file" if path.exists() else "a link that leads nowhere"
+        yield Check(name=agent, subject=_short(path), is_ok=True, finding=f"passed over: {why}")
 
 
 def _provider(info: ProviderInfo) -> Check:

@@ -8,7 +8,6 @@ annotated ``Amount``, any other number ``Number``, a moment ``Moment``; a field 
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from email.utils import parsedate_to_datetime
 from typing import Annotated, Self, TypeAlias, TypeVar
 
 import msgspec
@@ -147,6 +146,8 @@ def _retry_after_s(answer: Answer, now_ms: int) -> float | None:
 
 
 def _http_date_ms(text: str) -> int | None:
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - 5 ms that few answers need
+
     try:
         moment = parsedate_to_datetime(text)
     except ValueError:

@@ -33,6 +33,6 @@ async def _agents(*, as_json: bool) -> None:
             print_json(wire.agents(infos))
         else:
             from token_dashboard.cli.console import Console
-            from token_dashboard.render.terminal import print_agents
+            from token_dashboard.render.terminal.inventory import print_agents
 
             print_agents(Console(), infos, product.clock.now_ms(), language(product.loaded.settings.language))

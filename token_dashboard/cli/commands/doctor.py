@@ -35,7 +35,6 @@ async def _doctor(*, as_json: bool) -> int:
     from token_dashboard.cli.compose import compose, load
     from token_dashboard.cli.console import Console, ScanProgress
     from token_dashboard.model.errors import LedgerError
-    from token_dashboard.render.language import language
 
     loaded = load(config_file())
     try:
@@ -50,9 +49,9 @@ async def _doctor(*, as_json: bool) -> int:
 
         print_json(wire.checks(found))
     else:
-        from token_dashboard.render.terminal import print_checks
+        from token_dashboard.render.terminal.doctor import print_checks
 
-        print_checks(Console(), found, language(loaded.settings.language))
+        print_checks(Console(), found)
     return 0 if all(one.is_ok for one in found) else 1
 
 

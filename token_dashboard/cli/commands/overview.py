@@ -18,7 +18,7 @@ async def _overview() -> None:
     from token_dashboard.cli.console import Console, ScanProgress
     from token_dashboard.render import chat
     from token_dashboard.render.language import language
-    from token_dashboard.render.terminal import print_status
+    from token_dashboard.render.terminal.status import print_status
 
     async with compose(load(config_file())) as product:
         with ScanProgress() as progress:

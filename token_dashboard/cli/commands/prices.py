@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from token_dashboard.config.settings import Settings
     from token_dashboard.pricing.book import Entry, PriceBook
 
-_RATES = {
-    "inputPerMillion": "Input",
-    "cacheReadPerMillion": "Cache read",
-    "cacheCreationPerMillion": "Cache write",
-    "cacheCreation1hPerMillion": "1 h write",
-    "outputPerMillion": "Output",
-}
+_RATES = (
+    "inputPerMillion",
+    "cacheReadPerMillion",
+    "cacheCreationPerMillion",
+    "cacheCreation1hPerMillion",
+    "outputPerMillion",
+)
 
 
 @click.group(
@@ -36,7 +36,13 @@ def command() -> None:
     """What tokens cost: look prices up, see how old they are, bring newer ones."""
 
 
-@command.command()
+@command.command(
+    epilog="""\b
+Examples:
+  tokens prices show claude-opus-4-5
+  tokens prices show gpt-5.2 --json | jq '.prices[].inputPerMillion'
+"""
+)
 @click.argument("model")
 @json_option
 @config_option
@@ -55,10 +61,19 @@ def show(model: str, as_json: bool) -> None:
     if as_json:
         print_json({"schemaVersion": 1, "prices": prices})
     else:
-        _print_table(prices)
+        from token_dashboard.cli.console import Console
+        from token_dashboard.render.language import language
+        from token_dashboard.render.terminal.prices import print_prices
+
+        print_prices(Console(), prices, language(settings.language))
 
 
-@command.command()
+@command.command(
+    epilog="""\b
+Examples:
+  tokens prices age
+"""
+)
 @config_option
 def age() -> None:
     """Say of what day the prices are."""
@@ -67,7 +82,13 @@ def age() -> None:
     click.echo(f"Prices as of {found.as_of.isoformat()} ({origin}).")
 
 
-@command.command()
+@command.command(
+    epilog="""\b
+Examples:
+  tokens prices update --from ./price-book.json
+  tokens prices update --from https://example.org/price-book.json
+"""
+)
 @click.option(
     "--from", "source", required=True, metavar="FILE|URL", help="A price book: a file, or an https address."
 )
@@ -118,32 +139,6 @@ def _prices(entry: "Entry") -> Iterator[dict[str, str | None]]:
             **{name: None if rate is None else decimal_text(rate) for name, rate in rates.items()},
             "source": entry.row["source"],
         }
-
-
-def _print_table(prices: list[dict[str, str | None]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    from token_dashboard.cli.console import width
-
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for heading in ("Provider", "Model", "From"):
-        table.add_column(heading, overflow="fold")
-    for heading in _RATES.values():
-        table.add_column(heading, justify="right", no_wrap=True)
-    for price in prices:
-        rates = [price.get(name) for name in _RATES]
-        table.add_row(
-            price["provider"],
-            price["model"],
-            price["from"] or "always",
-            *("-" if rate is None else f"${rate}" for rate in rates),
-        )
-    out = Console(width=width(), highlight=False)
-    out.print(table)
-    out.print(
-        "US dollars per million tokens; - is not stated. Larger prompts and service tiers may cost more."
-    )
 
 
 def _book() -> "tuple[Settings, PriceBook]":

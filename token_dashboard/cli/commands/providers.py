@@ -33,7 +33,7 @@ async def _providers(*, as_json: bool) -> None:
             print_json(wire.providers(infos))
         else:
             from token_dashboard.cli.console import Console
-            from token_dashboard.render.terminal import print_providers
+            from token_dashboard.render.terminal.inventory import print_providers
 
             now = product.clock.now_ms()
             print_providers(Console(), infos, now, language(product.loaded.settings.language))

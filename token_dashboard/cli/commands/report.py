@@ -86,6 +86,6 @@ async def _report(
             print_json(wire.report(report))
         else:
             from token_dashboard.cli.console import Console
-            from token_dashboard.render.terminal import print_report
+            from token_dashboard.render.terminal.report import print_report
 
             print_report(Console(), report, language(product.loaded.settings.language))

@@ -39,6 +39,6 @@ async def _scan(*, as_json: bool) -> None:
             print_json(wire.scan(summary))
         else:
             from token_dashboard.cli.console import Console
-            from token_dashboard.render.terminal import print_scan
+            from token_dashboard.render.terminal.doctor import print_scan
 
             print_scan(Console(), summary, language(product.loaded.settings.language))

@@ -52,7 +52,7 @@ async def _status(*, refresh: bool, provider: str | None, as_json: bool) -> int:
             print_json(wire.status(status))
         else:
             from token_dashboard.cli.console import Console
-            from token_dashboard.render.terminal import print_status
+            from token_dashboard.render.terminal.status import print_status
 
             print_status(Console(), status, language(product.loaded.settings.language))
         return exit_code(one.problem for one in status.accounts)

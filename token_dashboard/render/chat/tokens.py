@@ -19,6 +19,7 @@ from token_dashboard.render.phrases import (
     cost,
     model_name,
     names_of,
+    of_scope,
     resets,
     runway,
     runway_of,
@@ -100,7 +101,8 @@ def _spent(snapshot: Snapshot, language: Language) -> str:
     """What the provider itself says: today's, else this month's."""
     today, month = (spend_in(snapshot, period) for period in (SpendPeriod.DAY, SpendPeriod.MONTH))
     if today is not None:
-        return language.gettext("{money} today").format(money=language.money(today.money))
+        said = language.gettext("{money} today").format(money=language.money(today.money))
+        return of_scope(said, today.scope, language)
     if month is not None:
         return language.gettext("{money} this month").format(money=language.money(month.money))
     return ""
@@ -181,7 +183,7 @@ def _month(status: Status, time: LocalTime) -> str:
     projected = time.language.gettext("{money} by {day}").format(
         money=time.language.about(status.month_projection), day=time.month_end()
     )
-    return f"{spent}, {projected}"
+    return time.language.listed((spent, projected))
 
 
 def _split(

@@ -20,7 +20,7 @@ _NAMES_BESIDE = 60
 """Terminals narrower than this show each name on a line of its own."""
 
 
-def print_checks(screen: Screen, checks: Sequence[Check], language: Language) -> None:
+def print_checks(screen: Screen, checks: Sequence[Check]) -> None:
     show(screen, check_lines(checks, screen.width))
 
 
@@ -54,15 +54,15 @@ def check_lines(checks: Sequence[Check], columns: int) -> list[Line]:
 
 
 def _details(subject: str, finding: str, column: int, columns: int) -> list[str]:
-    """What was looked at and what was found, beside each other in their columns if they fit there."""
-    together = f"{left(subject, column)}{' ' * _GAP}{finding}"
-    if (subject or column) and width(together) <= columns:
-        return [together]
-    if not subject:
-        return fold(finding, columns)
-    if width(subject) <= column:
-        return fold(together, columns, " " * (column + _GAP))
-    return fold(subject, columns) + fold(finding, columns)
+    """What was looked at and what was found: in their columns, else closer, else on more lines."""
+    in_columns = f"{left(subject, column)}{' ' * _GAP}{finding}" if column else ""
+    closer = f"{subject}{' ' * _GAP}{finding}" if subject else finding
+    for line in (in_columns, closer):
+        if line and width(line) <= columns:
+            return [line]
+    if subject and width(subject) <= column:
+        return fold(in_columns, columns, " " * (column + _GAP))
+    return [*(fold(subject, columns) if subject else []), *fold(finding, columns)]
 
 
 def scan_lines(summary: ScanSummary, language: Language, columns: int) -> list[Line]:
