@@ -17,9 +17,9 @@ from token_dashboard.render.phrases import (
     cached,
     cap_left,
     cost,
+    led_by_scope,
     model_name,
     names_of,
-    of_scope,
     resets,
     runway,
     runway_of,
@@ -101,10 +101,11 @@ def _spent(snapshot: Snapshot, language: Language) -> str:
     """What the provider itself says: today's, else this month's."""
     today, month = (spend_in(snapshot, period) for period in (SpendPeriod.DAY, SpendPeriod.MONTH))
     if today is not None:
-        said = language.gettext("{money} today").format(money=language.money(today.money))
-        return of_scope(said, today.scope, language)
+        money = led_by_scope(language.money(today.money), today.scope, language)
+        return language.gettext("{money} today").format(money=money)
     if month is not None:
-        return language.gettext("{money} this month").format(money=language.money(month.money))
+        money = led_by_scope(language.money(month.money), month.scope, language)
+        return language.gettext("{money} this month").format(money=money)
     return ""
 
 
