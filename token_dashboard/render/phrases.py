@@ -64,11 +64,6 @@ def of_scope(figure: str, scope: str, language: Language, *, is_one_of_several: 
     return f"{figure} ({_scope(scope, language)})"
 
 
-def led_by_scope(figure: str, scope: str, language: Language) -> str:
-    """A figure behind whose it is, where room is dear: ``key $1.50``."""
-    return figure if scope == "account" else f"{_scope(scope, language)} {figure}"
-
-
 def _scope(scope: str, language: Language) -> str:
     return language.gettext(_SCOPES.get(scope, safe(scope, 12)))
 

@@ -9,7 +9,7 @@ from token_dashboard.model.status import Account, Status
 from token_dashboard.render.chat._page import COLUMNS, Row, Section, page, rows, texts
 from token_dashboard.render.columns import NONE, bar, safe, undated, width
 from token_dashboard.render.errors import in_short
-from token_dashboard.render.language import Language
+from token_dashboard.render.language import N_, Language
 from token_dashboard.render.phrases import (
     Freshness,
     alert_line,
@@ -17,7 +17,6 @@ from token_dashboard.render.phrases import (
     cached,
     cap_left,
     cost,
-    led_by_scope,
     model_name,
     names_of,
     resets,
@@ -33,6 +32,10 @@ from token_dashboard.render.phrases import (
 from token_dashboard.render.times import LocalTime
 
 _BAR_CELLS = 6
+
+
+_TODAY = N_("{money} today")
+_THIS_MONTH = N_("{money} this month")
 
 
 def tokens(status: Status, language: Language) -> str:
@@ -98,14 +101,16 @@ def _totals(named: Sequence[tuple[str, Account]], fresh: Freshness) -> list[list
 
 
 def _spent(snapshot: Snapshot, language: Language) -> str:
-    """What the provider itself says: today's, else this month's."""
-    today, month = (spend_in(snapshot, period) for period in (SpendPeriod.DAY, SpendPeriod.MONTH))
-    if today is not None:
-        money = led_by_scope(language.money(today.money), today.scope, language)
-        return language.gettext("{money} today").format(money=money)
-    if month is not None:
-        money = led_by_scope(language.money(month.money), month.scope, language)
-        return language.gettext("{money} this month").format(money=money)
+    """What the provider itself says: today's, else this month's.
+
+    Beside the balance of a whole account one key's spend would read as the account's; the account's own page
+    has it.
+    """
+    balances = {balance.scope for balance in snapshot.balances}
+    for period, phrase in ((SpendPeriod.DAY, _TODAY), (SpendPeriod.MONTH, _THIS_MONTH)):
+        spend = spend_in(snapshot, period)
+        if spend is not None and (not balances or spend.scope in balances):
+            return language.gettext(phrase).format(money=language.money(spend.money))
     return ""
 
 
