@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from token_dashboard.ledger._changes import Changes, changes
-from token_dashboard.ledger._database import Database, Transaction, upsert
+from token_dashboard.ledger._database import Database, Row, Transaction, upsert
 from token_dashboard.ledger._rows import EVENT_COLUMNS, SELECT_HELD, SERIES_COLUMNS, THREAD_COLUMNS, storable
 from token_dashboard.ledger._sums import ADD_TO_ROLLUP
 from token_dashboard.ledger.reports import UsageReports
@@ -78,8 +78,8 @@ class UsageStore(UsageReports):
     async def _record(
         self, transaction: Transaction, events: Sequence[UsageEvent], groups: Sequence[int]
     ) -> int:
-        held = await transaction.fetch_wanted(SELECT_HELD, groups)
-        pruned = await transaction.fetch_wanted(_SELECT_PRUNED, groups)
+        held = await _wanted(transaction, "event", SELECT_HELD, groups)
+        pruned = await _wanted(transaction, "pruned", _SELECT_PRUNED, groups)
         # A batch takes tens of milliseconds of arithmetic, which would hold up whoever waits for an answer.
         written = await asyncio.to_thread(changes, events, groups, held, pruned)
         await _write(transaction, written)
@@ -128,6 +128,12 @@ class UsageStore(UsageReports):
         if count:
             await self._database.release_free_pages()
         return int(count)
+
+
+async def _wanted(transaction: Transaction, table: str, sql: str, groups: Sequence[int]) -> list[Row]:
+    """What a table holds of the groups. An empty one, as in a first scan, isn't searched a million times."""
+    ((is_filled,),) = await transaction.fetch(f"select exists (select 1 from {table})")
+    return await transaction.fetch_wanted(sql, groups) if is_filled else []
 
 
 def _in_order(events: Sequence[UsageEvent]) -> tuple[list[UsageEvent], list[int]]:
