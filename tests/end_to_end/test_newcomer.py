@@ -1,7 +1,9 @@
 """The first five minutes: an empty home, and every command typed once; then the same typed wrong."""
 
+import asyncio
 import os
 import re
+import sys
 
 import pytest
 from machine import Machine, Replies
@@ -169,3 +171,27 @@ async def test_a_stream_that_lacks_a_character_shows_a_question_mark(
     machine.environment["PYTHONIOENCODING"] = encoding
     for words in (["status"], ["chat", "/tokens"], ["chat", "/burn"]):
         assert (await machine.run(*words)).code == 0
+
+
+@pytest.mark.parametrize("words", ["report --json", "--help", "status"])
+async def test_a_reader_that_leaves_early_is_no_failure(machine: Machine, words: str) -> None:
+    command = f"{sys.executable} -m token_dashboard {words} | true; exit ${{PIPESTATUS[0]}}"
+    process = await asyncio.create_subprocess_exec(
+        "bash", "-c", command, env=machine.shell(), stderr=asyncio.subprocess.PIPE
+    )
+    _, err = await process.communicate()
+    assert (process.returncode, err) == (0, b"")
+
+
+async def test_a_file_of_another_kind_is_never_taken_for_the_ledger(machine: Machine) -> None:
+    notes = machine.home / "notes.md"
+    notes.write_text("my notes")
+    notes.chmod(0o644)
+    machine.configure(ledger={"path": str(notes)})
+    for words in (["status"], ["doctor"]):
+        ran = await machine.run(*words)
+        assert ran.code == 1
+        assert "ledger.path" in ran.out + ran.err
+    assert notes.read_text() == "my notes"
+    assert notes.stat().st_mode & 0o777 == 0o644
+    assert [file.name for file in machine.home.glob("notes*")] == ["notes.md"]

@@ -82,6 +82,9 @@ async def test_an_outage_that_says_when_it_ends_is_left_alone_until_then(
     async with wiring.running() as engine:
         await engine.collector.collect()
         assert await pause_after(engine) == 600
+        asked = len(vendor.requests)
+        await engine.collector.collect(everyone=True)
+        assert len(vendor.requests) == asked
 
 
 async def test_earlier_failures_do_not_stretch_a_wait_that_was_asked_for(

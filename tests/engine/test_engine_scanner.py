@@ -134,3 +134,13 @@ async def test_a_scan_that_was_stopped_in_the_middle_of_a_file_comes_back_to_the
         assert summary.new_requests == 8_000 - held
         assert (summary.files, summary.files_read) == (1, 1)
         assert (await engine.ledger.usage.totals(None)).requests == 8_000
+
+
+async def test_a_file_below_two_homes_is_one_file(wiring: Wiring) -> None:
+    write(wiring.folder, "a", reply(1), "garbage")
+    async with wiring.running() as engine:
+        (watched,) = engine.scanner.agents
+        home = watched.homes[0]
+        engine.scanner.agents = (replace(watched, homes=(home, home / "projects", home)),)
+        summary = await engine.scanner.scan()
+    assert (summary.files, summary.files_read, len(summary.rejects)) == (1, 1, 1)

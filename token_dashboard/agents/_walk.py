@@ -42,11 +42,15 @@ def describe(path: str, status: os.stat_result) -> LogFile:
 
 
 def distinct(folders: list[Path]) -> tuple[Path, ...]:
-    """The folders without those that are, by symlinks, the same real folder as an earlier one."""
+    """The folders without those that really are, or lie within, another one of them."""
     by_place: dict[str, Path] = {}
     for folder in folders:
         by_place.setdefault(os.path.realpath(folder), folder)
-    return tuple(by_place.values())
+    return tuple(
+        folder
+        for place, folder in by_place.items()
+        if not any(place.startswith(other.rstrip(os.sep) + os.sep) for other in by_place)
+    )
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

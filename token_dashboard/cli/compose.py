@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from token_dashboard.agents import _contract as agents
+from token_dashboard.agents._walk import distinct
 from token_dashboard.cli.folder import Folder
 from token_dashboard.config import finding
 from token_dashboard.config.finding import Loaded
@@ -174,7 +175,9 @@ class Product:
 
     def _homes(self, agent: agents.AgentLog) -> tuple[Path, ...]:
         own = self._settings.agent(agent.id).paths
-        return agent.homes(self._environment, home_dir(self._environment)) if own is None else own
+        if own is None:
+            return agent.homes(self._environment, home_dir(self._environment))
+        return distinct(list(own))
 
     def _configured(self) -> "list[ConfiguredProvider]":
         from token_dashboard.engine.collector import ConfiguredProvider

@@ -37,6 +37,7 @@ AT_ONCE = 6
 _MINUTE_S = 60
 _LONGEST_PAUSE_S = 60 * _MINUTE_S
 _JITTER = 0.1
+_WAIT = "retryAfterSeconds"
 
 
 @record
@@ -134,7 +135,7 @@ class Collector:
             snapshot, name=provider.name, next_check_ms=self._clock.now_ms() + _spread(self._interval_s)
         )
         if failures:
-            _log.info("%s answers again", provider.name)
+            _log.warning("%s answers again", provider.name)
 
     async def _fetch(self, configured: ConfiguredProvider, http: ProviderHttp) -> Snapshot:
         provider = configured.provider
@@ -165,7 +166,7 @@ class Collector:
         await self._ledger.snapshots.fail(
             provider.id,
             name=provider.name,
-            problem=Problem(key=error.key, since_ms=now, params=error.params),
+            problem=Problem(key=error.key, since_ms=now, params=error.params | _wait(error)),
             at_ms=now,
             next_check_ms=now + pause_s * 1000,
         )
@@ -179,8 +180,14 @@ class Collector:
 def _is_due(record: ProviderRecord | None, now: int, *, everyone: bool) -> bool:
     if record is None or record.next_check_ms <= now:
         return True
-    is_told_to_wait = record.problem is not None and record.problem.key == RateLimited.key
-    return everyone and not is_told_to_wait
+    return everyone and not (record.problem is not None and _WAIT in record.problem.params)
+
+
+def _wait(error: ProviderError) -> dict[str, str]:
+    """Marks a failure after which not even an owner's ``refresh`` asks before the time is up."""
+    if error.retry_after_s:
+        return {_WAIT: str(ceil(error.retry_after_s))}
+    return {_WAIT: ""} if isinstance(error, RateLimited) else {}
 
 
 def _pause_s(error: ProviderError, failures: int, interval_s: int) -> int:

@@ -179,8 +179,12 @@ def _without_garbage_collection() -> Iterator[None]:
 
 def _changed_files(watched: WatchedAgent, cursors: dict[str, Cursor], summary: _Tally) -> list[LogFile]:
     changed: list[LogFile] = []
+    seen: set[str] = set()
     for home in watched.homes:
         for file in watched.agent.find(home):
+            if file.path in seen:  # homes may lie within each other
+                continue
+            seen.add(file.path)
             summary.files += 1
             cursor = cursors.get(file.path)
             if cursor is not None and cursor.file == file:

@@ -5,18 +5,42 @@ from contextlib import suppress
 from pathlib import Path
 
 _COMPANIONS = ("", "-wal", "-shm")
+_SQLITE_HEAD = b"SQLite format 3\0"
+_SUFFIXES = {".db", ".sqlite", ".sqlite3"}
 
 
 def prepare(path: Path) -> None:
-    """Make the folder (0700) and an empty file (0600) where missing, and close a file that others may read.
+    """Make the folder (0700) and an empty file (0600) where missing; what is there is left as it is.
 
-    SQLite gives ``-wal`` and ``-shm`` the mode of the file. Folders that exist keep their mode: they may be
-    shared with others. Raises ``OSError``.
+    Folders that exist keep their mode: they may be shared with others. Raises ``OSError``.
     """
     for folder in (*reversed(path.parent.parents), path.parent):
         if not folder.exists():
             folder.mkdir(mode=0o700, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_CLOEXEC", 0), 0o600))
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_CLOEXEC", 0), 0o600))
+
+
+def refusal(path: Path) -> str | None:
+    """Why a file that is there can't be a ledger, nor one that was damaged; ``None`` when it may be.
+
+    A damaged ledger is moved aside. Somebody's notes must not be: what has no SQLite head is taken for a
+    damaged ledger only under a database's name or with a database's companions beside it.
+    """
+    if not path.exists():
+        return None
+    if not path.is_file():
+        return "it is no regular file"
+    with path.open("rb") as file:
+        head = file.read(len(_SQLITE_HEAD))
+    is_named_so = path.suffix in _SUFFIXES or any(one.exists() for one in _with_companions(path)[1:])
+    if head and head != _SQLITE_HEAD and not is_named_so and not is_suspect(path):
+        return "it is a file of another kind; give ledger.path a name of its own"
+    return None
+
+
+def close_to_others(path: Path) -> None:
+    """Take the rights of others away. SQLite gives ``-wal`` and ``-shm`` the mode of the file."""
     for one in _with_companions(path):
         if one.exists() and one.stat().st_mode & 0o077:
             one.chmod(0o600)

@@ -75,10 +75,14 @@ async def open_ledger(path: Path, clock: Clock, *, patience_s: float = PATIENCE_
 async def _open(path: Path, patience_s: float, stack: AsyncExitStack) -> SqliteDatabase:
     """Nothing is written before the file has proved to be a ledger of a version that we know."""
     with _writable(path):
+        if reason := _file.refusal(path):
+            raise LedgerError(path=str(path), reason=reason)
         _file.prepare(path)
     with translated(path):
         reader = await stack.enter_async_context(connect(path, is_read_only=True))
         version = await _version(path, reader, patience_s)
+        with _writable(path):
+            _file.close_to_others(path)
         writer = await stack.enter_async_context(connect(path, is_read_only=False))
         database = SqliteDatabase(path, reader, writer, patience_s)
         # Whoever closes last folds the log of writes (-wal) into the file, if it may write and has ever read.
