@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from token_dashboard.config.machine import language, time_zone
-from token_dashboard.config.places import cache_dir, config_dir, home_dir, state_dir
+from token_dashboard.config.places import config_dir, home_dir, state_dir
 from token_dashboard.model.errors import ConfigError
 
 
@@ -64,12 +64,10 @@ def test_folders_are_those_of_the_xdg_variables_else_below_the_home() -> None:
     home = {"HOME": "/home/nobody"}
     assert config_dir(home) == Path("/home/nobody/.config/token-dashboard")
     assert state_dir(home) == Path("/home/nobody/.local/state/token-dashboard")
-    assert cache_dir(home) == Path("/home/nobody/.cache/token-dashboard")
-    named = {"XDG_CONFIG_HOME": "/c", "XDG_STATE_HOME": "/s", "XDG_CACHE_HOME": "/k"}
-    assert [place(home | named) for place in (config_dir, state_dir, cache_dir)] == [
+    named = {"XDG_CONFIG_HOME": "/c", "XDG_STATE_HOME": "/s"}
+    assert [place(home | named) for place in (config_dir, state_dir)] == [
         Path("/c/token-dashboard"),
         Path("/s/token-dashboard"),
-        Path("/k/token-dashboard"),
     ]
 
 

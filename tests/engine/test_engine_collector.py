@@ -1,4 +1,6 @@
 import asyncio
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -7,6 +9,7 @@ from movable_clock import MovableClock
 from vendor_server import VendorServer
 
 from token_dashboard.ledger import ProviderRecord
+from token_dashboard.model.errors import LedgerError
 
 MINUTE_S = 60
 
@@ -160,3 +163,12 @@ async def test_a_provider_module_with_a_fault_does_not_stop_the_others(
     assert by_id["openrouter"].snapshot is not None
     assert by_id["faulty"].problem is not None
     assert "canary" not in f"{by_id} {logged.text}"
+
+
+async def test_a_ledger_that_cannot_be_written_is_told_as_such(wiring: Wiring) -> None:
+    async with wiring.running() as engine:
+        with closing(sqlite3.connect(engine.ledger.path)) as other:
+            other.execute("drop table balance_history")
+            other.commit()
+        with pytest.raises(LedgerError, match="balance_history"):
+            await engine.collector.collect()

@@ -170,13 +170,3 @@ async def test_spend_is_the_last_figure_of_each_utc_day(ledger: Ledger) -> None:
     assert found == [(0, 40), (DAY_MS, 3), (2 * DAY_MS, 3)]
     since = await ledger.snapshots.spends("o", "a", "key", "USD", SpendPeriod.MONTH, DAY_MS + 5)
     assert since == [(DAY_MS, 103), (2 * DAY_MS, 103)]
-
-
-async def test_a_provider_can_be_forgotten_without_the_others(ledger: Ledger) -> None:
-    await save(ledger, holding(1, 1))
-    await ledger.snapshots.fail(
-        "zai", name="Z", problem=Problem(key="k", since_ms=1), at_ms=1, next_check_ms=2
-    )
-    await ledger.snapshots.forget("openrouter")
-    assert [one.provider for one in await ledger.snapshots.latest()] == ["zai"]
-    assert await history(ledger) == []

@@ -80,7 +80,7 @@ def _config(loaded: Loaded) -> Check:
 
 def _ledger(product: Product, requests: int) -> Check:
     path = product.ledger.path
-    finding = f"ok, {requests:,} requests, {max(path.stat().st_size >> 20, 1)} MB"
+    finding = f"ok, {requests:,} requests, {_size(path)}"
     if product.ledger.moved_aside is not None:
         return Check(
             name="ledger",
@@ -98,6 +98,11 @@ def _ledger(product: Product, requests: int) -> Check:
             advice=f"chmod 600 {path}",
         )
     return Check(name="ledger", subject=_short(path), is_ok=True, finding=finding)
+
+
+def _size(path: Path) -> str:
+    size = path.stat().st_size
+    return f"{size / 1e6:,.0f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
 
 
 def _unreadable(reject: Reject) -> Check:

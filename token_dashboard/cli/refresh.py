@@ -1,8 +1,6 @@
 """Bringing the ledger up to date before a command answers from it."""
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any
 
 from token_dashboard.cli import server
 from token_dashboard.cli.compose import Product
@@ -14,14 +12,10 @@ async def up_to_date(product: Product, *, refresh: bool = False, provider: str |
     """How things stand. A gateway that runs is asked to look; otherwise this process looks itself."""
     params = {"refresh": refresh, **({"provider": provider} if provider else {})}
     answer = await asyncio.to_thread(server.ask, product.gateway_note, "token-dashboard.status", params)
-    if answer is not None and _knows_all(answer, product):
+    asked = {provider} if provider else {one.provider.id for one in product.collector.providers}
+    if answer is not None and asked <= {account["provider"] for account in answer["accounts"]}:
+        # Otherwise a key was set after the gateway started, and only this process has it.
         return await product.dashboard.cached()
     with ScanProgress() as progress:
         await product.scanner.scan(progress)
     return await product.dashboard.status(refresh=refresh, provider=provider)
-
-
-def _knows_all(answer: Mapping[str, Any], product: Product) -> bool:
-    """Whether the gateway has every account that this process has: keys may be set after it starts."""
-    theirs = {account["provider"] for account in answer["accounts"]}
-    return {one.provider.id for one in product.collector.providers} <= theirs

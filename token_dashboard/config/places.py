@@ -39,11 +39,6 @@ def state_dir(environment: Mapping[str, str]) -> Path:
     return _folder(environment, ("XDG_STATE_HOME", "LOCALAPPDATA"), ".local/state")
 
 
-def cache_dir(environment: Mapping[str, str]) -> Path:
-    """The folder of what can be fetched again."""
-    return _folder(environment, ("XDG_CACHE_HOME", "LOCALAPPDATA"), ".cache")
-
-
 def anchored(path: Path, home: Path, start: Path) -> Path:
     """An absolute path of a written one: ``~`` is the home folder, a relative one begins at ``start``."""
     if path.parts[:1] == ("~",):

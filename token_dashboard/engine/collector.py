@@ -15,6 +15,7 @@ from token_dashboard.ledger import Ledger, ProviderRecord
 from token_dashboard.model.clock import Clock
 from token_dashboard.model.errors import (
     CredentialsRejected,
+    LedgerError,
     PermissionMissing,
     ProviderError,
     ProviderUnavailable,
@@ -118,10 +119,14 @@ class Collector:
             async with gate:
                 await self._ask(configured, http)
 
-        async with self._open_http() as http, asyncio.TaskGroup() as tasks:
-            for configured in due:
-                tasks.create_task(one(configured))
-        self.news.set()
+        try:
+            async with self._open_http() as http, asyncio.TaskGroup() as tasks:
+                for configured in due:
+                    tasks.create_task(one(configured))
+        except* LedgerError as failed:  # one word about the ledger, not a group of the same
+            raise failed.exceptions[0] from None
+        finally:
+            self.news.set()
 
     async def _ask(self, configured: ConfiguredProvider, http: ProviderHttp) -> None:
         provider = configured.provider

@@ -153,14 +153,6 @@ class SnapshotStore:
         )
         return [(day_ms, nanos) for day_ms, nanos in rows]
 
-    async def forget(self, provider: str) -> None:
-        """Delete everything about a provider."""
-        async with self._database.transaction() as transaction:
-            await transaction.execute("delete from provider where id = ?", (provider,))
-            await transaction.execute("delete from balance_history where provider = ?", (provider,))
-            await transaction.execute("delete from window_history where provider = ?", (provider,))
-            await transaction.execute("delete from spend_history where provider = ?", (provider,))
-
 
 def _owner(provider: str, account: str) -> dict[str, str]:
     return {"provider": provider, "account": account}
