@@ -1,17 +1,24 @@
-"""Homes of agents for tests: copied fixtures, what a ledger makes of them, bad neighbours for good lines."""
+"""Homes of agents for tests: copied fixtures, and what a ledger makes of them."""
 
-import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import groupby
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from token_dashboard.agents._contract import AgentLog
+import pytest
+from backports import zstd
+
+from token_dashboard.agents._contract import AgentLog, discover
+from token_dashboard.model.attribution import NOBODY
 from token_dashboard.model.cursor import Cursor, LogFile
 from token_dashboard.model.scan import Reject
-from token_dashboard.model.usage import UsageEvent, group_of, merge_group
+from token_dashboard.model.usage import MAX_TOKENS, UsageEvent, group_of, merge_group
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "agents"
 
@@ -79,18 +86,86 @@ def totals(events: Iterable[UsageEvent]) -> dict[str, int]:
     }
 
 
+def figures(events: Iterable[UsageEvent]) -> list[UsageEvent]:
+    """Events without their owner, who is the one of the record that was read first."""
+    return [event._replace(attribution=NOBODY) for event in events]
+
+
 def copy_fixture(agent: AgentLog, folder: Path) -> Path:
-    """The agent's fixture home, its files written in the order of their paths."""
+    """The agent's fixture home, its files written in the order of their paths.
+
+    ``<name>.sql`` becomes the database ``<name>``; ``<name>.zst.plain`` is compressed into ``<name>.zst``.
+    """
     home = folder / agent.id
     shutil.copytree(FIXTURES / agent.id, home)
+    for script in home.rglob("*.sql"):
+        make_database(script.with_suffix(""), script.read_text())
+        script.unlink()
+    for plain in home.rglob("*.zst.plain"):
+        plain.with_suffix("").write_bytes(zstd.compress(plain.read_bytes()))
+        plain.unlink()
     for second, path in enumerate(sorted(path for path in home.rglob("*") if path.is_file())):
         os.utime(path, (1_795_000_000 + second, 1_795_000_000 + second))
     return home
 
 
+def make_database(path: Path, script: str) -> None:
+    """A database in WAL mode that its program has closed. ``zstd(text)`` can be used in the script."""
+    with closing(sqlite3.connect(path)) as database:
+        database.create_function("zstd", 1, lambda text: zstd.compress(text.encode()))
+        database.execute("pragma journal_mode = wal")
+        database.executescript(script)
+
+
+def kind_of(path: Path) -> str:
+    """What kind of log a file is, which says what can be wrong with it."""
+    with path.open("rb") as log:
+        if log.read(15) == b"SQLite format 3":
+            return "database"
+    if path.suffix == ".zst":
+        return "compressed"
+    if ".jsonl" in path.name:
+        return "lines"
+    return "document" if path.suffix == ".json" else "other"
+
+
+@cache
+def kinds(agent: AgentLog) -> tuple[str, ...]:
+    """The kinds of files in the agent's fixture home."""
+    if not (FIXTURES / agent.id).exists():
+        return ()  # which a test of its own complains about
+    with TemporaryDirectory() as folder:
+        home = copy_fixture(agent, Path(folder))
+        return tuple(sorted({kind_of(path) for path in log_paths(agent, home)}))
+
+
+def every_log(*wanted: str) -> pytest.MarkDecorator:
+    """Parametrises a test over the agents and each kind of file that they leave, or over some kinds."""
+    cases = [(agent, kind) for agent in discover() for kind in kinds(agent) if kind in wanted or not wanted]
+    return pytest.mark.parametrize(
+        ("agent", "kind"), [pytest.param(agent, kind, id=f"{agent.id}-{kind}") for agent, kind in cases]
+    )
+
+
+def newest(agent: AgentLog, home: Path, kind: str) -> Path:
+    """The log file of a kind that was written last."""
+    return [path for path in log_paths(agent, home) if kind_of(path) == kind][-1]
+
+
 def file_at(path: Path) -> LogFile:
     status = path.stat()
     return LogFile(str(path), status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+def assert_possible(events: Iterable[UsageEvent]) -> None:
+    """No event says what cannot be."""
+    for event in events:
+        cached = event.cache_read_input_tokens + event.cache_creation_input_tokens
+        assert 0 <= cached <= event.input_tokens <= 4 * MAX_TOKENS
+        assert 0 <= event.cache_creation_1h_input_tokens <= event.cache_creation_input_tokens
+        assert 0 <= event.reasoning_output_tokens <= event.output_tokens <= 3 * MAX_TOKENS
+        assert event.recorded_cost_nanos is None or 0 <= event.recorded_cost_nanos < 2**63
+        assert 1_577_836_800_000 <= event.time_ms < 4_102_444_800_000
 
 
 def log_paths(agent: AgentLog, home: Path) -> list[Path]:
@@ -99,46 +174,3 @@ def log_paths(agent: AgentLog, home: Path) -> list[Path]:
 
 def rewrite(path: Path, change: Callable[[bytes], bytes]) -> None:
     path.write_bytes(change(path.read_bytes()))
-
-
-def between_lines(*bad: bytes) -> Callable[[bytes], bytes]:
-    """Bad lines before, between and after the good ones of a file."""
-    block = b"".join(line + b"\n" for line in bad)
-    return lambda content: block + b"".join(line + block for line in content.splitlines(keepends=True))
-
-
-def spaced(content: bytes) -> bytes:
-    """The same objects, written with a space after each colon and comma."""
-    return b"".join(json.dumps(json.loads(line)).encode() + b"\n" for line in content.splitlines())
-
-
-def with_strange_strings(content: bytes) -> bytes:
-    """Bad UTF-8, half a surrogate pair and control bytes in a text that nobody reads."""
-    strange = b'{"strangeText":"\xff\xfe \xc3( \\ud83d \x01\x00 \\\\ud800 \\ud83d\\ude00",'
-    return b"".join(strange + line.removeprefix(b"{") for line in content.splitlines(keepends=True))
-
-
-def with_a_line_of(size: int) -> Callable[[bytes], bytes]:
-    long = b'{"padding":"' + b"x" * size + b'"}\n'
-    return lambda content: content.replace(b"\n", b"\n" + long, 1)
-
-
-GARBAGE = b'{"type":"assist'
-NUL_BYTES = b"\x00" * 512
-NO_OBJECTS = (b"[]", b"null", b'"a string"', b"12", b"true")
-
-KEEPS_EVERY_REQUEST: dict[str, tuple[Callable[[bytes], bytes], int]] = {
-    "byte order mark": (lambda content: b"\xef\xbb\xbf" + content, 0),
-    "CRLF": (lambda content: content.replace(b"\n", b"\r\n"), 0),
-    "blank lines": (between_lines(b"", b"  \t", b"\r"), 0),
-    "spaces after colons": (spaced, 0),
-    "no final newline": (lambda content: content.removesuffix(b"\n"), 0),
-    "strange strings": (with_strange_strings, 0),
-    "a line of 60 MB": (with_a_line_of(60_000_000), 0),
-    "torn lines": (between_lines(GARBAGE), 1),
-    "lines of NUL": (between_lines(NUL_BYTES), 1),
-    "bad UTF-8 alone": (between_lines(b"\xff\xfe\x80"), 1),
-    "no objects": (between_lines(*NO_OBJECTS), len(NO_OBJECTS)),
-    "deep nesting": (between_lines(b"[" * 100_000), 1),
-}
-"""What loses no request when it is done to a file; and the rejects it makes beside each good line."""

@@ -1,14 +1,11 @@
 """Reading what is new in a file that a program appends lines to."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
 from io import FileIO
-from stat import S_ISREG
 
-from token_dashboard.agents._walk import describe
+from token_dashboard.agents._regular_file import opened
 from token_dashboard.model.cursor import Cursor, LogFile
-from token_dashboard.model.errors import AgentLogError
 from token_dashboard.model.record import record
 from token_dashboard.model.scan import Reject
 
@@ -18,8 +15,6 @@ LONGEST_LINE_BYTES = 256 << 20
 """A longer line is passed over without being held."""
 _WINDOW_BYTES = 1024
 _BOM = b"\xef\xbb\xbf"
-# O_NONBLOCK: a FIFO that took a file's place would otherwise wait for a writer forever.
-_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 # glibc hands freed memory back to the system above a threshold that follows the largest piece freed so far,
 # and fetching it again for each block takes a fifth of a first scan's time. This piece lifts the threshold.
@@ -52,22 +47,16 @@ def read_blocks(file: LogFile, cursor: Cursor | None, is_whole: Callable[[bytes]
     Raises:
         AgentLogError: the file cannot be opened or read, or is no regular file.
     """
-    try:
-        with FileIO(file.path, opener=lambda path, _: os.open(path, _OPEN_FLAGS)) as source:
-            yield from _GrowingFile(source, file.path).blocks(cursor, is_whole)
-    except OSError as error:
-        raise AgentLogError(path=file.path, reason=error.strerror or str(error)) from error
+    with opened(file.path) as (source, now):
+        yield from _GrowingFile(source, now).blocks(cursor, is_whole)
 
 
 class _GrowingFile:
     """An open file, up to the size it had when it was opened."""
 
-    def __init__(self, source: FileIO, path: str) -> None:
-        status = os.fstat(source.fileno())
-        if not S_ISREG(status.st_mode):
-            raise AgentLogError(path=path, reason="it is not a regular file")
+    def __init__(self, source: FileIO, file: LogFile) -> None:
         self._source = source
-        self._file = describe(path, status)
+        self._file = file
         self._offset = 0
         self._lines = 0
 

@@ -1,19 +1,17 @@
 """Reading growing files of JSON lines: typed, in blocks, and without losing good lines to bad neighbours."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
 
 from token_dashboard.agents._growing_file import Block, read_blocks
+from token_dashboard.agents._json import Typed
 from token_dashboard.model.cursor import Cursor, LogFile
 from token_dashboard.model.scan import Reject
 
 Line = TypeVar("Line")
 
-_CONTROL_TO_SPACE = bytes.maketrans(bytes(range(32)), b" " * 32)
-_UNICODE_ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(u[dD][89a-fA-F]..)|.)")
 _VALUE = msgspec.json.Decoder(msgspec.Raw)
 
 
@@ -45,14 +43,15 @@ class JsonLines(Generic[Line]):
     """
 
     def __init__(self, line_type: type[Line], is_about_usage: Callable[[dict[str, Any]], bool]) -> None:
-        self._decoder = msgspec.json.Decoder(line_type)
+        self._typed = Typed(line_type)
+        self._decode_lines = self._typed.decoder.decode_lines
         self._is_about_usage = is_about_usage
 
     def pieces(self, file: LogFile, cursor: Cursor | None) -> Iterator[Piece[Line]]:
-        """What is new in a file since a cursor; see ``read_blocks``."""
-        for block in read_blocks(file, cursor, _is_whole_object):
+        """What is new in a file since a cursor, decompressed if it is a ``.zst``; see ``read_blocks``."""
+        for block in _blocks(file, cursor):
             try:
-                lines = self._decoder.decode_lines(block.text)
+                lines = self._decode_lines(block.text)
             except (ValueError, RecursionError):
                 yield self._line_by_line(block)
                 continue
@@ -71,9 +70,7 @@ class JsonLines(Generic[Line]):
             if not text or text.isspace():
                 continue
             try:
-                line = self._decode(text)
-            except RecursionError:
-                rejects.append(Reject(path=block.cursor.file.path, line=number, reason="nested too deeply"))
+                line = self._typed.decode_if(text, self._is_about_usage)
             except ValueError as error:
                 rejects.append(Reject(path=block.cursor.file.path, line=number, reason=str(error)))
             else:
@@ -82,34 +79,15 @@ class JsonLines(Generic[Line]):
                     numbers.append(number)
         return Piece(block, lines, numbers, rejects)
 
-    def _decode(self, text: bytes) -> Line | None:
-        """One line; ``None`` when it is none of our business.
 
-        Raises:
-            ValueError: why the line cannot be read.
-        """
-        try:
-            try:
-                return self._decoder.decode(text)
-            except msgspec.ValidationError:
-                raise
-            except ValueError:
-                text = _mended(text)
-                return self._decoder.decode(text)
-        except msgspec.ValidationError:
-            value = msgspec.json.decode(_mended(text))
-            if isinstance(value, dict) and not self._is_about_usage(value):
-                return None
-            raise
+def _blocks(file: LogFile, cursor: Cursor | None) -> Iterator[Block]:
+    if not file.path.endswith(".zst"):
+        return read_blocks(file, cursor, _is_whole_object)
+    from token_dashboard.agents._compressed_file import (  # noqa: PLC0415 - few files need a decompressor
+        read_compressed_blocks,
+    )
 
-
-def _mended(text: bytes) -> bytes:
-    """A line without what writers let slip into strings: bad UTF-8, half surrogate pairs, control bytes.
-
-    None of these can stand in a number, so what is counted stays what was written.
-    """
-    text = text.translate(_CONTROL_TO_SPACE).decode("utf-8", "replace").encode()
-    return _UNICODE_ESCAPE.sub(lambda match: rb"\ufffd" if match[1] else match[0], text)
+    return read_compressed_blocks(file, cursor)
 
 
 def _is_whole_object(text: bytes) -> bool:

@@ -4,8 +4,8 @@ import re
 from datetime import datetime
 
 _SHAPE = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
-_EARLIEST_MS = 1_577_836_800_000  # 2020-01-01: no coding agent wrote a log before
-_LATEST_MS = 4_102_444_800_000  # 2100-01-01
+EARLIEST_MS = 1_577_836_800_000  # 2020-01-01: no coding agent wrote a log before
+LATEST_MS = 4_102_444_800_000  # 2100-01-01
 
 
 def parse_ms(text: str) -> int:
@@ -23,6 +23,6 @@ def parse_ms(text: str) -> int:
         raise ValueError("the timestamp is no RFC 3339 time with an offset") from None
     # A float holds microseconds of these centuries exactly, after rounding.
     time_ms = int(moment.timestamp() * 1_000_000 + 0.5) // 1000
-    if not _EARLIEST_MS <= time_ms < _LATEST_MS:
+    if not EARLIEST_MS <= time_ms < LATEST_MS:
         raise ValueError("the timestamp lies outside the years 2020 to 2099")
     return time_ms

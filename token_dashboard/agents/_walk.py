@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from stat import S_ISREG
 
@@ -34,6 +35,29 @@ def walk(root: Path, suffix: str) -> list[LogFile]:
         except OSError:
             continue
     return sorted(found.values(), key=lambda file: (file.mtime_ns, file.path))
+
+
+def regular(paths: Iterable[Path]) -> list[LogFile]:
+    """Those of the named files that are regular ones, by their real paths; see ``walk``."""
+    found: dict[str, LogFile] = {}
+    for named in paths:
+        path = os.path.realpath(named)
+        try:
+            status = Path(path).stat()
+        except OSError:
+            continue
+        if S_ISREG(status.st_mode):
+            found[path] = describe(path, status)
+    return sorted(found.values(), key=lambda file: (file.mtime_ns, file.path))
+
+
+def with_wal(file: LogFile) -> LogFile:
+    """A SQLite database together with the ``-wal`` beside it, where what is new is written first."""
+    try:
+        status = Path(f"{file.path}-wal").stat()
+    except OSError:
+        return file
+    return file._replace(size=file.size + status.st_size, mtime_ns=max(file.mtime_ns, status.st_mtime_ns))
 
 
 def describe(path: str, status: os.stat_result) -> LogFile:

@@ -1,0 +1,104 @@
+"""Reading a file of lines that its program compressed when it was done with it."""
+
+from collections.abc import Iterator
+from hashlib import blake2b
+from io import FileIO
+
+from token_dashboard.agents._growing_file import Block
+from token_dashboard.agents._regular_file import opened
+from token_dashboard.agents._zstd import pieces
+from token_dashboard.model.cursor import Cursor, LogFile
+from token_dashboard.model.scan import Reject
+
+LONGEST_LINE_BYTES = 64 << 20
+"""A longer line is passed over without being held."""
+_WINDOW_BYTES = 1024
+
+
+def read_compressed_blocks(file: LogFile, cursor: Cursor | None) -> Iterator[Block]:
+    """The lines of a file if they are others than the cursor has seen: one block at least.
+
+    Such a file doesn't grow, so it is read as a whole or not at all. A cursor's ``offset`` is a place among
+    the compressed bytes. A file that is damaged or cut off gives the lines before that place, and a reject.
+
+    Raises:
+        AgentLogError: the file cannot be opened or read, or is no regular file.
+    """
+    with opened(file.path) as (source, now):
+        mark = _mark(source, now)
+        if cursor is not None and cursor.tail == mark:
+            yield _Lines(now, mark, cursor.lines, now.size).passed(now.size, b"", is_last=True)
+            return
+        lines = _Lines(now, mark, 0, 0)
+        try:
+            for piece in pieces(source):
+                if b"\n" in piece:
+                    yield lines.passed(source.tell(), lines.completed(piece))
+                else:
+                    lines.hold(piece)
+        except ValueError as error:
+            lines.rejects.append(Reject(path=file.path, line=0, reason=str(error)))
+            lines.hold(None)
+        yield lines.passed(now.size, lines.completed(b""), is_last=True)
+
+
+class _Lines:
+    """How far a reading has come, and the beginning of the line that it stands in."""
+
+    def __init__(self, file: LogFile, mark: bytes, lines: int, offset: int) -> None:
+        self.rejects: list[Reject] = []
+        self._file = file
+        self._mark = mark
+        self._lines = lines
+        self._offset = offset
+        self._is_restart = offset == 0
+        self._held: list[bytes] = []
+        self._held_bytes = 0
+
+    def hold(self, beginning: bytes | None) -> None:
+        """Keep a line's beginning, unless it has grown too long; ``None`` gives up what is kept."""
+        self._held_bytes = 0 if beginning is None else self._held_bytes + len(beginning)
+        if beginning is None or self._held_bytes > LONGEST_LINE_BYTES:
+            self._held.clear()
+        else:
+            self._held.append(beginning)
+
+    def completed(self, piece: bytes) -> bytes:
+        """The whole lines up to the last one of a piece, whose rest is kept."""
+        end = piece.rfind(b"\n") + 1
+        text = b"".join([*self._held, piece[:end]])
+        if self._held_bytes > LONGEST_LINE_BYTES:
+            self._lines += 1
+            reason = f"longer than {LONGEST_LINE_BYTES >> 20} MiB"
+            self.rejects.append(Reject(path=self._file.path, line=self._lines, reason=reason))
+            text = piece[piece.find(b"\n") + 1 : end]
+        self.hold(None)
+        self.hold(piece[end:])
+        return text
+
+    def passed(self, offset: int, text: bytes, *, is_last: bool = False) -> Block:
+        first_line, before, is_restart = self._lines + 1, self._offset, self._is_restart
+        line_ends = text.count(b"\n")
+        self._lines += line_ends + (text != b"" and not text.endswith(b"\n"))
+        self._offset, self._is_restart = offset, False
+        rejects, self.rejects = self.rejects, []
+        # Only behind its last piece has a file been read as it is; a reading that stops before begins anew.
+        file, mark = (self._file, self._mark) if is_last else (self._file._replace(mtime_ns=0), b"")
+        return Block(
+            text=text.removeprefix(b"\xef\xbb\xbf") if is_restart else text,
+            first_line=first_line,
+            line_ends=line_ends,
+            cursor=Cursor(file, offset, self._lines, mark),
+            bytes_read=offset - before,
+            is_restart=is_restart,
+            rejects=rejects,
+        )
+
+
+def _mark(source: FileIO, file: LogFile) -> bytes:
+    """A digest of the size, the first bytes and the last ones: another one when the file was made anew."""
+    first = source.read(_WINDOW_BYTES) or b""
+    source.seek(max(0, file.size - _WINDOW_BYTES))
+    last = source.read(_WINDOW_BYTES) or b""
+    source.seek(0)
+    return blake2b(f"{file.size}:".encode() + first + last, digest_size=16).digest()
