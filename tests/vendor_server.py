@@ -16,51 +16,27 @@ import asyncio
 import json
 import re
 import secrets
+from base64 import b64decode
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from vendor_http import as_json, holds, refusal, serving
+from vendor_moods import MOODS, SPOILT, spoil
 
+from token_dashboard.model.key import Key
 from token_dashboard.model.secret import Secret
-from token_dashboard.providers._contract import discover
+from token_dashboard.providers._contract import Provider, discover
+from token_dashboard.providers._login import find_login
 
 FIXTURES = Path(__file__).parent / "fixtures" / "providers"
-
-MOODS = {
-    "401": "the key is unknown",
-    "403": "the key may not ask",
-    "404": "no such address",
-    "429": "asked too often, no word about when to come back",
-    "429-seconds": "come back in 120 seconds",
-    "429-date": "come back at a date, an hour from the vendor's own Date",
-    "429-ms": "come back in 2500 milliseconds",
-    "500": "broken, and the error quotes the key",
-    "503-later": "in maintenance, with a Retry-After",
-    "hang": "never answers",
-    "drip": "a byte now and then, without an end",
-    "cut": "the connection ends in the middle of the body",
-    "html": "a login page with status 200",
-    "403-html": "a firewall's page with status 403",
-    "redirect": "sends the asker to another host",
-    "truncated": "JSON that stops half way",
-    "no-json": "plain words with status 200",
-    "empty": "nothing at all with status 200",
-    "empty-object": "{}",
-    "array": "[] where an object belongs",
-    "nan": "NaN in place of each number",
-    "nan-text": "NaN as text in place of each number",
-    "infinity-text": "Infinity as text in place of each number",
-    "booleans": "true in place of each number",
-    "nested": "a hundred thousand brackets",
-    "gigantic": "a body of more than 4 MiB",
-}
-"""What goes wrong, whichever vendor it is; beside them stand the cases of each fixture."""
 
 
 def read_fixture(provider: str) -> dict[str, Any]:
@@ -73,11 +49,16 @@ class SeenRequest:
     """One request that reached the vendor."""
 
     method: str
+    target: str
+    """The path and query as they came."""
     path: str
-    query: dict[str, str]
+    query: dict[str, str | list[str]]
+    """A list for a parameter that was repeated."""
     key: str | None
     """The kind of the key that was sent, ``None`` for none or an unknown one."""
     headers: dict[str, str]
+    json: dict[str, Any]
+    """The body of a POST."""
 
 
 @dataclass(slots=True)
@@ -87,10 +68,14 @@ class VendorServer:
     provider: str
     cases: dict[str, Any]
     keys: dict[str, Secret] = field(default_factory=dict)
-    """What the operator of the present case has set, by kind. New ones in each run."""
-    url: str = ""
-    """The base URL."""
+    """What the operator of the present case has, by kind. New ones in each run."""
+    found: dict[str, Key] = field(default_factory=dict)
+    """The same as the product finds them, with what stood beside a login."""
+    home: Path = Path()
+    """A home folder with the logins of the present case."""
     requests: list[SeenRequest] = field(default_factory=list)
+    played: set[int] = field(default_factory=set)
+    """Which exchanges of the present case were asked for."""
     elsewhere: list[SeenRequest] = field(default_factory=list)
     """What reached the other host that the mood ``redirect`` points to; it must stay empty."""
     mangle: Callable[[bytes], bytes] | None = None
@@ -98,23 +83,47 @@ class VendorServer:
     _all_keys: dict[str, Secret] = field(default_factory=dict)
     _case: str = "good"
     _moods: list[str] = field(default_factory=list)
+    _origin: str = ""
     _elsewhere_url: str = ""
+    known: Provider = field(kw_only=True)
 
     @classmethod
     @asynccontextmanager
     async def playing(
-        cls, provider: str, mood: str = "good", *, port: int = 0
+        cls,
+        provider: str | Provider,
+        mood: str = "good",
+        *,
+        port: int = 0,
+        cases: dict[str, Any] | None = None,
     ) -> AsyncIterator["VendorServer"]:
-        known = next(one for one in discover() if one.id == provider)
-        vendor = cls(provider, read_fixture(provider)["cases"])
-        for credential in known.credentials:
-            slug = credential.kind.replace(" ", "-")
-            vendor._all_keys[credential.kind] = Secret(f"canary-{slug}-{secrets.token_hex(12)}")
-        vendor.mood = mood
-        async with _serving(vendor._stranger, 0) as elsewhere, _serving(vendor._answer, port) as url:
-            vendor._elsewhere_url = elsewhere
-            vendor.url = url + urlsplit(known.base_url).path
-            yield vendor
+        """A provider that is known by its id, with its fixture; or any, with cases written as in one."""
+        known = next((one for one in discover() if one.id == provider), provider)
+        assert isinstance(known, Provider), f"there is no provider {provider}"
+        vendor = cls(known.id, cases or read_fixture(known.id)["cases"], known=known)
+        with TemporaryDirectory() as home:
+            vendor.home = Path(home)
+            vendor.mood = mood
+            async with serving(vendor._stranger, 0) as elsewhere, serving(vendor._answer, port) as url:
+                vendor._elsewhere_url, vendor._origin = elsewhere, url
+                yield vendor
+
+    @property
+    def url(self) -> str:
+        """The base URL."""
+        if self.known.base_url is None:
+            return self._origin
+        return self._origin + urlsplit(self.known.address(None, self.region).base_url).path
+
+    @property
+    def case(self) -> dict[str, Any]:
+        """The present case of the fixture."""
+        return self.cases[self._case]
+
+    @property
+    def region(self) -> str | None:
+        """The region that the operator of the present case chose."""
+        return self.case.get("region", next(iter(self.known.regions), None))
 
     @property
     def mood(self) -> str:
@@ -126,81 +135,110 @@ class VendorServer:
 
     def play(self, *moods: str) -> None:
         """One mood a request, in this order; the last one stays. A case goes on under the moods after it."""
+        assert not self.cases.keys() & MOODS.keys(), "a case has the name of a mood"
         for mood in moods:
             if mood in self.cases:
                 self._case = mood
             elif mood not in MOODS:
                 raise ValueError(f"{mood}: choose from {', '.join([*self.cases, *MOODS])}")
-        self.keys = {kind: self._all_keys[kind] for kind in self.cases[self._case]["keys"]}
         self._moods = list(moods)
+        self.found = {kind: Key(secret=self._new_key(kind), source="a test") for kind in self.case["keys"]}
+        for kind, login in self.case.get("logins", {}).items():
+            self.found[kind] = self._log_in(kind, self.home / login["path"], login["body"])
+        self.keys = {kind: key.secret for kind, key in self.found.items()}
+        self.played.clear()
+
+    def _new_key(self, kind: str) -> Secret:
+        known = self.known.credential(kind)
+        prefix = self.case.get("key_prefix", known.prefixes[0] if known.prefixes else "")
+        key = self._all_keys.get(kind)
+        if key is None or not key.reveal().startswith(f"{prefix}canary-"):
+            slug = kind.replace(" ", "-")
+            key = self._all_keys[kind] = Secret(f"{prefix}canary-{slug}-{secrets.token_hex(12)}")
+        return key
+
+    def _log_in(self, kind: str, path: Path, body: object) -> Key:
+        """Write the vendor's own program's file, and read it as the product does."""
+        text = body if isinstance(body, str) else json.dumps(body)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text.replace("<key>", self._new_key(kind).reveal()))
+        key = find_login(self.known.credential(kind), {}, self.home, self.provider)
+        assert key is not None, f"{path} is not where {self.provider} looks for a login"
+        return key
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         if request.method == "PUT" and request.path.startswith("/_mood/"):
             self.mood = request.path.removeprefix("/_mood/")
             return web.Response(text=f"{self.mood}\n")
-        self.requests.append(self._seen(request))
+        self.requests.append(self._seen(request, await request.read()))
         mood = self._moods.pop(0) if len(self._moods) > 1 else self._moods[0]
         if mood in self.cases:
             return self._recorded(self.requests[-1])
         return await self._moody(mood, request)
 
     async def _stranger(self, request: web.Request) -> web.StreamResponse:
-        self.elsewhere.append(self._seen(request))
+        self.elsewhere.append(self._seen(request, await request.read()))
         return web.json_response({})
 
-    def _seen(self, request: web.Request) -> SeenRequest:
+    def _seen(self, request: web.Request, body: bytes) -> SeenRequest:
         sent = " ".join([*request.headers.values(), *request.query.values()])
+        if basic := re.search(r"\bBasic (\S+)", sent):
+            sent += b64decode(basic[1]).decode()
+        values = {name: request.query.getall(name) for name in request.query}
         return SeenRequest(
             method=request.method,
+            target=request.raw_path,
             path="/" + request.path.removeprefix(urlsplit(self.url).path).lstrip("/"),
-            query=dict(request.query),
+            query={name: found[0] if len(found) == 1 else found for name, found in values.items()},
             key=next((kind for kind, key in self._all_keys.items() if key.reveal() in sent), None),
             headers={name.lower(): text for name, text in request.headers.items()},
+            json=json.loads(body) if body else {},
         )
 
     def _recorded(self, seen: SeenRequest) -> web.Response:
-        if seen.key is None:
-            return _error(401, "no such key")
-        for exchange in self.cases[self._case]["exchanges"]:
+        if seen.key is None and self.known.needs_key:
+            return refusal(401, "no such key")
+        for place, exchange in enumerate(self.case["exchanges"]):
             asked, answer = exchange["request"], exchange["response"]
             if (
                 (asked.get("method", "GET"), asked["path"]) == (seen.method, seen.path)
                 and asked.get("key", seen.key) == seen.key
-                and asked.get("query", {}).items() <= seen.query.items()
+                and holds(seen.query, asked.get("query", {}))
+                and holds(seen.headers, asked.get("headers", {}))
+                and holds(seen.json, asked.get("json", {}))
             ):
+                self.played.add(place)
                 body = answer["text"].encode() if "text" in answer else json.dumps(answer["body"]).encode()
                 status = answer.get("status", 200)
                 if self.mangle and status == 200:
                     body = self.mangle(body)
                 headers = {"Content-Type": "application/json"} | answer.get("headers", {})
                 return web.Response(status=status, headers=headers, body=body)
-        return _error(404, f"nothing recorded for {seen.method} {seen.path} with {seen.key}")
+        return refusal(404, f"nothing recorded for {seen.method} {seen.path} with {seen.key}")
 
     async def _moody(self, mood: str, request: web.Request) -> web.StreamResponse:
         key = self.requests[-1].key
         echo = f"your key {self._all_keys[key].reveal() if key else ''} is not welcome"
-        numbers = {"nan": "NaN", "nan-text": '"NaN"', "infinity-text": '"Infinity"', "booleans": "true"}
-        if mood in numbers:
+        if mood in SPOILT:
             body = self._recorded(self.requests[-1]).body
             assert isinstance(body, bytes)
-            spoiled = re.sub(rb"(?<=[:\[,])( ?)-?\d[\d.eE+-]*", rb"\1" + numbers[mood].encode(), body)
-            return web.Response(body=spoiled, content_type="application/json")
+            return as_json(spoil(body, SPOILT[mood]))
         now = datetime.now(UTC).replace(microsecond=0)
         match mood:
             case "401" | "403" | "404" | "429" | "500":
-                return _error(int(mood), echo)
+                return refusal(int(mood), echo)
             case "429-seconds":
-                return _error(429, echo, {"Retry-After": "120"})
+                return refusal(429, echo, {"Retry-After": "120"})
             case "429-date":
                 # The vendor's clock runs two days behind ours.
                 theirs = now - timedelta(days=2)
                 until = theirs + timedelta(hours=1)
                 dates = {"Date": format_datetime(theirs, usegmt=True)}
-                return _error(429, echo, dates | {"Retry-After": format_datetime(until, usegmt=True)})
+                return refusal(429, echo, dates | {"Retry-After": format_datetime(until, usegmt=True)})
             case "429-ms":
-                return _error(429, echo, {"Retry-After-Ms": "2500", "Retry-After": "3"})
+                return refusal(429, echo, {"Retry-After-Ms": "2500", "Retry-After": "3"})
             case "503-later":
-                return _error(503, echo, {"Retry-After": "600"})
+                return refusal(503, echo, {"Retry-After": "600"})
             case "html" | "403-html":
                 page = f"<!doctype html><title>Sign in</title><p>{echo}</p>"
                 return web.Response(
@@ -211,19 +249,19 @@ class VendorServer:
             case "hang" | "drip" | "cut":
                 return await self._unfinished(mood, request)
             case "truncated":
-                return _json(b'{"data": {"total')
+                return as_json(b'{"data": {"total')
             case "no-json":
-                return _json(b"all is well")
+                return as_json(b"all is well")
             case "empty":
-                return _json(b"")
+                return as_json(b"")
             case "empty-object":
-                return _json(b"{}")
+                return as_json(b"{}")
             case "array":
-                return _json(b"[]")
+                return as_json(b"[]")
             case "nested":
-                return _json(b'{"data": ' + b"[" * 100_000)
+                return as_json(b'{"data": ' + b"[" * 100_000)
             case _:
-                return _json(b'{"data": "' + b"x" * (5 * 1024 * 1024) + b'"}')
+                return as_json(b'{"data": "' + b"x" * (5 * 1024 * 1024) + b'"}')
 
     async def _unfinished(self, mood: str, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "application/json"})
@@ -239,30 +277,6 @@ class VendorServer:
         assert request.transport is not None
         request.transport.close()
         return response
-
-
-def _json(body: bytes) -> web.Response:
-    return web.Response(body=body, content_type="application/json")
-
-
-def _error(status: int, message: str, headers: dict[str, str] | None = None) -> web.Response:
-    return web.json_response({"error": {"code": status, "message": message}}, status=status, headers=headers)
-
-
-@asynccontextmanager
-async def _serving(answer: Callable[[web.Request], Any], port: int) -> AsyncIterator[str]:
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", answer)
-    # Handlers that hang on purpose end with their connection, and nobody waits for them at the end.
-    runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.05)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, "127.0.0.1", port)
-        await site.start()
-        host, bound, *_ = runner.addresses[0]
-        yield f"http://{host}:{bound}"
-    finally:
-        await runner.cleanup()
 
 
 async def _play_by_hand(provider: str, port: int, mood: str) -> None:

@@ -91,3 +91,21 @@ def test_counts_and_times_do_not_depend_on_the_order_of_arrival(
 
     assert counted(events) == counted(shuffled)
     assert counted(merge_group(events) + shuffled) == counted(events)
+
+
+def test_what_an_owner_doesnt_know_is_taken_from_another_record_of_the_same_session() -> None:
+    live = record()._replace(attribution=Attribution(session="a", trigger="heartbeat"))
+    logged = record()._replace(attribution=Attribution(session="a", project="/shop", trigger="human"))
+    assert merge(live, logged).attribution == Attribution(session="a", project="/shop", trigger="heartbeat")
+    assert merge(logged, live).attribution == Attribution(session="a", project="/shop", trigger="human")
+
+
+def test_a_copy_in_another_session_adds_nothing_to_the_owner() -> None:
+    copied = record(session="b")._replace(attribution=Attribution(session="b", branch="main"))
+    assert merge(record(session="a"), copied).attribution == Attribution(session="a")
+
+
+def test_a_later_sum_of_a_session_replaces_the_earlier_one_and_keeps_its_date() -> None:
+    earlier, later = record(time_ms=5, output=10), record(time_ms=9, output=12)._replace(input_tokens=900)
+    for merged in (merge(earlier, later), merge(later, earlier)):
+        assert (merged.time_ms, merged.input_tokens, merged.output_tokens) == (5, 900, 12)

@@ -7,8 +7,10 @@ from vendor_server import VendorServer
 
 from token_dashboard.model.errors import ProviderError
 from token_dashboard.model.snapshot import Snapshot
-from token_dashboard.providers._contract import Access, Provider, discover
-from token_dashboard.providers._http import Attempt, ProviderHttp, open_http
+from token_dashboard.providers._access import Access, AskHost
+from token_dashboard.providers._answer import Asker, check
+from token_dashboard.providers._contract import Provider, discover
+from token_dashboard.providers._http import Attempt, ProviderHttp, Request, open_http
 
 NOW_MS = 1_795_357_920_000
 """Sunday 2026-11-22 14:32 UTC."""
@@ -18,12 +20,31 @@ PROVIDERS: dict[str, Provider] = {provider.id: provider for provider in discover
 
 def access_to(vendor: VendorServer, http: ProviderHttp, base_url: str | None = None) -> Access:
     return Access(
-        provider=PROVIDERS[vendor.provider],
-        keys=vendor.keys,
+        provider=vendor.known,
+        keys=vendor.found,
         base_url=base_url or vendor.url,
         http=http,
         now_ms=NOW_MS,
+        region=vendor.region,
+        options=vendor.case.get("options", {}),
+        allows_undocumented="undocumented" in vendor.case.get("allows", ()),
+        allows_billed="billed" in vendor.case.get("allows", ()),
+        host=host_at(vendor, http) if vendor.known.is_host else None,
+        asked=frozenset({vendor.provider, *vendor.case.get("asked", ())}),
     )
+
+
+def host_at(vendor: VendorServer, http: ProviderHttp) -> AskHost:
+    """The vendor as the host that we are a part of: a method of its own is a POST to the method's name."""
+    name = vendor.known.name
+    asker = Asker(provider=name, where=vendor.known.docs, needed="", checks="", now_ms=NOW_MS)
+
+    async def ask_host(method: str) -> bytes:
+        answer = await http.ask(Request("POST", f"{vendor.url}/{method}", method, {}, b"{}", name))
+        check(answer, asker)
+        return answer.body
+
+    return ask_host
 
 
 async def ask(

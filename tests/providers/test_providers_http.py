@@ -10,8 +10,10 @@ from provider_asking import ask
 from vendor_server import VendorServer
 
 from token_dashboard.model.errors import ProviderError, ProviderUnavailable, RateLimited
+from token_dashboard.model.key import Key
 from token_dashboard.model.secret import Secret
-from token_dashboard.providers._contract import Access, discover
+from token_dashboard.providers._access import Access
+from token_dashboard.providers._contract import discover
 from token_dashboard.providers._http import Attempt, download, open_http
 
 CREDITS = ("GET", "/credits")
@@ -144,7 +146,7 @@ async def test_a_key_that_cannot_stand_in_a_header_is_not_sent_and_not_shown(
     vendor: VendorServer, text: str
 ) -> None:
     provider = next(one for one in discover() if one.id == "openrouter")
-    keys = {"API key": Secret(text)}
+    keys = {"API key": Key(secret=Secret(text), source="a test")}
     async with open_http() as http:
         access = Access(provider=provider, keys=keys, base_url=vendor.url, http=http, now_ms=0)
         with pytest.raises(ProviderUnavailable, match="API key is empty or holds a character") as caught:

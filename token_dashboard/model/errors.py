@@ -58,6 +58,33 @@ class PermissionMissing(ProviderError):
     sentence = "{provider} answered {status}: this key may not read the account. Needed: {needed}."
 
 
+class WrongKey(PermissionMissing):
+    """The key is known by its beginning to be of another kind; it was not sent.
+
+    Params: ``found`` (what it is), ``needed`` (the kind to make instead), ``where``.
+    """
+
+    key = "wrong_key"
+    sentence = (
+        "{provider} was given a key of another kind ({found}), which was not sent. "
+        "Needed: {needed}. Make one: {where}"
+    )
+
+
+class LoginExpired(CredentialsRejected):
+    """A login of the vendor's own program is stale; only that program renews it. Params: ``command``."""
+
+    key = "login_expired"
+    sentence = "{provider}: the stored login has expired. Run `{command}` once, which renews it."
+
+
+class NotFound(ProviderError):
+    """Nothing there for this key (404): another plan, team, region or address. Params: ``checks``."""
+
+    key = "not_found"
+    sentence = "{provider} answered 404: there is nothing for this key. Check {checks}."
+
+
 class RateLimited(ProviderError):
     """Asked too often (429). Moves the next poll; no alert."""
 

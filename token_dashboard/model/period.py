@@ -56,10 +56,25 @@ def start_of(day: date, tz: ZoneInfo) -> int:
     return int(datetime.combine(day, time_of_day.min, tz).astimezone(UTC).timestamp() * 1000)
 
 
+def hour_of(time_ms: int, tz: ZoneInfo) -> Period:
+    """The hour by the local clock that a moment lies in; shorter where a zone changes by half an hour."""
+    around = Period(time_ms - HOUR_MS, time_ms + HOUR_MS)
+    segment = next(one for one in offset_segments(around, tz) if one.start_ms <= time_ms < one.end_ms)
+    start = time_ms - (time_ms + segment.offset_ms) % HOUR_MS
+    return Period(max(start, segment.start_ms), min(start + HOUR_MS, segment.end_ms))
+
+
 def day_of(time_ms: int, tz: ZoneInfo) -> Period:
     """The local day that a moment lies in."""
     day = local_date(time_ms, tz)
     return Period(start_of(day, tz), start_of(day + timedelta(days=1), tz))
+
+
+def week_of(time_ms: int, tz: ZoneInfo) -> Period:
+    """The local week, Monday first, that a moment lies in."""
+    day = local_date(time_ms, tz)
+    monday = day - timedelta(days=day.weekday())
+    return Period(start_of(monday, tz), start_of(monday + timedelta(days=7), tz))
 
 
 def month_of(time_ms: int, tz: ZoneInfo) -> Period:

@@ -19,11 +19,23 @@ class Dimension(StrEnum):
     DAY = "day"
 
 
+class CostBasis(StrEnum):
+    """Which figure is meant by what something cost."""
+
+    COMPUTED = "computed"
+    """Tokens times list price."""
+    LOGGED = "logged"
+    """What the logs say was charged, whatever they say: 0 under a subscription."""
+    AUTO = "auto"
+    """Request by request: what the log says, unless it says nothing, 0 or the impossible; else computed."""
+
+
 @record
 class Totals:
     """Sums over requests. Token classes nest as in ``UsageEvent``; costs are US dollars in nanos."""
 
     requests: int = 0
+    """At the least, if there are ``open_sums``."""
     input_tokens: int = 0
     cache_read_input_tokens: int = 0
     cache_creation_input_tokens: int = 0
@@ -38,6 +50,15 @@ class Totals:
     """Tokens of requests whose model has no known price: what is missing in the cost."""
     recorded_requests: int = 0
     recorded_cost_nanos: Nanos = 0
+    open_sums: int = 0
+    """Records that sum up a session of nobody knows how many requests. Each counts as one in ``requests``."""
+    likely_requests: int = 0
+    """Those with a cost by ``CostBasis.AUTO``."""
+    likely_cost_nanos: Nanos = 0
+    unknown_cost_tokens: int = 0
+    """Tokens of requests without any cost that could be believed."""
+    doubtful_requests: int = 0
+    """Those whose recorded cost is off by a factor of a thousand or more; see ``UsageEvent``."""
 
     def __add__(self, other: "Totals") -> "Totals":
         return Totals(**{name: getattr(self, name) + getattr(other, name) for name in _SUMS})
@@ -53,6 +74,25 @@ class Totals:
     def recorded_cost(self) -> Money | None:
         """What the logs say was charged; ``None`` when no log said anything."""
         return Money(self.recorded_cost_nanos, USD) if self.recorded_requests else None
+
+    def cost(self, basis: CostBasis) -> Money | None:
+        """The cost on a basis; ``None`` when nothing is known of it. No requests cost 0."""
+        if basis is CostBasis.LOGGED:
+            return self.recorded_cost
+        if basis is CostBasis.COMPUTED:
+            return self.list_cost
+        if self.requests and not self.likely_requests:
+            return None
+        return Money(self.likely_cost_nanos, USD)
+
+    def requests_without_cost(self, basis: CostBasis) -> int:
+        """How many requests the cost on a basis leaves out."""
+        counted = {
+            CostBasis.COMPUTED: self.priced_requests,
+            CostBasis.LOGGED: self.recorded_requests,
+            CostBasis.AUTO: self.likely_requests,
+        }
+        return self.requests - counted[basis]
 
     @property
     def total_tokens(self) -> int:
@@ -91,3 +131,5 @@ class Report:
     rows: tuple[ReportRow, ...]
     total: Totals
     unpriced_models: tuple[str, ...]
+    cost_basis: CostBasis = CostBasis.COMPUTED
+    """Which of a group's costs is meant by its cost."""

@@ -17,12 +17,16 @@ Source: TypeAlias = Literal["log", "proxy", "sdk", "hook", "manual", "import"]
 MAX_TOKENS = 1_000_000_000
 """A single request with more tokens of one class than this is a broken record, not usage."""
 
+IMPLAUSIBLE = 1_000
+"""A recorded cost that is off by this factor is a mistake, most often one of the unit."""
+
+_DIGEST = blake2b(digest_size=6)
 _MEMBER_BITS = 15
 MEMBER_MASK = (1 << _MEMBER_BITS) - 1
 
 
 class UsageEvent(NamedTuple):
-    """One request to a model.
+    """One request to a model; from some sources, the sum of several.
 
     Tokens follow the OpenTelemetry GenAI conventions: ``input_tokens`` includes every cached part,
     ``cache_creation_input_tokens`` includes its one-hour part, ``output_tokens`` includes reasoning. Vendors
@@ -50,6 +54,8 @@ class UsageEvent(NamedTuple):
     is_sidechain: bool = False
     """A subagent's or a side question's request."""
     attribution: Attribution = NOBODY
+    requests: int | None = 1
+    """How many requests this is the sum of, from agents that add up sessions; ``None``: nobody knows."""
     recorded_cost_nanos: Nanos | None = None
     """What the log itself says the request cost, US dollars."""
     list_cost_nanos: Nanos | None = None
@@ -61,6 +67,25 @@ class UsageEvent(NamedTuple):
     def total_tokens(self) -> int:
         return self.input_tokens + self.output_tokens
 
+    @property
+    def is_cost_doubtful(self) -> bool:
+        """Is what the log says it cost a thousand times the list price or more, or as far below it?"""
+        recorded, listed = self.recorded_cost_nanos, self.list_cost_nanos
+        if not recorded or not listed:
+            return False
+        return recorded >= IMPLAUSIBLE * listed or listed >= IMPLAUSIBLE * recorded
+
+    @property
+    def likely_cost_nanos(self) -> Nanos | None:
+        """The recorded cost where it can be believed, else the list cost.
+
+        A recorded 0 doesn't say what was charged: agents write it under subscriptions, and where they know no
+        price.
+        """
+        if not self.recorded_cost_nanos or self.is_cost_doubtful:
+            return self.list_cost_nanos
+        return self.recorded_cost_nanos
+
 
 def event_key(agent: str, request: str, member: str = "") -> int:
     """A 63-bit identity from the source's own ids; never from a line number or a time.
@@ -69,8 +94,9 @@ def event_key(agent: str, request: str, member: str = "") -> int:
     request id): replays of one request under other member ids lie next to each other, which is how
     ``merge_group`` finds them. Two of a million requests share a key by chance once in 560 ledgers.
     """
-    named = f"{agent}:{request}".encode("utf-8", "surrogatepass")
-    high = int.from_bytes(blake2b(named, digest_size=6).digest(), "big") << _MEMBER_BITS
+    digest = _DIGEST.copy()  # a third faster than a new one, on a path that every record takes
+    digest.update(f"{agent}:{request}".encode("utf-8", "surrogatepass"))
+    high = int.from_bytes(digest.digest()) << _MEMBER_BITS
     return high | (crc32(member.encode("utf-8", "surrogatepass")) & MEMBER_MASK) if member else high
 
 
@@ -83,21 +109,21 @@ def merge(first: UsageEvent, second: UsageEvent) -> UsageEvent:
     """One event of two records of the same request.
 
     The fuller record's counts win (a streamed reply is logged several times while it grows), the earliest
-    time stays, and the owner is the one seen first, except that the main thread beats a sidechain. Counts and
-    time are the same whichever comes first.
+    time stays, and the owner is the one seen first, except that the main thread beats a sidechain. What the
+    owner's record doesn't know is taken from the other record of the same session. Counts and time are the
+    same whichever comes first.
     """
     fuller = second if _is_fuller(second, first) else first
-    owner = second if first.is_sidechain and not second.is_sidechain else first
-    # Field by field, in their order: `_replace` costs five times as much, and streamed logs merge constantly.
-    return UsageEvent(
-        fuller.key,
-        min(first.time_ms, second.time_ms),
-        owner.source,
-        owner.agent,
-        *fuller[4:14],
-        owner.is_sidechain,
-        owner.attribution,
-        *fuller[16:],
+    owner, other = (second, first) if first.is_sidechain and not second.is_sidechain else (first, second)
+    attribution = owner.attribution
+    if attribution is not other.attribution and attribution.is_filled_by(other.attribution):
+        attribution = attribution.filled_by(other.attribution)
+    earlier = first if first.time_ms <= second.time_ms else second
+    owned = owner.is_sidechain, attribution
+    # A bare tuple: `_replace` costs five times as much, and streamed logs merge constantly.
+    return tuple.__new__(
+        UsageEvent,
+        (fuller.key, earlier.time_ms, *owner[2:4], *fuller[4:14], *owned, *fuller[16:]),
     )
 
 
@@ -126,4 +152,4 @@ def _is_fuller(one: UsageEvent, other: UsageEvent) -> bool:
 def _input_side(event: UsageEvent) -> tuple[int, ...]:
     cost = event.recorded_cost_nanos
     known = (0, 0) if cost is None else (1, cost)
-    return (*event[6:10], event.reasoning_output_tokens, event.web_searches, *known)
+    return (*event[6:10], event.reasoning_output_tokens, event.web_searches, event.requests or 0, *known)

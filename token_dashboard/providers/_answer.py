@@ -1,107 +1,94 @@
 """Reading a vendor's answer: its status into our errors, its JSON into typed values with exact numbers.
 
-A shape is a ``msgspec.Struct`` that names only the fields we read, as the vendor names them. Money is
-annotated ``Amount``, any other number ``Number``, a moment ``Moment``; a field that a vendor may leave out is
-``… | None = None``, because what wasn't said is unknown and never 0.
+A shape is a ``msgspec.Struct`` that names only the fields we read, as the vendor names them, with the types
+of ``_units``; a field that a vendor may leave out is ``… | None = None``, because what wasn't said is unknown
+and never 0.
 """
 
 import re
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
-from typing import Annotated, Self, TypeAlias, TypeVar
+from collections.abc import Callable
+from datetime import UTC
+from decimal import Decimal
+from typing import TypeVar
 
 import msgspec
 
 from token_dashboard.model.errors import (
     CredentialsRejected,
+    NotFound,
     PermissionMissing,
     ProviderUnavailable,
     RateLimited,
     UnexpectedResponse,
 )
-from token_dashboard.model.money import USD, Money, parse_nanos
+from token_dashboard.model.record import record
 from token_dashboard.providers._http import Answer
+from token_dashboard.providers._units import epoch_ms
 
 T = TypeVar("T")
 
-Moment: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
-"""RFC 3339 text with an offset."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST_WAIT_S = 86_400.0
 _MISSING = re.compile(r"missing required field `([^`]+)`(?: - at `([^`]+)`)?$")
 _AT = re.compile(r" - at `([^`]+)`$")
 
 
-class Number(Decimal):
-    """A number as it stood on the wire: a JSON number or decimal text, finite, of no absurd size.
+@record
+class Asker:
+    """Who asked, in the words that errors need."""
 
-    Nothing passes through a float; NaN, infinities, booleans and empty text are refused.
-    """
-
-    magnitude = 18
-    """Powers of ten: everything from a trillionth of a trillionth up to this is believed."""
-
-    def __new__(cls, raw: str | int | Decimal) -> Self:
-        try:
-            number = super().__new__(cls, raw)
-        except InvalidOperation:
-            raise ValueError("not a number") from None
-        if not number.is_finite() or (number and not -24 <= number.adjusted() < cls.magnitude):
-            raise ValueError("not a number of a possible size")
-        return number
+    provider: str
+    where: str
+    """Where a refused key is made anew."""
+    needed: str
+    """Which key may ask."""
+    checks: str
+    """What to look after when nothing is there: settings that could be wrong."""
+    now_ms: int
 
 
-class Amount(Number):
-    """Money under a billion units, so that sums and differences of a few stay in range."""
-
-    magnitude = 9
-
-
-def money(amount: Decimal, currency: str = USD) -> Money:
-    """Money of an ``Amount``, or of a sum or difference of two."""
-    return Money(parse_nanos(amount), currency)
-
-
-def epoch_ms(moment: datetime) -> int:
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
-
-
-def read(answer: Answer, shape: type[T], *, provider: str, where: str, needed: str, now_ms: int) -> T:
-    """The answer as ``shape``.
-
-    ``where`` says where a refused key is made anew, ``needed`` which key may ask at all.
+def check(answer: Answer, asker: Asker) -> None:
+    """Pass a good answer.
 
     Raises:
         CredentialsRejected: 401.
         PermissionMissing: 403.
+        NotFound: 404.
         RateLimited: 429, with the wait the vendor asks for.
         ProviderUnavailable: any other status outside 2xx, redirects and web pages among them.
-        UnexpectedResponse: not JSON, or not of this shape.
     """
-    status = answer.status
+    provider, status = asker.provider, answer.status
     if status == 401:
-        raise CredentialsRejected(provider=provider, status="401", where=where)
+        raise CredentialsRejected(provider=provider, status="401", where=asker.where)
     if status == 429:
-        raise RateLimited(provider=provider, retry_after_s=_retry_after_s(answer, now_ms))
+        raise RateLimited(provider=provider, retry_after_s=_retry_after_s(answer, asker.now_ms))
     if status >= 500:
         raise ProviderUnavailable(
             provider=provider,
             reason=f"it answered {status}",
-            retry_after_s=_retry_after_s(answer, now_ms),
+            retry_after_s=_retry_after_s(answer, asker.now_ms),
         )
     if _is_web_page(answer):  # a login page, a captive portal, a firewall's challenge: not the API's own word
         raise ProviderUnavailable(provider=provider, reason=f"it answered {status} with a web page")
     if status == 403:
-        raise PermissionMissing(provider=provider, status="403", needed=needed)
+        raise PermissionMissing(provider=provider, status="403", needed=asker.needed)
+    if status == 404:
+        raise NotFound(provider=provider, checks=asker.checks)
     if 300 <= status < 400:
         raise ProviderUnavailable(
             provider=provider, reason=f"it answered {status}, and redirects are not followed"
         )
     if status >= 400:
         raise ProviderUnavailable(provider=provider, reason=f"it answered {status}")
+
+
+def decode(body: bytes, shape: type[T], provider: str) -> T:
+    """A body as ``shape``.
+
+    Raises:
+        UnexpectedResponse: not JSON, or not of this shape.
+    """
     try:
-        return msgspec.json.Decoder(shape, dec_hook=_from_wire, float_hook=Decimal).decode(answer.body)
+        return msgspec.json.Decoder(shape, dec_hook=_from_wire, float_hook=Decimal).decode(body)
     except msgspec.ValidationError as error:
         fields = _field(str(error))
     except (msgspec.DecodeError, RecursionError, UnicodeError):
@@ -110,10 +97,11 @@ def read(answer: Answer, shape: type[T], *, provider: str, where: str, needed: s
     raise UnexpectedResponse(provider=provider, fields=fields)
 
 
-def _from_wire(kind: type, raw: object) -> object:
-    if issubclass(kind, Number) and isinstance(raw, str | int | Decimal) and not isinstance(raw, bool):
+def _from_wire(kind: Callable[[str | int | Decimal], object], raw: object) -> object:
+    """One of the types of ``_units``."""
+    if isinstance(raw, str | int | Decimal) and not isinstance(raw, bool):
         return kind(raw)
-    raise ValueError("not a number")
+    raise ValueError("neither number nor text")
 
 
 def _field(message: str) -> str:

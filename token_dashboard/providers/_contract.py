@@ -1,32 +1,37 @@
-"""What a provider is, how it asks its vendor, and how providers are found."""
+"""What a provider is, and how providers are found."""
 
-import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import field
 from enum import StrEnum
 from functools import cache
-from typing import TypeVar
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
 from token_dashboard import discovery
-from token_dashboard.model.errors import ProviderUnavailable
 from token_dashboard.model.record import record
-from token_dashboard.model.secret import Secret
 from token_dashboard.model.snapshot import Snapshot
-from token_dashboard.providers._answer import read
-from token_dashboard.providers._base_url import check_base_url, host_of, is_loopback
-from token_dashboard.providers._http import ProviderHttp
+from token_dashboard.providers._base_url import check_base_url, host_of
+
+if TYPE_CHECKING:
+    from token_dashboard.providers._access import Access, Sign
+    from token_dashboard.providers._login import Login
 
 ENTRY_POINTS = "token_dashboard.providers"
-
-T = TypeVar("T")
 
 
 class Capability(StrEnum):
     """A kind of figure that a provider can deliver; the kinds of ``model.snapshot``."""
 
     BALANCE = "balance"
+    ALLOWANCE = "allowance"
     SPEND = "spend"
     WINDOW = "window"
     CAP = "cap"
+    RATE_LIMIT = "rate-limit"
+    DAILY_USAGE = "daily-usage"
+    DAILY_COST = "daily-cost"
+    MODELS = "models"
+    LOAD = "load"
 
 
 class Stability(StrEnum):
@@ -35,6 +40,7 @@ class Stability(StrEnum):
     DOCUMENTED = "documented"
     SEMI_OFFICIAL = "semi-official"
     UNDOCUMENTED = "undocumented"
+    """Off until the operator sets ``allowUndocumented``."""
 
 
 @record
@@ -42,13 +48,58 @@ class Credential:
     """One kind of key that a provider takes."""
 
     kind: str
-    """In the vendor's words: ``management key``."""
-    variables: tuple[str, ...]
-    """Environment variables, the first one that is set wins."""
+    """In the vendor's words: ``management key``. ``API key``, ``management key`` and ``admin key`` have a
+    setting of their own."""
     where: str
-    """Where a person makes one."""
+    """The page where a person makes one."""
+    variables: tuple[str, ...] = ()
+    """Environment variables, the first one that is set wins."""
+    login: "Login | None" = None
+    """The vendor's own program keeps one in a file."""
+    prefixes: tuple[str, ...] = ()
+    """How such keys begin, where that tells them from others. A key that begins otherwise is sent as well,
+    unless it is known to be of another kind."""
+    wrong_prefixes: Mapping[str, str] = field(default_factory=dict)
+    """How keys of other kinds begin, and what those are: ``{"sk-kimi-": "Kimi coding plan key"}``. Those
+    of well-known vendors are known without it."""
+    header: str = "Authorization"
+    scheme: str = "Bearer"
+    """The word before the key; empty for the bare key. ``Basic`` sends the key as user name."""
+    sign: "Sign | None" = None
+    """Makes the headers from the request, instead of ``header`` and ``scheme``."""
+    region: str | None = None
+    """The one region whose keys are of this kind; it wins over the chosen region."""
     is_vendor_only: bool = False
-    """It may do more than read: it is never sent to a host that the operator put in the vendor's place."""
+    """It may do more than read: it is never sent to a host that the operator put in the vendor's place. So
+    are logins, whatever stands here."""
+
+
+@record
+class Option:
+    """Something besides a key that a vendor must be told, such as a team's id."""
+
+    name: str
+    """As in the configuration, below ``options``: ``teamId``."""
+    variables: tuple[str, ...]
+    about: str
+    """What it is and where it is found, for the generated page."""
+
+
+@record
+class StatusFeed:
+    """Where the vendor tells machines how its service runs."""
+
+    url: str
+    """A statuspage or instatus summary, an RSS or Atom feed, or Google's incidents."""
+    component: str = ""
+    """Only incidents and components that name it concern us; empty for all."""
+
+
+class Address(NamedTuple):
+    """Where a provider is asked, and as which of its regions."""
+
+    base_url: str
+    region: str | None
 
 
 @record
@@ -57,7 +108,8 @@ class Provider:
 
     id: str
     name: str
-    base_url: str
+    base_url: str | None
+    """Without a slash at its end; ``None`` when every operator has an address of their own."""
     credentials: tuple[Credential, ...]
     """Best first: the first kind gives most."""
     capabilities: frozenset[Capability]
@@ -66,66 +118,45 @@ class Provider:
     """The vendor's page about the endpoints."""
     fetch: "Callable[[Access], Awaitable[Snapshot]]"
     """Asks the vendor once. Raises ``ProviderError`` only."""
+    regions: Mapping[str, str] = field(default_factory=dict)
+    """Base URLs by name, when keys belong to one of several hosts. The first is ``base_url``."""
+    options: tuple[Option, ...] = ()
+    address_variables: tuple[str, ...] = ()
+    """Environment variables that hold its base URL."""
+    needs_key: bool = True
+    """Without one it is asked nonetheless, once an address is set."""
+    is_billed: bool = False
+    """Being asked costs money: off until the operator sets ``allowBilled``."""
+    is_host: bool = False
+    """It is the host that we may be a part of: it is asked through that, and only there."""
+    polite_pause_s: int = 300
+    """The least time between two polls."""
+    status_feed: StatusFeed | None = None
 
     def credential(self, kind: str) -> Credential:
         return next(credential for credential in self.credentials if credential.kind == kind)
 
-
-@record
-class Access:
-    """What the operator gave for one account, and the way to ask about it."""
-
-    provider: Provider
-    keys: dict[str, Secret]
-    """By ``Credential.kind``; never empty."""
-    base_url: str
-    """The provider's own, or what the operator set in its place."""
-    http: ProviderHttp
-    now_ms: int
-    account: str = "default"
-    """The operator's name for the account; goes into ``Snapshot.account``."""
-
-    async def get(self, path: str, shape: type[T], *, key: str) -> T:
-        """Ask the vendor with the key of a kind, as a bearer; ``_answer`` tells how a shape is written.
+    def address(self, base_url: str | None = None, region: str | None = None) -> Address:
+        """Where to ask, by what the operator set. A closing ``/v1`` that the vendor's own lacks is cut off.
 
         Raises:
-            ProviderError: see ``_answer.read`` and ``ProviderHttp.get``.
+            ValueError: in words that follow the setting's name, without the URL.
         """
-        credential = self.provider.credential(key)
-        best = self.provider.credentials[0]
-        answer = await self.http.get(
-            self._address_for(credential),
-            path,
-            headers={"Authorization": f"Bearer {self._token(credential)}"},
-            provider=self.provider.name,
-        )
-        return read(
-            answer,
-            shape,
-            provider=self.provider.name,
-            where=credential.where,
-            needed=f"{best.kind} ({best.where})",
-            now_ms=self.now_ms,
-        )
-
-    def _address_for(self, credential: Credential) -> str:
-        try:
-            base_url = check_base_url(self.base_url)
-        except ValueError as error:
-            raise self._unable(f"its base URL {error}") from None
-        host, home = host_of(base_url), host_of(self.provider.base_url)
-        if credential.is_vendor_only and host != home and not is_loopback(host):
-            raise self._unable(f"its {credential.kind} is sent to {home} only, and another base URL is set")
-        return base_url
-
-    def _token(self, credential: Credential) -> str:
-        token = self.keys[credential.kind].reveal()
-        if not re.fullmatch(r"[!-~]+", token):  # httpx would quote it in its complaint
-            raise self._unable(f"its {credential.kind} is empty or holds a character that no key has")
-        return token
-
-    def _unable(self, reason: str) -> ProviderUnavailable:
-        return ProviderUnavailable(provider=self.provider.name, reason=reason)
+        if region is not None and region not in self.regions:
+            raise ValueError(f"must have a region of: {', '.join(self.regions) or 'none'}")
+        if base_url is None:
+            if self.base_url is None:
+                raise ValueError("must be set")
+            region = region or next(iter(self.regions), None)
+            return Address(self.regions[region] if region else self.base_url, region)
+        checked = check_base_url(base_url)
+        if not urlsplit(self.base_url or "").path.endswith("/v1"):
+            checked = checked.removesuffix("/v1")
+        homes = {host_of(url): name for name, url in self.regions.items()}
+        region = homes.get(host_of(checked), region)
+        if self.regions and region is None:
+            raise ValueError(f"needs a region beside it, one of: {', '.join(self.regions)}")
+        return Address(checked, region)
 
 
 @cache

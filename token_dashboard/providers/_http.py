@@ -10,6 +10,7 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import cache
 from socket import gaierror
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -35,15 +36,32 @@ class Answer(NamedTuple):
     body: bytes
 
 
+class Request(NamedTuple):
+    """One question."""
+
+    method: str
+    url: str
+    path: str
+    """As the provider module writes it: for people, without host, ids and query."""
+    headers: dict[str, str]
+    body: bytes
+    provider: str
+    """The name of who is asked."""
+    key: str | None = None
+    """The kind of key that goes along."""
+
+
 class Attempt(NamedTuple):
     """One request that went out, for whoever wants to watch."""
 
     provider: str
+    method: str
     path: str
-    """As the provider module writes it, without host and query."""
     status: int | None
     """``None`` when no answer began."""
     elapsed_ms: int
+    key: str | None = None
+    """The kind of key that went along."""
 
 
 class ProviderHttp:
@@ -54,8 +72,8 @@ class ProviderHttp:
         self._on_attempt = on_attempt
         self._client: httpx.AsyncClient | None = None
 
-    async def get(self, base_url: str, path: str, *, headers: Mapping[str, str], provider: str) -> Answer:
-        """Ask once; a broken connection or a 5xx is tried twice more, all within one time budget.
+    async def ask(self, request: Request) -> Answer:
+        """Ask once; after a broken connection or a 5xx a GET is tried twice more, all in one time budget.
 
         Raises:
             ProviderUnavailable: no answer in time, none at all, a 5xx, or an answer larger than 4 MiB.
@@ -64,24 +82,25 @@ class ProviderHttp:
 
         # A retry is no news: the poller tells of failures, once. The default hooks log every single one.
         stamina.instrumentation.set_on_retry_hooks([])
+        tries = TRIES if request.method == "GET" else 1  # a POST may have been heard the first time
         patient = stamina.AsyncRetryingCaller(
-            attempts=TRIES, timeout=None, wait_initial=0.2, wait_max=1.0, wait_jitter=0.2
+            attempts=tries, timeout=None, wait_initial=0.2, wait_max=1.0, wait_jitter=0.2
         ).on(_PassingError)
         try:
             async with asyncio.timeout(self._timeout_s):
-                return await patient(self._ask, base_url, path, headers, provider)
+                return await patient(self._send, request)
         except TimeoutError:
             reason = f"no answer within {self._timeout_s:g} s"
         except (_PassingError, _LastingError) as error:
             reason = str(error)
         # Raised out here, so that no exception of httpx, which knows the request, hangs on it as its context.
-        raise ProviderUnavailable(provider=provider, reason=reason)
+        raise ProviderUnavailable(provider=request.provider, reason=reason)
 
     async def close(self) -> None:
         if self._client is not None:
             await self._client.aclose()
 
-    async def _ask(self, base_url: str, path: str, headers: Mapping[str, str], provider: str) -> Answer:
+    async def _send(self, request: Request) -> Answer:
         import httpx  # noqa: PLC0415 - 100 ms that a status from the ledger doesn't need
 
         if self._client is None:
@@ -89,7 +108,9 @@ class ProviderHttp:
         begun = time.monotonic()
         status = None
         try:
-            async with self._client.stream("GET", base_url + path, headers=dict(headers)) as response:
+            async with self._client.stream(
+                request.method, request.url, headers=request.headers, content=request.body or None
+            ) as response:
                 status = response.status_code
                 # A vendor that says when to come back is not asked again before.
                 if status >= 500 and "retry-after" not in response.headers:
@@ -102,7 +123,10 @@ class ProviderHttp:
         finally:
             if self._on_attempt:
                 elapsed_ms = round((time.monotonic() - begun) * 1000)
-                self._on_attempt(Attempt(provider, path, status, elapsed_ms))
+                attempt = Attempt(
+                    request.provider, request.method, request.path, status, elapsed_ms, request.key
+                )
+                self._on_attempt(attempt)
         raise _PassingError(reason)
 
 
@@ -130,7 +154,7 @@ async def download(url: str) -> bytes:
     except ValueError as error:
         raise ProviderUnavailable(provider=host, reason=f"its URL {error}") from None
     async with open_http(timeout_s=DOWNLOAD_S) as http:
-        answer = await http.get(address, "", headers={}, provider=host)
+        answer = await http.ask(Request("GET", address, "", {}, b"", host))
     if answer.status != 200:
         raise ProviderUnavailable(provider=host, reason=f"it answered {answer.status}")
     return answer.body
@@ -152,6 +176,7 @@ def _open_client() -> "httpx.AsyncClient":
     for name in ("httpx", "httpcore"):  # they write whole URLs, and headers, at lower levels
         logging.getLogger(name).setLevel(logging.WARNING)
     return httpx.AsyncClient(
+        verify=_trusted(),
         # httpx takes Authorization off on the way to another host, but no vendor's own key header.
         follow_redirects=False,
         timeout=None,  # noqa: S113 - `get` bounds all tries together, a slow drip included
@@ -165,6 +190,14 @@ def _open_client() -> "httpx.AsyncClient":
         # This machine is never reached through a proxy.
         mounts={f"all://{host}": None for host in ("localhost", "127.0.0.1", "[::1]")},
     )
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom we believe who they are. Reading the authorities takes 40 ms, which each round would pay again."""
+    import httpx  # noqa: PLC0415 - see above
+
+    return httpx.create_ssl_context()
 
 
 async def _read_body(response: "httpx.Response") -> bytes:

@@ -13,14 +13,13 @@ Amounts are US dollars. Figures of a key are nearly live, credits up to a minute
 is polite.
 """
 
-from decimal import Decimal
-
 import msgspec
 
 from token_dashboard.model.errors import PermissionMissing
 from token_dashboard.model.snapshot import Balance, Cap, Snapshot, Spend, SpendPeriod, UsageWindow
-from token_dashboard.providers._answer import Amount, Moment, Number, epoch_ms, money
-from token_dashboard.providers._contract import Access, Capability, Credential, Provider, Stability
+from token_dashboard.providers._access import Access
+from token_dashboard.providers._contract import Capability, Credential, Provider, Stability, StatusFeed
+from token_dashboard.providers._units import Amount, Iso, Number, money, percent
 
 MANAGEMENT = "management key"
 API = "API key"
@@ -49,7 +48,7 @@ class Budget(msgspec.Struct):
     limit_usd: Amount
     remaining_usd: Amount | None = None
     reset_interval: str | None = None
-    resets_at: Moment | None = None
+    resets_at: Iso | None = None
 
 
 class FreeRequests(msgspec.Struct):
@@ -99,9 +98,7 @@ async def fetch(access: Access) -> Snapshot:
         if key.is_management:
             if account is None:
                 account = await _credits(access, kind)
-            key = (
-                None  # it cannot call models: its own figures are all zero and would look like the account's
-            )
+            key = None  # it calls no models: its own figures are all zero and would look like the account's
     return Snapshot(
         provider=PROVIDER.id,
         account=access.account,
@@ -161,10 +158,20 @@ def _key_spends(key: Key | None) -> tuple[Spend, ...]:
 
 def _windows(key: Key | None) -> tuple[UsageWindow, ...]:
     free = key.free_model_daily_requests if key else None
-    if free is None or free.used is None or not free.limit or free.limit < 0:
+    if free is None or free.used is None or free.limit is None:
         return ()
-    used_percent = Decimal(100) * free.used / free.limit
-    return (UsageWindow(name="free-requests-day", used_percent=used_percent, duration_s=86_400),)
+    used_percent = percent(free.used, free.limit)
+    if used_percent is None:
+        return ()
+    window = UsageWindow(
+        name="free-requests-day",
+        used_percent=used_percent,
+        duration_s=86_400,
+        used=free.used,
+        limit=free.limit,
+        unit="requests",
+    )
+    return (window,)
 
 
 def _caps(key: Key | None) -> tuple[Cap, ...]:
@@ -178,14 +185,14 @@ def _caps(key: Key | None) -> tuple[Cap, ...]:
 
 
 def _cap(
-    scope: str, limit: Amount, remaining: Amount | None, interval: str | None, resets_at: Moment | None
+    scope: str, limit: Amount, remaining: Amount | None, interval: str | None, resets_at: Iso | None
 ) -> Cap:
     return Cap(
         limit=money(limit),
         remaining=None if remaining is None else money(remaining),
         scope=scope,
         period=_PERIODS.get(interval or ""),
-        resets_ms=None if resets_at is None else epoch_ms(resets_at),
+        resets_ms=resets_at,
     )
 
 
@@ -201,17 +208,20 @@ PROVIDER = Provider(
                 "OPENROUTER_MANAGEMENT_KEY",
                 "OPENROUTER_PROVISIONING_KEY",
             ),
+            prefixes=("sk-or-v1-",),
             where="https://openrouter.ai/settings/management-keys",
             is_vendor_only=True,
         ),
         Credential(
             kind=API,
             variables=("OPENROUTER_API_KEY",),
+            prefixes=("sk-or-v1-",),
             where="https://openrouter.ai/settings/keys",
         ),
     ),
     capabilities=frozenset({Capability.BALANCE, Capability.SPEND, Capability.WINDOW, Capability.CAP}),
     stability=Stability.DOCUMENTED,
+    status_feed=StatusFeed(url="https://status.openrouter.ai/incidents.rss"),
     docs="https://openrouter.ai/docs/api/api-reference/credits/get-credits",
     fetch=fetch,
 )
