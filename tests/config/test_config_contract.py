@@ -13,7 +13,8 @@ from jsonschema import Draft202012Validator
 
 from token_dashboard.config.finding import load
 from token_dashboard.config.reading import read
-from token_dashboard.config.settings import PriceOverride, Settings, camel_case
+from token_dashboard.config.section import camel_case
+from token_dashboard.config.settings import PriceOverride, Settings
 from token_dashboard.config.showing import shown
 from token_dashboard.contract import read_contract
 from token_dashboard.model.errors import ConfigError
@@ -61,10 +62,18 @@ def _of_type(name: str, schema: Mapping[str, Any], *, is_wild: bool) -> st.Searc
         case "string":
             return st.from_regex(schema["pattern"], alphabet=string.printable.replace("$", "") + "é")
         case "array":
-            return st.lists(documents(schema["items"], is_wild=is_wild), max_size=3)
+            fewest = 0 if is_wild else schema.get("minItems", 0)
+            return st.lists(documents(schema["items"], is_wild=is_wild), min_size=fewest, max_size=3)
     if "properties" not in schema:
         inner = documents(schema["additionalProperties"], is_wild=is_wild)
         return st.dictionaries(st.sampled_from(["openrouter", "*", "x/y", ""]), inner, max_size=2)
+    if "maxProperties" in schema and not is_wild:  # one of them, and no other
+        return st.one_of(
+            [
+                st.fixed_dictionaries({key: documents(part, is_wild=False)})
+                for key, part in schema["properties"].items()
+            ]
+        )
     required = set(schema.get("required", ())) if not is_wild else set()
     parts = {key: documents(part, is_wild=is_wild) for key, part in schema["properties"].items()}
     if is_wild:
@@ -151,6 +160,12 @@ def test_every_single_value_is_taken_and_refused_alike(
         [],
         [""],
         {},
+        {"command": ["a"]},
+        {"command": []},
+        {"command": ["a", ""]},
+        {"keyring": "a/b"},
+        {"keyring": "a"},
+        {"keyring": "a/b", "command": ["a"]},
     ]
     odd = [
         "https://a",
@@ -165,14 +180,23 @@ def test_every_single_value_is_taken_and_refused_alike(
     ]
     numbers = [0, -0.0, 1, 1.0, 1.5, -1, 1e-12, 1e300, 10**30, 99.999999999999]
     for value in [*near_bounds, *junk, *odd, *numbers, *schema.get("examples", ())]:
-        if isinstance(value, str) and "${" in value:
+        if "${" in str(value):
             continue
         document = placed(path, value)
         assert is_read(document) == VALIDATOR.is_valid(document), document
 
 
 def test_every_default_in_the_schema_is_the_one_that_holds() -> None:
-    held = read({"agents": {"x": {}}, "providers": {"x": {}}}, {}, "config.json5", Settings())
+    held = read(
+        {
+            "agents": {"x": {}},
+            "providers": {"x": {"accounts": {"x": {}}}},
+            "notify": {"channels": {"x": {}}, "digests": {"x": {}}},
+        },
+        {},
+        "config.json5",
+        Settings(),
+    )
     document = shown(held)
     for path, schema in leaves(SCHEMA):
         part = document
@@ -186,7 +210,12 @@ def test_every_default_in_the_schema_is_the_one_that_holds() -> None:
 def test_every_name_in_the_schema_is_a_field_and_every_field_is_a_name() -> None:
     def compare(schema: Mapping[str, Any], kind: Any) -> None:
         merged = SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
-        if is_dataclass(kind):
+        if "properties" in merged or merged.get("type") == "array":  # of X | None and tuple[X, ...] the X
+            parts = [each for each in get_args(kind) if is_dataclass(each)]
+            kind = parts[0] if len(parts) == 1 else kind
+        if merged.get("type") == "array" and is_dataclass(kind):
+            merged = SCHEMA["$defs"][merged["items"]["$ref"].rpartition("/")[2]]
+        if is_dataclass(kind) and "properties" in merged:
             named = {camel_case(field.name): field for field in fields(kind)}
             assert merged["properties"].keys() == named.keys()
             is_needed = {

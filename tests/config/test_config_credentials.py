@@ -4,17 +4,15 @@ from typing import Any
 
 import pytest
 
-from token_dashboard.config.credentials import find_keys
+from token_dashboard.config.credentials import key_in
 from token_dashboard.config.finding import Loaded, load
 from token_dashboard.config.ids import check_ids
 from token_dashboard.config.showing import shown
+from token_dashboard.config.values import Command, KeyringEntry
 from token_dashboard.model.errors import ConfigError
+from token_dashboard.model.key import Key
 from token_dashboard.model.secret import Secret
 
-NEEDS = [
-    ("management key", ("OPENROUTER_MANAGEMENT_KEY", "OPENROUTER_PROVISIONING_KEY")),
-    ("API key", ("OPENROUTER_API_KEY",)),
-]
 PROVIDERS = ["anthropic", "deepseek", "openrouter"]
 AGENTS = ["claude-code", "codex"]
 KNOWN = " Known are: anthropic, deepseek, openrouter."
@@ -24,52 +22,81 @@ def configured(document: dict[str, Any]) -> Loaded:
     return load(None, {"HOME": "/home/nobody"}, document)
 
 
-def keys(document: dict[str, Any], environment: dict[str, str]) -> dict[str, str]:
-    found = find_keys(configured(document).settings, environment, "openrouter", NEEDS)
-    return {kind: key.reveal() for kind, key in found.items()}
-
-
-def test_a_provider_without_keys_has_none() -> None:
-    assert keys({}, {}) == {}
-
-
-def test_keys_are_found_in_the_environment_by_kind() -> None:
-    environment = {"OPENROUTER_API_KEY": "a", "OPENROUTER_MANAGEMENT_KEY": "m"}
-    assert keys({}, environment) == {"management key": "m", "API key": "a"}
-
-
 def test_the_first_variable_that_holds_a_key_counts() -> None:
-    environment = {"OPENROUTER_MANAGEMENT_KEY": " \n", "OPENROUTER_PROVISIONING_KEY": " p\n"}
-    assert keys({}, environment) == {"management key": "p"}
+    environment = {"FIRST": " \n", "SECOND": " p\n"}
+    assert key_in(environment, ("FIRST", "SECOND")) == Key(secret=Secret("p"), source="SECOND")
 
 
-def test_the_configuration_goes_before_the_environment() -> None:
-    document = {"providers": {"openrouter": {"apiKey": "mine", "managementKey": ""}}}
-    environment = {"OPENROUTER_API_KEY": "a", "OPENROUTER_MANAGEMENT_KEY": "m"}
-    assert keys(document, environment) == {"management key": "m", "API key": "mine"}
+@pytest.mark.parametrize("value", ["", "  ", "your key here", "k\u200b"])
+def test_what_no_header_takes_is_no_key(value: str) -> None:
+    assert key_in({"SOME_API_KEY": value}, ("SOME_API_KEY", "OTHER")) is None
 
 
-def test_what_no_header_takes_is_no_key() -> None:
-    assert keys({}, {"OPENROUTER_API_KEY": "your key here", "OPENROUTER_MANAGEMENT_KEY": "k\u200b"}) == {}
-
-
-def test_each_kind_has_its_own_setting_and_other_kinds_come_from_the_environment() -> None:
-    document = {"providers": {"x": {"apiKey": "a", "managementKey": "m", "adminKey": "d"}}}
-    needs = [("API key", ()), ("management key", ()), ("admin key", ()), ("session cookie", ("COOKIE",))]
-    found = find_keys(configured(document).settings, {"COOKIE": "c"}, "x", needs)
-    assert found == {
-        "API key": Secret("a"),
-        "management key": Secret("m"),
-        "admin key": Secret("d"),
-        "session cookie": Secret("c"),
+def test_every_kind_of_key_has_a_setting_and_an_empty_one_is_none() -> None:
+    said = configured(
+        {
+            "providers": {
+                "x": {
+                    "apiKey": "a",
+                    "managementKey": {"command": ["op", "read"]},
+                    "adminKey": " ",
+                    "keys": {"Session Token": {"keyring": "a/b/c"}},
+                }
+            }
+        }
+    ).settings.provider("x")
+    assert said.by_kind == {
+        "api key": ("apiKey", Secret("a")),
+        "management key": ("managementKey", Command(("op", "read"))),
+        "session token": ('keys["Session Token"]', KeyringEntry("a/b", "c")),
     }
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        {},
+        {"command": []},
+        {"command": [""]},
+        {"command": "echo key"},
+        {"keyring": "service"},
+        {"keyring": "/user"},
+        {"command": ["a"], "keyring": "a/b"},
+        {"shell": "echo"},
+        ["key"],
+        "two words",
+        12,
+    ],
+)
+def test_a_key_is_a_text_or_says_where_it_is_and_nothing_else(written: object) -> None:
+    with pytest.raises(ConfigError, match=r"\$\.providers\.x\.apiKey") as caught:
+        configured({"providers": {"x": {"apiKey": written}}})
+    assert "two words" not in str(caught.value)
+
+
 def test_shown_settings_show_no_key() -> None:
-    document = {"providers": {"x": {"apiKey": "sk-canary"}}, "gateway": {"token": "sk-canary"}}
+    account = {
+        "apiKey": "sk-canary",
+        "adminKey": {"command": ["curl", "-H", "X-Token: canary"]},
+        "keys": {"other": "sk-canary", "kept": {"keyring": "openai/admin"}},
+        "variables": {"SOME_API_KEY": "sk-canary"},
+    }
+    document = {
+        "providers": {"x": {**account, "accounts": {"y": account}}},
+        "gateway": {"token": "sk-canary"},
+    }
     settings = shown(configured(document).settings)
     assert "canary" not in str(settings)
-    assert settings["providers"]["x"] == {"apiKey": "***", "enabled": True}
+    hidden = {
+        "apiKey": "***",
+        "adminKey": {"command": ["curl", "***", "***"]},
+        "keys": {"other": "***", "kept": {"keyring": "openai/admin"}},
+        "variables": {"SOME_API_KEY": "***"},
+        "options": {},
+        "enabled": True,
+    }
+    assert settings["providers"]["x"] == {**hidden, "accounts": {"y": hidden}}
+    assert load(None, {"HOME": "/home/nobody"}, settings)
     assert settings["gateway"]["token"] == "***"
 
 

@@ -1,5 +1,6 @@
 """The page about the configuration says what the schema says."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,7 +14,20 @@ from token_dashboard.contract import read_contract
 
 PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text("utf-8")
 SCHEMA = read_contract("schemas/config.schema.json")
-KEPT_BY_ID = {"alertThresholds": "<id>", "providers": "<id>", "agents": "<id>", "overrides": "<model>"}
+KEPT_BY_ID = {
+    "alertThresholds": "<id>",
+    "providers": "<id>",
+    "agents": "<id>",
+    "overrides": "<model>",
+    "keys": "<kind>",
+    "options": "<name>",
+    "variables": "<NAME>",
+    "accounts": "<name>",
+    "channels": "<name>",
+    "digests": "<name>",
+}
+SAID_ONCE = {"accounts"}
+"""What has the settings of what it stands in."""
 
 
 def settings(schema: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -21,13 +35,19 @@ def settings(schema: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, M
     for name, part in schema["properties"].items():
         here = f"{path}.{name}" if path else name
         merged = SCHEMA["$defs"][part["$ref"].rpartition("/")[2]] | part if "$ref" in part else part
-        if merged.get("type") != "object":
+        if merged.get("type") == "array" and "budget" in merged["items"].get("$ref", ""):
+            yield from settings(SCHEMA["$defs"]["budget"], f"{here}[]")
+        elif merged.get("type") != "object":
             yield here, merged
         elif "properties" in merged:
             yield from settings(merged, here)
         else:
             inner = SCHEMA["$defs"][merged["additionalProperties"]["$ref"].rpartition("/")[2]]
-            yield from settings(inner, f"{here}.{KEPT_BY_ID[name]}")
+            each = f"{here}.{KEPT_BY_ID[name]}"
+            if inner["type"] == "object" and name not in SAID_ONCE:
+                yield from settings(inner, each)
+            else:
+                yield each, inner
 
 
 @pytest.mark.parametrize(("name", "schema"), [*settings(SCHEMA)], ids=str)
@@ -36,8 +56,7 @@ def test_every_setting_has_its_row_with_default_and_bounds(name: str, schema: Ma
     assert len(rows) == 1
     default, allowed, _ = rows[0]
     if "default" in schema:
-        written = {True: "true", False: "false", None: "null"}.get(schema["default"], schema["default"])
-        assert default.strip('`"') == str(written)
+        assert default.strip('`"') == json.dumps(schema["default"]).strip('"')
     for bound in ("minimum", "maximum"):
         assert bound not in schema or str(schema[bound]) in allowed
 
@@ -50,5 +69,6 @@ def test_the_page_has_no_setting_that_the_schema_lacks() -> None:
 
 @pytest.mark.parametrize("text", re.findall(r"^```json5\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))
 def test_every_example_on_the_page_can_be_used(text: str) -> None:
-    environment = {"HOME": "/home/nobody", "OPENROUTER_MANAGEMENT_KEY": "m", "TOKEN_DASHBOARD_TOKEN": "t"}
+    named = ("OPENROUTER_MANAGEMENT_KEY", "TOKEN_DASHBOARD_TOKEN", "WORK_KEY")
+    environment = {"HOME": "/home/nobody", **dict.fromkeys(named, "k")}
     load(None, environment, pyjson5.decode(text))

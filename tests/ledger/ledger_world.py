@@ -80,17 +80,27 @@ def sum_by_hand(events: list[UsageEvent]) -> Totals:
 
 
 def totals_by_hand(counted: list[UsageEvent]) -> Totals:
-    priced = [one.list_cost_nanos for one in counted if one.list_cost_nanos is not None]
-    recorded = [one.recorded_cost_nanos for one in counted if one.recorded_cost_nanos is not None]
+    priced = [one for one in counted if one.list_cost_nanos is not None]
+    recorded = [one for one in counted if one.recorded_cost_nanos is not None]
+    likely = [one for one in counted if one.likely_cost_nanos is not None]
     return Totals(
-        requests=len(counted),
+        requests=_requests(counted),
         **{name: sum(getattr(one, name) for one in counted) for name in _SUMMED},
-        priced_requests=len(priced),
-        list_cost_nanos=sum(priced),
+        priced_requests=_requests(priced),
+        list_cost_nanos=sum(one.list_cost_nanos or 0 for one in priced),
         unpriced_tokens=sum(one.total_tokens for one in counted if one.list_cost_nanos is None),
-        recorded_requests=len(recorded),
-        recorded_cost_nanos=sum(recorded),
+        recorded_requests=_requests(recorded),
+        recorded_cost_nanos=sum(one.recorded_cost_nanos or 0 for one in recorded),
+        open_sums=sum(one.requests is None for one in counted),
+        likely_requests=_requests(likely),
+        likely_cost_nanos=sum(one.likely_cost_nanos or 0 for one in likely),
+        unknown_cost_tokens=sum(one.total_tokens for one in counted if one.likely_cost_nanos is None),
+        doubtful_requests=_requests([one for one in counted if one.is_cost_doubtful]),
     )
+
+
+def _requests(events: list[UsageEvent]) -> int:
+    return sum(one.requests or 1 for one in events)
 
 
 def stored_sums(path: Path) -> tuple[dict[tuple[int, int], list[int]], dict[tuple[int, int], list[int]]]:
@@ -109,23 +119,32 @@ def stored_sums(path: Path) -> tuple[dict[tuple[int, int], list[int]], dict[tupl
                 sums[9] * NANOS_PER_UNIT + sums[10],
                 *sums[11:13],
                 sums[13] * NANOS_PER_UNIT + sums[14],
+                *sums[15:17],
+                sums[17] * NANOS_PER_UNIT + sums[18],
+                *sums[19:],
             ]
             for bucket, series, *sums in connection.execute("select * from rollup")
         }
         made: dict[tuple[int, int], list[int]] = {}
-        for time_ms, series, recorded, cost, *counts in connection.execute(
-            f"select time_ms, series_id, recorded_cost_nanos, list_cost_nanos, {', '.join(_SUMMED)}"
+        for time_ms, series, requests, recorded, cost, *counts in connection.execute(
+            f"select time_ms, series_id, requests, recorded_cost_nanos, list_cost_nanos, {', '.join(_SUMMED)}"
             " from event where role <> 2"
         ):
-            sums = made.setdefault((time_ms // 900_000 * 900_000, series), [0] * 13)
-            is_priced = cost is not None
-            is_recorded = recorded is not None
-            unpriced = 0 if is_priced else counts[0] + counts[4]
-            new = [1, *counts, is_priced, cost or 0, unpriced, is_recorded, recorded or 0]
+            sums = made.setdefault((time_ms // 900_000 * 900_000, series), [0] * 18)
+            weight, tokens = requests or 1, counts[0] + counts[4]
+            is_doubtful = bool(recorded and cost) and not recorded / 1000 < cost < recorded * 1000
+            likely = cost if is_doubtful or not recorded else recorded
+            new = [weight, *counts, *_cost(cost, weight, tokens), *_cost(recorded, weight, tokens)[:2]]
+            new += [requests is None, *_cost(likely, weight, tokens), weight * is_doubtful]
             made[time_ms // 900_000 * 900_000, series] = [a + b for a, b in zip(sums, new, strict=True)]
     finally:
         connection.close()
     return kept, made
+
+
+def _cost(cost: int | None, weight: int, tokens: int) -> list[int]:
+    """Requests with a cost, the cost, tokens without one."""
+    return [0, 0, tokens] if cost is None else [weight, cost, 0]
 
 
 def roll_ups_agree(path: Path) -> bool:

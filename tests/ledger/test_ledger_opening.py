@@ -97,6 +97,13 @@ async def test_every_older_schema_is_brought_up_to_date_with_all_it_holds(
         (record,) = await ledger.snapshots.latest()
         assert record.snapshot is not None
         assert record.snapshot.balances[0].money.amount == "3.21"
+        assert (record.provider, record.account, record.snapshot.account) == (
+            "openrouter",
+            "default",
+            "default",
+        )
+        history = await ledger.snapshots.balances("openrouter", "default", "account", "USD", 0)
+        assert [nanos for _, nanos in history] == [3_210_000_000]
         assert [one.condition.key for one in await ledger.alerts.standing()] == ["low_balance:openrouter"]
         assert (await ledger.usage.record([an_event("new")])).new == 1
     assert roll_ups_agree(path)
@@ -140,7 +147,7 @@ async def test_damage_within_is_reported_when_it_is_met_and_moved_aside_at_the_n
     await filled(path, clock)
     with path.open("r+b") as file:
         size = path.stat().st_size
-        for page in range(20, size // 4096):
+        for page in range(40, size // 4096):
             file.seek(page * 4096)
             file.write(b"\xa5" * 4096)
     async with open_ledger(path, clock) as ledger:

@@ -63,7 +63,7 @@ async def test_a_failure_keeps_the_last_good_answer_and_counts(ledger: Ledger) -
         at_ms = NOON + minute * MINUTE_MS
         problem = Problem(key="provider_unavailable", since_ms=at_ms, params={"reason": f"try {minute}"})
         failures = await ledger.snapshots.fail(
-            "openrouter", name="OpenRouter", problem=problem, at_ms=at_ms, next_check_ms=at_ms + 1
+            "openrouter", "main ✓", name="OpenRouter", problem=problem, at_ms=at_ms, next_check_ms=at_ms + 1
         )
         assert failures == minute
     (record,) = await ledger.snapshots.latest()
@@ -78,7 +78,7 @@ async def test_a_failure_keeps_the_last_good_answer_and_counts(ledger: Ledger) -
 async def test_another_problem_begins_anew(ledger: Ledger) -> None:
     for at_ms, key in ((NOON, "rate_limited"), (NOON + 1, "credentials_rejected")):
         problem = Problem(key=key, since_ms=at_ms)
-        await ledger.snapshots.fail("x", name="X", problem=problem, at_ms=at_ms, next_check_ms=0)
+        await ledger.snapshots.fail("x", "a", name="X", problem=problem, at_ms=at_ms, next_check_ms=0)
     (record,) = await ledger.snapshots.latest()
     assert record.problem == Problem(key="credentials_rejected", since_ms=NOON + 1)
     assert (record.snapshot, record.checked_ms, record.failures) == (None, None, 2)
@@ -86,7 +86,7 @@ async def test_another_problem_begins_anew(ledger: Ledger) -> None:
 
 async def test_success_ends_the_problem(ledger: Ledger) -> None:
     problem = Problem(key="rate_limited", since_ms=1)
-    await ledger.snapshots.fail("openrouter", name="O", problem=problem, at_ms=1, next_check_ms=2)
+    await ledger.snapshots.fail("openrouter", "main ✓", name="O", problem=problem, at_ms=1, next_check_ms=2)
     await save(ledger, FULL)
     (record,) = await ledger.snapshots.latest()
     assert (record.problem, record.failures, record.snapshot) == (None, 0, FULL)

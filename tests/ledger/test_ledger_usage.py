@@ -53,6 +53,23 @@ async def test_an_earlier_record_moves_a_request_to_its_earlier_bucket(ledger: L
     assert roll_ups_agree(path)
 
 
+async def test_a_log_adds_what_a_live_record_of_the_same_request_did_not_know(
+    ledger: Ledger, path: Path
+) -> None:
+    logged = an_event("m", "r")._replace(attribution=Attribution(session="s", project="/shop"))
+    live = logged._replace(attribution=Attribution(session="s", trigger="cron"), source="hook")
+    await ledger.usage.record([live])
+    for new in (0, 0):
+        assert (await ledger.usage.record([logged])).new == new
+    connection = sqlite3.connect(path)
+    owner = connection.execute(
+        "select source, project, cause from event join series on series.id = series_id"
+    )
+    assert owner.fetchall() == [("hook", "/shop", "cron")]
+    connection.close()
+    assert roll_ups_agree(path)
+
+
 async def test_the_main_thread_replaces_a_sidechains_replay_of_its_request(
     ledger: Ledger, path: Path
 ) -> None:

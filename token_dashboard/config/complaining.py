@@ -12,7 +12,7 @@ from token_dashboard.contract import read_contract
 from token_dashboard.model.errors import ConfigError
 
 SCHEMA = "schemas/config.schema.json"
-_KEEPS_SECRETS = {"providers", "gateway"}
+_KEEPS_SECRETS: tuple[list[Step], ...] = (["providers"], ["gateway"], ["notify", "channels"])
 _LONGEST_ECHO = 40
 _TYPES = {
     "array": "a list",
@@ -51,7 +51,8 @@ def _echo(written: Any, steps: Sequence[Step]) -> str:
     value = written
     for step in steps:
         value = value[step]
-    if isinstance(value, str) and steps[:1] and steps[0] in _KEEPS_SECRETS and not is_reference(value):
+    is_private = any(list(steps[: len(home)]) == home for home in _KEEPS_SECRETS)
+    if isinstance(value, str) and is_private and not is_reference(value):
         return "is a text that isn't shown here"
     if value is None or isinstance(value, bool | int | float | str):
         shown = json.dumps(value, ensure_ascii=False)
@@ -65,7 +66,7 @@ def _needed(schema: Mapping[str, Any], *, is_too_large: bool) -> str:
     if choices := schema.get("enum"):
         return " or ".join(json.dumps(choice) for choice in choices)
     types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-    if "title" in schema and "object" not in types:
+    if "title" in schema and types != ["object"]:
         return f"a {schema['title']}"
     bounds = _bounds(schema, is_too_large=is_too_large)
     return " or ".join(_TYPES[name] for name in types) + bounds

@@ -5,12 +5,17 @@ Standard library only: without a config file nothing else is loaded.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import time
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from token_dashboard.config import values
-from token_dashboard.config.values import Written
+from token_dashboard.config.budget_settings import Amount, BudgetSettings
+from token_dashboard.config.section import Section, camel_case
+from token_dashboard.config.values import KeySource, Written
+from token_dashboard.model.alert import AlertKind, Severity
+from token_dashboard.model.digest import Covers
 from token_dashboard.model.money import Money
 from token_dashboard.model.secret import Secret
 
@@ -20,53 +25,70 @@ EVERY_PROVIDER = "*"
 Language: TypeAlias = Literal["en", "de", "zh"]
 
 _Flag: TypeAlias = Annotated[bool, Written(values.yes_or_no)]
+_OwnFlag: TypeAlias = Annotated[bool | None, Written(values.yes_or_no)]
 _Key: TypeAlias = Annotated[Secret | None, Written(values.key)]
+_Source: TypeAlias = Annotated[KeySource | None, Written(values.key_source)]
+_Text: TypeAlias = Annotated[str | None, Written(values.text)]
 _Dollars: TypeAlias = Annotated[Money | None, Written(values.dollars)]
 _Rate: TypeAlias = Annotated[Decimal | None, Written(values.rate)]
 
 
-def camel_case(name: str) -> str:
-    """The name of a field as a document writes it: ``cache_write_1h`` is ``cacheWrite1h``."""
-    first, *others = name.split("_")
-    return first + "".join(map(str.capitalize, others))
-
-
-class _Section:
-    """What pydantic is told about each part: names in camelCase, no unknown ones, no values in its errors."""
-
-    __slots__ = ()
-    __pydantic_config__: ClassVar[Mapping[str, object]] = {
-        "alias_generator": camel_case,
-        "extra": "forbid",
-        "hide_input_in_errors": True,
-    }
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlertThresholds(_Section):
+class AlertThresholds(Section):
     """What to warn of for one provider; ``None``: nothing was said."""
 
     balance_usd: _Dollars = None
+    balance: Amount | None = None
+    """The same in a currency of the operator's choice."""
     daily_spend_usd: _Dollars = None
+    monthly_spend_usd: _Dollars = None
+    runway_days: Annotated[Decimal | None, Written(values.days)] = None
     window_percent: Annotated[tuple[Decimal, ...] | None, Written(values.percents)] = None
     """Steps, lowest first; an empty tuple: never warn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderSettings(_Section):
-    """One provider account."""
+class AccountSettings(Section):
+    """One account at a provider."""
 
-    api_key: _Key = None
-    management_key: _Key = None
-    admin_key: _Key = None
+    api_key: _Source = None
+    management_key: _Source = None
+    admin_key: _Source = None
+    keys: Mapping[str, _Source] = field(default_factory=dict)
+    """Keys of any other kind, by the kind."""
     base_url: Annotated[str | None, Written(values.web_address)] = None
     """Without a slash at its end; ``None``: the vendor's own address."""
+    region: _Text = None
+    options: Mapping[str, Annotated[str, Written(values.text)]] = field(default_factory=dict)
+    variables: Mapping[str, Annotated[Secret, Written(values.hidden_text)]] = field(default_factory=dict)
+    """Environment variables for this account alone."""
     enabled: _Flag = True
-    label: Annotated[str | None, Written(values.text)] = None
+    label: _Text = None
+
+    @property
+    def by_kind(self) -> dict[str, tuple[str, KeySource]]:
+        """What was said of keys: the setting below the account's, and its value, by kind in lower case."""
+        said: dict[str, tuple[str, KeySource | None]] = {
+            "api key": ("apiKey", self.api_key),
+            "management key": ("managementKey", self.management_key),
+            "admin key": ("adminKey", self.admin_key),
+            **{kind.lower(): (f'keys["{kind}"]', source) for kind, source in self.keys.items()},
+        }
+        return {kind: (setting, source) for kind, (setting, source) in said.items() if source is not None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AgentSettings(_Section):
+class ProviderSettings(AccountSettings):
+    """One provider: its account, and others that have a name."""
+
+    accounts: Mapping[str, AccountSettings] = field(default_factory=dict)
+    allow_undocumented: _OwnFlag = None
+    """``None``: as for all providers."""
+    allow_billed: _OwnFlag = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentSettings(Section):
     """One coding agent's logs."""
 
     enabled: _Flag = True
@@ -75,14 +97,60 @@ class AgentSettings(_Section):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NotifySettings(_Section):
-    """Messages to the owner."""
+class ChannelSettings(Section):
+    """One more way to the owner: an address for apprise, or a webhook."""
 
-    enabled: _Flag = True
+    url: Annotated[Secret | None, Written(values.hidden_text)] = None
+    webhook: Annotated[Secret | None, Written(values.hidden_text)] = None
+    secret: _Key = None
+    """What a webhook's requests are signed with."""
+    severities: Annotated[tuple[Severity, ...] | None, Written(values.some_of(Severity))] = None
+    """``None``: all."""
+    kinds: Annotated[tuple[AlertKind, ...] | None, Written(values.some_of(AlertKind))] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerSettings(_Section):
+class DigestSettings(Section):
+    """A summary that comes by itself."""
+
+    schedule: Annotated[str, Written(values.text)] = "0 9 * * *"
+    """A cron expression, in the owner's time zone."""
+    covers: Covers = Covers.DAY
+    channels: Annotated[tuple[str, ...] | None, Written(values.some_texts)] = None
+    """By name; ``None``: all that show words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotifySettings(Section):
+    """Messages to the owner."""
+
+    enabled: _Flag = True
+    channel: _Text = None
+    """Where they go in a chat gateway; ``None``: to the owner's chat that it knows."""
+    to: _Text = None
+    """The chat as its channel names it."""
+    account_id: _Text = None
+    """The bot's account on the channel; ``None``: the default one."""
+    thread_id: _Text = None
+    quiet_hours: Annotated[tuple[time, time] | None, Written(values.times_of_day)] = None
+    """From when to when only what is critical is sent; the first may be the later time of day."""
+    cool_down_minutes: Annotated[int, Written(values.whole(0, 1440))] = 60
+    """How long after a message an alert that has come again isn't told."""
+    channels: Mapping[str, ChannelSettings] = field(default_factory=dict)
+    """By the name that the operator gives them."""
+    digests: Mapping[str, DigestSettings] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivacySettings(Section):
+    """What may leave this machine."""
+
+    project_names: _Flag = False
+    """Whether the agent's tool names projects; otherwise their digests stand for them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerSettings(Section):
     """Where usage is kept."""
 
     path: Annotated[Path, Written(values.path)] = Path("ledger.db")
@@ -90,7 +158,7 @@ class LedgerSettings(_Section):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PriceOverride(_Section):
+class PriceOverride(Section):
     """An operator's own price of a model, US dollars for a million tokens (and for one web search)."""
 
     input_per_million: Annotated[Decimal, Written(values.rate)]
@@ -106,7 +174,7 @@ class PriceOverride(_Section):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PriceSettings(_Section):
+class PriceSettings(Section):
     """What tokens cost, where the price book is not to be followed."""
 
     overrides: Mapping[str, PriceOverride] = field(default_factory=dict)
@@ -114,7 +182,7 @@ class PriceSettings(_Section):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GatewaySettings(_Section):
+class GatewaySettings(Section):
     """The embedded gateway that ``tokens serve`` opens."""
 
     host: Annotated[str, Written(values.text)] = "127.0.0.1"
@@ -124,16 +192,22 @@ class GatewaySettings(_Section):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings(_Section):
+class Settings(Section):
     """Everything that an operator can ask for."""
 
     poll_interval_minutes: Annotated[int, Written(values.whole(1, 1440))] = 15
     history_retention_days: Annotated[int, Written(values.whole(1, 3650))] = 90
     alert_thresholds: Mapping[str, AlertThresholds] = field(default_factory=dict)
     """By provider id or ``*``; ``thresholds_for`` is what to ask."""
+    budgets: tuple[BudgetSettings, ...] = ()
+    """As written; ``config.budgets.budgets_of`` is what to ask."""
     enabled_providers: Annotated[tuple[str, ...] | None, Written(values.texts_or_null)] = None
     """``None``: all that have a key."""
     providers: Mapping[str, ProviderSettings] = field(default_factory=dict)
+    allow_undocumented: _Flag = False
+    """Whether figures are asked of endpoints that their vendors don't document."""
+    allow_billed: _Flag = False
+    """Whether questions are asked that cost money."""
     agents: Mapping[str, AgentSettings] = field(default_factory=dict)
     language: Language = "en"
     """As loaded: the operator's, else the environment's."""
@@ -141,6 +215,7 @@ class Settings(_Section):
     """An IANA name. As loaded: the operator's, else the machine's."""
     currency: Literal["USD"] = "USD"
     notify: NotifySettings = NotifySettings()
+    privacy: PrivacySettings = PrivacySettings()
     ledger: LedgerSettings = LedgerSettings()
     prices: PriceSettings = PriceSettings()
     gateway: GatewaySettings = GatewaySettings()
@@ -158,12 +233,21 @@ class Settings(_Section):
         is_listed = self.enabled_providers is None or provider_id in self.enabled_providers
         return is_listed and self.provider(provider_id).enabled
 
+    def allows_undocumented(self, provider_id: str) -> bool:
+        own = self.provider(provider_id).allow_undocumented
+        return self.allow_undocumented if own is None else own
+
+    def allows_billed(self, provider_id: str) -> bool:
+        own = self.provider(provider_id).allow_billed
+        return self.allow_billed if own is None else own
+
     def thresholds_for(self, provider_id: str) -> AlertThresholds:
         """Each figure as set for the provider, else as set for ``*``."""
         own = self.alert_thresholds.get(provider_id, AlertThresholds())
         common = self.alert_thresholds.get(EVERY_PROVIDER, AlertThresholds())
         return AlertThresholds(
-            balance_usd=common.balance_usd if own.balance_usd is None else own.balance_usd,
-            daily_spend_usd=common.daily_spend_usd if own.daily_spend_usd is None else own.daily_spend_usd,
-            window_percent=common.window_percent if own.window_percent is None else own.window_percent,
+            **{
+                each.name: getattr(common if getattr(own, each.name) is None else own, each.name)
+                for each in fields(AlertThresholds)
+            }
         )

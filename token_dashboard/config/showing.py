@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from datetime import time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from token_dashboard.config.settings import Settings, camel_case
+from token_dashboard.config.section import camel_case
+from token_dashboard.config.settings import Settings
+from token_dashboard.config.values import Command, KeyringEntry
 from token_dashboard.model.money import Money
 from token_dashboard.model.secret import Secret
 
@@ -21,11 +24,17 @@ def shown(settings: Settings) -> dict[str, Any]:
 
 
 def _written(value: Any) -> Any:
+    if isinstance(value, Command):  # its words may hold a secret
+        return {"command": [value.words[0], *("***" for _ in value.words[1:])]}
+    if isinstance(value, KeyringEntry):
+        return {"keyring": f"{value.service}/{value.user}"}
     if is_dataclass(value) and not isinstance(value, Money):
         named = ((camel_case(each.name), getattr(value, each.name)) for each in fields(value))
         return {name: _written(part) for name, part in named if part is not None}
     if isinstance(value, Mapping):
         return {name: _written(part) for name, part in value.items()}
+    if isinstance(value, tuple) and value and isinstance(value[0], time):
+        return "-".join(f"{each:%H:%M}" for each in value)
     if isinstance(value, tuple):
         return [_written(part) for part in value]
     if isinstance(value, Money):

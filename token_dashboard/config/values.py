@@ -7,9 +7,11 @@ patterns are those of ``schemas/config.schema.json``, which also holds the words
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import time
 from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from token_dashboard.model.money import Money, parse_nanos
 from token_dashboard.model.secret import Secret
@@ -17,13 +19,40 @@ from token_dashboard.model.secret import Secret
 if TYPE_CHECKING:
     from pydantic_core import CoreSchema
 
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
 MAX_DOLLARS = 1_000_000_000
 MAX_RATE = 1_000_000
+MAX_DAYS = 3650
+MAX_STEP = 1000
+_BUDGET_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$(?!\n)")
+_CURRENCY = re.compile(r"^[A-Z]{3}$(?!\n)")
 _KEY = re.compile(r"^\s*[!-~]*\s*$")
+_KEYRING = re.compile(r"^[^/\n][^\n]*/[^/\n]+$")
 _RATE = re.compile(r"^[0-9]{1,6}(\.[0-9]{1,12})?$")
+_TIMES_OF_DAY = re.compile(r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$")
 _WEB_ADDRESS = re.compile(
     r"^https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?(/[^\s?#@]*)?$",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A program whose output is a key. It is run without a shell."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyringEntry:
+    """A key in the keyring of the machine."""
+
+    service: str
+    user: str
+
+
+KeySource: TypeAlias = Secret | Command | KeyringEntry
+"""What a setting for a key may hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +89,30 @@ def dollars(written: object) -> Money:
     return Money(parse_nanos(_number(written, 0, MAX_DOLLARS)))
 
 
+def amount(written: object) -> Decimal:
+    """An amount of money in any currency."""
+    return _number(written, 0, MAX_DOLLARS)
+
+
+def currency(written: object) -> str:
+    """A currency's code by ISO 4217."""
+    return _matching(written, _CURRENCY)
+
+
+def days(written: object) -> Decimal:
+    return _number(written, 0, MAX_DAYS)
+
+
+def budget_name(written: object) -> str:
+    """A name that can be typed in a chat and stands in keys."""
+    return _matching(written, _BUDGET_NAME)
+
+
+def steps(written: object) -> tuple[Decimal, ...]:
+    """Percentages of a budget, lowest first, each once."""
+    return tuple(sorted({_number(step, 1, MAX_STEP) for step in _list(written)}))
+
+
 def percents(written: object) -> tuple[Decimal, ...]:
     """One percentage or a list of them; lowest first, each once."""
     steps = written if isinstance(written, list) else [written]
@@ -80,8 +133,24 @@ def text(written: object) -> str:
     return written.strip()
 
 
+def times_of_day(written: object) -> tuple[time, time]:
+    """``22:00-07:00``."""
+    start, _, end = _matching(written, _TIMES_OF_DAY).strip().partition("-")
+    return time.fromisoformat(start), time.fromisoformat(end)
+
+
 def texts(written: object) -> tuple[str, ...]:
     return tuple(text(each) for each in _list(written))
+
+
+def some_of(choices: type[_Choice]) -> Callable[[object], tuple[_Choice, ...]]:
+    """A list of words, at least one, each of which is one of the choices."""
+    return lambda written: tuple(choices(str(each)) for each in _filled_list(written))
+
+
+def some_texts(written: object) -> tuple[str, ...]:
+    """At least one."""
+    return tuple(text(each) for each in _filled_list(written))
 
 
 def texts_or_null(written: object) -> tuple[str, ...] | None:
@@ -110,6 +179,23 @@ def key(written: object) -> Secret | None:
     return Secret(stripped) if stripped else None
 
 
+def key_source(written: object) -> KeySource | None:
+    """A key, or an object with the one member ``command`` or ``keyring`` that says where it is."""
+    if not isinstance(written, dict):
+        return key(written)
+    if written.keys() == {"command"} and (words := texts(written["command"])):
+        return Command(words)
+    if written.keys() == {"keyring"}:
+        service, _, user = _matching(written["keyring"], _KEYRING).rpartition("/")
+        return KeyringEntry(service, user)
+    raise ValueError("a key, a command or an entry of the keyring")
+
+
+def hidden_text(written: object) -> Secret:
+    """A text that may be a secret."""
+    return Secret(text(written))
+
+
 def _number(written: object, least: int, most: int) -> Decimal:
     if isinstance(written, bool) or not isinstance(written, int | float):
         raise ValueError("a number")  # noqa: TRY004 - pydantic takes a ValueError for a refusal
@@ -123,6 +209,12 @@ def _matching(written: object, pattern: re.Pattern[str]) -> str:
     if not isinstance(written, str) or not pattern.search(written):
         raise ValueError("a text of another form")
     return written
+
+
+def _filled_list(written: object) -> list[object]:
+    if not _list(written):
+        raise ValueError("a list with something in it")
+    return _list(written)
 
 
 def _list(written: object) -> list[object]:

@@ -32,8 +32,7 @@ Held: TypeAlias = tuple[UsageEvent, bool]
 _Place: TypeAlias = tuple[int, int]
 """A roll-up's bucket and series."""
 
-
-_TIME_MS = itemgetter(UsageEvent._fields.index("time_ms"))
+_BUCKET = itemgetter(0)
 
 
 class Changes(NamedTuple):
@@ -50,14 +49,16 @@ class Changes(NamedTuple):
     """Requests that count now, less those that no longer do."""
 
 
-def changes(
-    events: Sequence[UsageEvent], groups: Sequence[int], held: Iterable[Row], pruned: Iterable[Row]
-) -> Changes:
-    """Events in the order of their keys, ``group_of`` each, and the ledger's rows of those groups."""
+def changes(events: Sequence[UsageEvent], held: Iterable[Row], pruned: Iterable[Row]) -> Changes:
+    """Events, and the ledger's rows of the groups that they belong to.
+
+    In the order in which they were read, neighbours share owners and lie together in memory: a third faster
+    than in the order of their keys.
+    """
     rows = {row[0]: row for row in held}
     if rows:
         events = [event for event in events if (row := rows.get(event[0])) is None or is_news(event, row)]
-        groups = [group_of(event.key) for event in events]
+    groups = [group_of(event[0]) for event in events]
     told = set(groups)
     known: dict[int, dict[int, Held]] = defaultdict(dict)
     for key, row in rows.items():
@@ -66,7 +67,9 @@ def changes(
     tombs: dict[int, dict[int, int]] = defaultdict(dict)
     for key, role in pruned:
         tombs[group_of(key)][key] = role
-    crowded = known.keys() | tombs.keys() | _repeated(groups)
+    crowded = known.keys() | tombs.keys()
+    if len(told) < len(groups):
+        crowded |= {group for group, times in Counter(groups).items() if times > 1}
 
     fresh = events
     settled: list[Held] = []
@@ -80,12 +83,6 @@ def changes(
         for group, arrived in arrivals.items():
             _settle(arrived, known.get(group, {}), tombs.get(group), settled, removed)
     return _drafted(chain(zip(fresh, repeat(False)), settled), removed)
-
-
-def _repeated(groups: Sequence[int]) -> set[int]:
-    if len(set(groups)) == len(groups):
-        return set()
-    return {group for group, times in Counter(groups).items() if times > 1}
 
 
 def _settle(
@@ -122,14 +119,19 @@ def _drafted(added: Iterable[Held], removed: list[UsageEvent]) -> Changes:
     threads: dict[int, Attribution] = {}
     counting: dict[_Place, list[UsageEvent]] = defaultdict(list)
     replays: dict[_Place, list[UsageEvent]] = defaultdict(list)
+    latest: object = None
+    series_id = thread_id = 0
     for event, is_replay in added:
         # Every event of a first scan comes through here; fields one by one are twice as fast as slices.
         (
             key, time_ms, source, agent, provider, model, tokens_in, read, written, written_1h, tokens_out,
-            reasoning, searches, tier, is_sidechain, owner, recorded, cost, day,
+            reasoning, searches, tier, is_sidechain, owner, requests, recorded, cost, day,
         ) = event  # fmt: skip
-        series_id, thread_id = owner_ids(source, agent, provider, model, tier, owner)
-        threads[thread_id] = owner
+        name = (source, agent, provider, model, tier, owner)
+        if name != latest:
+            latest = name
+            series_id, thread_id = owner_ids(*name)
+            threads[thread_id] = owner
         place = (time_ms // BUCKET_MS * BUCKET_MS, series_id)
         (replays if is_replay else counting)[place].append(event)
         price = None if day is None else price_day(day)
@@ -137,7 +139,7 @@ def _drafted(added: Iterable[Held], removed: list[UsageEvent]) -> Changes:
         rows.append(
             (
                 key, time_ms, series_id, thread_id, tokens_in, read, written, written_1h, tokens_out,
-                reasoning, searches, recorded, cost, price, role,
+                reasoning, searches, requests, recorded, cost, price, role,
             )
         )  # fmt: skip
     rows.sort(key=itemgetter(0))
@@ -156,7 +158,7 @@ def _drafted(added: Iterable[Held], removed: list[UsageEvent]) -> Changes:
 def _take_away(sums: dict[_Place, Sums], removed: Iterable[UsageEvent]) -> list[_Place]:
     places = set()
     for event in removed:
-        (_, time_ms, source, agent, provider, model, *_, tier, _, owner, _, _, _) = event
+        (_, time_ms, source, agent, provider, model, *_, tier, _, owner, _, _, _, _) = event
         series_id, _ = owner_ids(source, agent, provider, model, tier, owner)
         place = (time_ms // BUCKET_MS * BUCKET_MS, series_id)
         places.add(place)
@@ -166,13 +168,17 @@ def _take_away(sums: dict[_Place, Sums], removed: Iterable[UsageEvent]) -> list[
 
 def _series_rows(places: Iterable[tuple[_Place, list[UsageEvent]]]) -> list[tuple[Value, ...]]:
     """Each series with its texts and the first and last moment it was used in this batch."""
-    found: dict[int, tuple[UsageEvent, int, int]] = {}
-    for (_, series_id), events in places:
-        first, last = min(map(_TIME_MS, events)), max(map(_TIME_MS, events))
-        if series_id in found:
-            _, first_before, last_before = found[series_id]
-            first, last = min(first, first_before), max(last, last_before)
-        found[series_id] = (events[0], first, last)
+    found: dict[int, list[tuple[int, list[UsageEvent]]]] = defaultdict(list)
+    for (bucket_ms, series_id), events in places:
+        found[series_id].append((bucket_ms, events))
     return sorted(
-        (series_id, *series_texts(event), first, last) for series_id, (event, first, last) in found.items()
+        (series_id, *series_texts(buckets[0][1][0]), *_span(buckets)) for series_id, buckets in found.items()
     )
+
+
+def _span(buckets: Sequence[tuple[int, list[UsageEvent]]]) -> tuple[int, int]:
+    """The first and the last moment in events by their buckets: only two buckets are searched for them."""
+    earliest, latest = min(map(_BUCKET, buckets)), max(map(_BUCKET, buckets))
+    first = min(event.time_ms for bucket, events in buckets if bucket == earliest for event in events)
+    last = max(event.time_ms for bucket, events in buckets if bucket == latest for event in events)
+    return first, last

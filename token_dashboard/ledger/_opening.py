@@ -20,8 +20,12 @@ from token_dashboard.ledger._sqlite import (
     translated,
 )
 from token_dashboard.ledger.alerts import AlertStore
+from token_dashboard.ledger.askings import AskingStore
 from token_dashboard.ledger.notes import NoteStore
+from token_dashboard.ledger.outbox import OutboxStore
+from token_dashboard.ledger.provider_facts import ProviderFacts
 from token_dashboard.ledger.snapshots import SnapshotStore
+from token_dashboard.ledger.status_pages import StatusPageStore
 from token_dashboard.ledger.usage import UsageStore
 from token_dashboard.model.clock import Clock
 from token_dashboard.model.errors import LedgerError, LedgerTooNew
@@ -39,7 +43,11 @@ class Ledger:
     """Where a damaged file was put, when this opening found one."""
     usage: UsageStore
     snapshots: SnapshotStore
+    facts: ProviderFacts
+    status_pages: StatusPageStore
+    askings: AskingStore
     alerts: AlertStore
+    outbox: OutboxStore
     notes: NoteStore
 
 
@@ -67,7 +75,11 @@ async def open_ledger(path: Path, clock: Clock, *, patience_s: float = PATIENCE_
             moved_aside=moved_aside,
             usage=UsageStore(database),
             snapshots=SnapshotStore(database),
+            facts=ProviderFacts(database),
+            status_pages=StatusPageStore(database),
+            askings=AskingStore(database),
             alerts=AlertStore(database, clock),
+            outbox=OutboxStore(database),
             notes=NoteStore(database),
         )
 

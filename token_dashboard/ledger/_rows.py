@@ -30,6 +30,7 @@ EVENT_COLUMNS = (
     "output_tokens",
     "reasoning_output_tokens",
     "web_searches",
+    "requests",
     "recorded_cost_nanos",
     "list_cost_nanos",
     "price_day",
@@ -41,13 +42,15 @@ SERIES_COLUMNS = (
 )
 THREAD_COLUMNS = "session, conversation, sender, channel"
 
+_OWNER = 19
+"""Where the owner begins in a ``SELECT_HELD`` row."""
 _ROLLED_UP = 7
 """How many fields of an attribution belong to the series; the rest is the thread."""
 
 SELECT_HELD = (
     "select key, time_ms, input_tokens, cache_read_input_tokens, cache_creation_input_tokens,"
     " cache_creation_1h_input_tokens, output_tokens, reasoning_output_tokens, web_searches,"
-    f" recorded_cost_nanos, list_cost_nanos, price_day, role, {SERIES_COLUMNS},"
+    f" recorded_cost_nanos, list_cost_nanos, price_day, role, requests, {SERIES_COLUMNS},"
     f" {THREAD_COLUMNS} from wanted cross join event join series on series.id = event.series_id"
     " join thread on thread.id = event.thread_id"
     f" where event.key between wanted.value and wanted.value + {MEMBER_MASK}"
@@ -88,13 +91,13 @@ def price_day(price_date: str) -> int:
 def held_event(row: Row) -> tuple[UsageEvent, bool]:
     """The event of a ``SELECT_HELD`` row, and whether it is a replay."""
     key, time_ms, *counts = row[:9]
-    recorded_cost_nanos, list_cost_nanos, day, role = row[9:13]
-    source, agent, provider, model, service_tier, *owner = (text or None for text in row[13:])
+    recorded_cost_nanos, list_cost_nanos, day, role, requests = row[9:14]
+    source, agent, provider, model, service_tier, *owner = (text or None for text in row[14:])
     price_date = None if day is None else date.fromordinal(day).isoformat()
     event = UsageEvent._make(
         (
             *(key, time_ms, source, agent, provider, model, *counts, service_tier, role != MAIN),
-            *(Attribution(*owner), recorded_cost_nanos, list_cost_nanos, price_date),
+            *(Attribution(*owner), requests, recorded_cost_nanos, list_cost_nanos, price_date),
         )
     )
     return event, role == REPLAY
@@ -106,8 +109,15 @@ def is_news(event: UsageEvent, row: Row) -> bool:
         event.time_ms < row[1]
         or event[6:13] != row[2:9]
         or event.recorded_cost_nanos != row[9]
+        or event.requests != row[13]
         or (row[12] != MAIN and not event.is_sidechain)
+        or _held_owner(row[_OWNER:]).is_filled_by(event.attribution)
     )
+
+
+@lru_cache(maxsize=4096)
+def _held_owner(texts: Row) -> Attribution:
+    return Attribution._make(text or None for text in texts)
 
 
 def storable(text: str) -> str:

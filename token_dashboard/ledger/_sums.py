@@ -1,6 +1,7 @@
 """Sums of usage as the roll-ups keep them."""
 
 from collections.abc import Sequence
+from itertools import compress
 from typing import NamedTuple
 
 from token_dashboard.ledger._database import Row
@@ -9,6 +10,7 @@ from token_dashboard.model.report import Totals
 from token_dashboard.model.usage import UsageEvent
 
 _COUNTS = slice(UsageEvent._fields.index("input_tokens"), UsageEvent._fields.index("web_searches") + 1)
+_REQUESTS = UsageEvent._fields.index("requests")
 _LIST_COST = UsageEvent._fields.index("list_cost_nanos")
 _RECORDED_COST = UsageEvent._fields.index("recorded_cost_nanos")
 
@@ -31,6 +33,12 @@ class Sums(NamedTuple):
     recorded_requests: int
     recorded_cost_units: int
     recorded_cost_nanos: int
+    open_sums: int
+    likely_requests: int
+    likely_cost_units: int
+    likely_cost_nanos: int
+    unknown_cost_tokens: int
+    doubtful_requests: int
 
 
 SELECT_SUMS = ", ".join(f"cast(coalesce(sum(rollup.{name}), 0) as bigint)" for name in Sums._fields)
@@ -45,24 +53,49 @@ ADD_TO_ROLLUP = (
 
 
 def sums_of(events: Sequence[UsageEvent]) -> Sums:
-    """The sums over one or more events."""
+    """The sums over one or more events. One that sums up nobody knows how many requests counts as one."""
     columns = tuple(zip(*events, strict=True))
-    priced = [cost for cost in columns[_LIST_COST] if cost is not None]
-    recorded = [cost for cost in columns[_RECORDED_COST] if cost is not None]
-    unpriced = 0
-    if len(priced) < len(events):
-        unpriced = sum(event.total_tokens for event in events if event.list_cost_nanos is None)
+    weights = columns[_REQUESTS]
+    is_open = weights.count(None)
+    if is_open:
+        weights = tuple(weight or 1 for weight in weights)
+    listed = likely = _Costs.of(events, weights, columns[_LIST_COST])
+    recorded, doubtful = _NO_COSTS, 0
+    if columns[_RECORDED_COST].count(None) < len(events):
+        recorded = _Costs.of(events, weights, columns[_RECORDED_COST])
+        likely = _Costs.of(events, weights, [event.likely_cost_nanos for event in events])
+        doubtful = sum(compress(weights, (event.is_cost_doubtful for event in events)))
     return Sums._make(
         (
-            len(events),
-            *map(sum, columns[_COUNTS]),
-            len(priced),
-            *divmod(sum(priced), NANOS_PER_UNIT),
-            unpriced,
-            len(recorded),
-            *divmod(sum(recorded), NANOS_PER_UNIT),
+            *(sum(weights), *map(sum, columns[_COUNTS])),
+            *listed,
+            *recorded[:3],
+            *(is_open, *likely, doubtful),
         )
     )
+
+
+class _Costs(NamedTuple):
+    """What is known of the costs of some events, and the tokens of those whose cost isn't."""
+
+    requests: int
+    units: int
+    nanos: int
+    tokens_without: int
+
+    @classmethod
+    def of(
+        cls, events: Sequence[UsageEvent], weights: Sequence[int], costs: Sequence[int | None]
+    ) -> "_Costs":
+        known = [cost for cost in costs if cost is not None]
+        if len(known) == len(events):
+            return cls(sum(weights), *divmod(sum(known), NANOS_PER_UNIT), 0)
+        requests = sum(weight for weight, cost in zip(weights, costs, strict=True) if cost is not None)
+        without = sum(event.total_tokens for event, cost in zip(events, costs, strict=True) if cost is None)
+        return cls(requests, *divmod(sum(known), NANOS_PER_UNIT), without)
+
+
+_NO_COSTS = _Costs(0, 0, 0, 0)
 
 
 def less(sums: Sums | None, removed: Sums) -> Sums:
@@ -89,4 +122,9 @@ def totals_of(row: Row) -> Totals:
         unpriced_tokens=sums.unpriced_tokens,
         recorded_requests=sums.recorded_requests,
         recorded_cost_nanos=sums.recorded_cost_units * NANOS_PER_UNIT + sums.recorded_cost_nanos,
+        open_sums=sums.open_sums,
+        likely_requests=sums.likely_requests,
+        likely_cost_nanos=sums.likely_cost_units * NANOS_PER_UNIT + sums.likely_cost_nanos,
+        unknown_cost_tokens=sums.unknown_cost_tokens,
+        doubtful_requests=sums.doubtful_requests,
     )

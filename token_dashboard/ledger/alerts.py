@@ -1,18 +1,79 @@
-"""Which crossings were told, so that neither a restart nor a second process tells one again."""
+"""Crossings: what holds, and what the owner was told of it, so that nobody tells it again.
 
-from collections.abc import Collection, Sequence
+What is decided of them and what is to be said of it are stored together: a process that dies between the two
+neither loses a message nor doubles one.
+"""
 
-from token_dashboard.ledger._database import Database, Transaction
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+from token_dashboard.ledger._database import Database, Transaction, Value, upsert
+from token_dashboard.ledger._postings import post
 from token_dashboard.ledger._records import from_json, to_json
 from token_dashboard.model.alert import Alert, AlertState, Condition, Severity
 from token_dashboard.model.clock import Clock
+from token_dashboard.model.notice import Posting
 from token_dashboard.model.period import DAY_MS
+from token_dashboard.model.record import record
 
 _BY_WEIGHT = (Severity.WARNING, Severity.CRITICAL)
+_TIMES = ("since_ms", "resolved_ms", "told_ms", "acknowledged_ms", "snoozed_ms", "snoozed_until_ms")
+_COLUMNS = ("number", "body", "told", "loudest", *_TIMES)
+_SELECT = f"select {', '.join(_COLUMNS)} from crossing"
+_SAVE = upsert("crossing", ("key",), _COLUMNS)
+
+
+@record
+class Crossing:
+    """A condition with its history, and what the owner knows of it."""
+
+    number: int
+    """By which a person names it."""
+    condition: Condition
+    since_ms: int
+    resolved_ms: int | None = None
+    told: Severity | None = None
+    """As what the owner knows it now; ``None``: not at all, or as something that is over."""
+    loudest: Severity | None = None
+    """The highest severity that was told around ``told_ms``."""
+    told_ms: int | None = None
+    """When the owner was last told anything of it."""
+    acknowledged_ms: int | None = None
+    snoozed_ms: int | None = None
+    """When the owner asked for silence until ``snoozed_until_ms``."""
+    snoozed_until_ms: int | None = None
+
+    @property
+    def key(self) -> str:
+        return self.condition.key
+
+    def alert(self, state: AlertState | None = None) -> Alert:
+        """As people see it; without ``state`` as something that was heard of before."""
+        silent = AlertState.ONGOING if self.resolved_ms is None else AlertState.RESOLVED
+        return Alert(
+            condition=self.condition,
+            state=state or silent,
+            since_ms=self.since_ms,
+            resolved_ms=self.resolved_ms,
+            number=self.number,
+            acknowledged_ms=self.acknowledged_ms,
+            snoozed_until_ms=self.snoozed_until_ms,
+        )
+
+
+@record
+class Decision:
+    """Crossings as they are from now on, and what is to be said."""
+
+    crossings: Sequence[Crossing] = ()
+    postings: Sequence[Posting] = ()
+
+
+Decide = Callable[[Mapping[str, Crossing], int], Decision]
+"""From the crossings that are known, by key, and the first number that is free."""
 
 
 class AlertStore:
-    """Crossings by key, with their history."""
+    """Crossings by key."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
@@ -20,77 +81,67 @@ class AlertStore:
 
     async def standing(self) -> tuple[Alert, ...]:
         """The crossings that hold, and those that were resolved within the last day; oldest first."""
-        rows = await self._database.fetch(
-            "select key, body, since_ms, resolved_ms from alert"
-            " where resolved_ms is null or resolved_ms >= ?",
-            (self._clock.now_ms() - DAY_MS,),
-        )
-        return tuple(
-            Alert(
-                condition=from_json(Condition, body),
-                state=AlertState.ONGOING if resolved_ms is None else AlertState.RESOLVED,
-                since_ms=since_ms,
-                resolved_ms=resolved_ms,
-            )
-            for key, body, since_ms, resolved_ms in sorted(rows, key=lambda row: (row[2], row[0]))
+        return await self._alerts(
+            "resolved_ms is null or resolved_ms >= ?", (self._clock.now_ms() - DAY_MS,), "since_ms, key"
         )
 
-    async def settle(
-        self, conditions: Sequence[Condition], judged: Collection[str], at_ms: int
-    ) -> tuple[Alert, ...]:
-        """Remember what holds now and claim what changed: of many callers, one gets each change.
+    async def history(self, most: int) -> tuple[Alert, ...]:
+        """The crossings that began last, latest first."""
+        return await self._alerts("true", (most,), "since_ms desc, number desc limit ?")
 
-        ``NEW``: a crossing that didn't hold before, or one that has become more severe than ever since it
-        began. ``RESOLVED``: a crossing that held, isn't among the conditions and was judged; its condition is
-        the last known one. ``judged`` holds keys, and beginnings of keys that end with a colon.
+    async def decide(self, keys: Iterable[str], decide: Decide, at_ms: int) -> Decision:
+        """Change crossings and post messages, as one step; of many processes one after the other.
+
+        ``decide`` gets the crossings that hold and those with the given keys.
         """
         async with self._database.transaction() as transaction:
-            held = await _held(transaction)
-            changed = [
-                alert
-                for condition in sorted(conditions, key=lambda one: one.key)
-                if (alert := await _hold(transaction, condition, held.get(condition.key), at_ms))
-            ]
-            gone = held.keys() - {condition.key for condition in conditions}
-            for key in sorted(gone):
-                if _is_judged(key, judged):
-                    body, _, since_ms = held[key]
-                    await transaction.execute("update alert set resolved_ms = ? where key = ?", (at_ms, key))
-                    changed.append(
-                        Alert(
-                            condition=from_json(Condition, body),
-                            state=AlertState.RESOLVED,
-                            since_ms=since_ms,
-                            resolved_ms=at_ms,
-                        )
-                    )
-            return tuple(changed)
+            known = {one.key: one for one in await _fetch(transaction, "resolved_ms is null", ())}
+            for key in keys:
+                if key not in known:
+                    known |= {one.key: one for one in await _fetch(transaction, "key = ?", (key,))}
+            ((free,),) = await transaction.fetch("select coalesce(max(number), 0) + 1 from crossing")
+            decision = decide(known, free)
+            for one in decision.crossings:
+                if one != known.get(one.key):
+                    await transaction.execute(_SAVE, _row(one))
+            await post(transaction, decision.postings, at_ms)
+            return decision
+
+    async def prune(self, before_ms: int) -> None:
+        """Forget what was over before."""
+        async with self._database.transaction() as transaction:
+            await transaction.execute("delete from crossing where resolved_ms < ?", (before_ms,))
+
+    async def _alerts(self, where: str, values: Sequence[Value], order: str) -> tuple[Alert, ...]:
+        rows = await self._database.fetch(f"{_SELECT} where {where} order by {order}", values)
+        return tuple(_crossing(row).alert() for row in rows)
 
 
-_Held = tuple[str, int, int]
-"""Body, peak, since_ms."""
+async def _fetch(transaction: Transaction, where: str, values: Sequence[Value]) -> Collection[Crossing]:
+    return [_crossing(row) for row in await transaction.fetch(f"{_SELECT} where {where}", values)]
 
 
-async def _held(transaction: Transaction) -> dict[str, _Held]:
-    rows = await transaction.fetch("select key, body, peak, since_ms from alert where resolved_ms is null")
-    return {key: (body, peak, since_ms) for key, body, peak, since_ms in rows}
-
-
-async def _hold(
-    transaction: Transaction, condition: Condition, held: _Held | None, at_ms: int
-) -> Alert | None:
-    """Store that a condition holds; an alert if the owner doesn't know yet."""
-    _, peak, since_ms = held or ("", -1, at_ms)
-    weight = _BY_WEIGHT.index(condition.severity)
-    await transaction.execute(
-        "insert into alert (key, body, peak, since_ms) values (?, ?, ?, ?) on conflict (key) do update set"
-        " body = excluded.body, peak = excluded.peak, since_ms = excluded.since_ms, resolved_ms = null",
-        (condition.key, to_json(condition), max(peak, weight), since_ms),
+def _crossing(row: Sequence[Value]) -> Crossing:
+    told = dict(zip(_COLUMNS, row, strict=True))
+    return Crossing(
+        condition=from_json(Condition, str(told["body"])),
+        number=int(told["number"] or 0),
+        told=_severity(told["told"]),
+        loudest=_severity(told["loudest"]),
+        since_ms=_number(told["since_ms"]) or 0,
+        **{name: _number(told[name]) for name in _TIMES[1:]},
     )
-    if weight <= peak:
-        return None
-    return Alert(condition=condition, state=AlertState.NEW, since_ms=since_ms)
 
 
-def _is_judged(key: str, judged: Collection[str]) -> bool:
-    return any(key == one or (one.endswith(":") and key.startswith(one)) for one in judged)
+def _row(one: Crossing) -> tuple[Value, ...]:
+    told, loudest = (None if each is None else _BY_WEIGHT.index(each) for each in (one.told, one.loudest))
+    times = (getattr(one, name) for name in _TIMES)
+    return (one.key, one.number, to_json(one.condition), told, loudest, *times)
+
+
+def _severity(weight: Value) -> Severity | None:
+    return None if weight is None else _BY_WEIGHT[int(weight)]
+
+
+def _number(value: Value) -> int | None:
+    return None if value is None else int(value)

@@ -3,7 +3,7 @@
 A period whose ends lie within a quarter of an hour is widened to whole quarters.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from token_dashboard.ledger._database import Database, Row, Value
 from token_dashboard.ledger._sums import SELECT_SUMS, SLOT_SUMS, totals_of
+from token_dashboard.model.budget import Scope
 from token_dashboard.model.period import BUCKET_MS, DAY_MS, HOUR_MS, Period, offset_segments
 from token_dashboard.model.report import Dimension, ReportRow, Totals
 
@@ -26,6 +27,20 @@ _COLUMNS = {
     Dimension.PROJECT: "project",
     Dimension.APP: "app",
 }
+_SCOPE_COLUMNS = {
+    "provider": "provider",
+    "model": "model",
+    "agent": "agent",
+    "app": "app",
+    "project": "project",
+    "user": "usr",
+    "feature": "feature",
+    "team": "team",
+}
+"""By the names in ``Scope``."""
+_Kept = Mapping[str, str]
+"""The same as ``Only``, by column."""
+_UTC = ZoneInfo("UTC")
 _ANY_TIME = "0"
 _EPOCH = date(1970, 1, 1).toordinal()
 _ZONED = Period(0, date(2100, 1, 1).toordinal() * DAY_MS - _EPOCH * DAY_MS)
@@ -59,20 +74,32 @@ class UsageReports:
         dimensions = list(dict.fromkeys(by))
         if Dimension.MODEL in dimensions and Dimension.PROVIDER not in dimensions:
             dimensions.append(Dimension.PROVIDER)
-        # A month's sums take milliseconds, and a gateway is asked for the same ones again and again.
+        question = (period, tuple(dimensions), tz.key, tuple(only.items()))
+        return await self._once(question, lambda: self._rows(period, dimensions, tz, _columns(only)))
+
+    async def of_models(self, period: Period, scope: Scope) -> tuple[ReportRow, ...]:
+        """Sums of each model, of the requests that all of a scope matches, to the letter."""
+        by = (Dimension.PROVIDER, Dimension.MODEL)
+        given = {column: getattr(scope, name) for name, column in _SCOPE_COLUMNS.items()}
+        kept = {column: value for column, value in given.items() if value is not None}
+        return await self._once((period, scope), lambda: self._rows(period, by, _UTC, kept))
+
+    async def _once(
+        self, question: object, answer: Callable[[], Awaitable[tuple[ReportRow, ...]]]
+    ) -> tuple[ReportRow, ...]:
+        """A month's sums take milliseconds, and a gateway is asked for the same ones again and again."""
         if (version := await self._database.version()) != self._version:
             self._version, self._remembered = version, {}
-        question = (period, tuple(dimensions), tz.key, tuple(only.items()))
         if question not in self._remembered:
-            self._remembered[question] = await self._rows(period, dimensions, tz, only)
+            self._remembered[question] = await answer()
         return self._remembered[question]
 
     async def _rows(
-        self, period: Period | None, dimensions: Sequence[Dimension], tz: ZoneInfo, only: Only
+        self, period: Period | None, dimensions: Sequence[Dimension], tz: ZoneInfo, kept: _Kept
     ) -> tuple[ReportRow, ...]:
         columns = ["slot" if one is Dimension.DAY else _COLUMNS[one] for one in dimensions]
         day = await self._day_slot(period, tz) if Dimension.DAY in dimensions else _ANY_TIME
-        found = await self._sums(columns, period, only, slot=day)
+        found = await self._sums(columns, period, kept, slot=day)
         width = len(columns)
         return tuple(
             _report_row(dict(zip(dimensions, row[:width], strict=True)), totals_of(row[width:]))
@@ -81,14 +108,14 @@ class UsageReports:
 
     async def totals(self, period: Period | None, only: Only = EVERYTHING) -> Totals:
         """Sums over a period; ``None`` is all time."""
-        found = await self._sums([], period, only)
+        found = await self._sums([], period, _columns(only))
         return totals_of(found[0]) if found else Totals()
 
     async def hourly(self, period: Period) -> list[tuple[int, Totals]]:
         """Sums of each hour as (start, totals), oldest first. Hours count from the period's start."""
         hours = -((period.start_ms - period.end_ms) // HOUR_MS)
         hour = f"(bucket_ms - {period.start_ms}) / {HOUR_MS}"
-        found = await self._sums(["slot"], period, EVERYTHING, slot=hour)
+        found = await self._sums(["slot"], period, {}, slot=hour)
         sums = {int(row[0]): totals_of(row[1:]) for row in found}
         return [(period.start_ms + hour * HOUR_MS, sums.get(hour, Totals())) for hour in range(hours)]
 
@@ -104,7 +131,7 @@ class UsageReports:
 
     async def span(self, only: Only = EVERYTHING) -> tuple[int | None, int | None]:
         """When the first and the last request was made; ``None`` when there are none."""
-        where, values = _kept_to(only)
+        where, values = _kept_to(_columns(only))
         ((first_ms, last_ms),) = await self._database.fetch(
             f"select min(first_ms), max(last_ms) from series where {where}",
             values,
@@ -131,7 +158,7 @@ class UsageReports:
         }
 
     async def _sums(
-        self, columns: Sequence[str], period: Period | None, only: Only, *, slot: str = _ANY_TIME
+        self, columns: Sequence[str], period: Period | None, kept: _Kept, *, slot: str = _ANY_TIME
     ) -> list[Row]:
         """The columns' values and the sums of each group that has requests.
 
@@ -139,11 +166,11 @@ class UsageReports:
         ``slot`` is SQL for the time a bucket belongs to; ``columns`` may name it.
         """
         within, moments = _within(period)
-        kept, texts = _kept_to(only)
+        where, texts = _kept_to(kept)
         return await self._database.fetch(
             f"select {', '.join((*columns, SELECT_SUMS))}"
             f" from (select series_id, {slot} as slot, {SLOT_SUMS} from rollup where {within} group by 1, 2)"
-            f" as rollup join series on series.id = rollup.series_id where {kept}"
+            f" as rollup join series on series.id = rollup.series_id where {where}"
             + (f" group by {', '.join(str(place + 1) for place in range(len(columns)))}" if columns else "")
             + " having sum(requests) > 0",
             [*moments, *texts],
@@ -185,5 +212,9 @@ def _within(period: Period | None) -> tuple[str, list[Value]]:
     return "bucket_ms >= ? and bucket_ms < ?", [period.start_ms // BUCKET_MS * BUCKET_MS, period.end_ms]
 
 
-def _kept_to(only: Only) -> tuple[str, list[Value]]:
-    return " and ".join(["1 = 1", *(f"{_COLUMNS[dimension]} = ?" for dimension in only)]), [*only.values()]
+def _columns(only: Only) -> _Kept:
+    return {_COLUMNS[dimension]: value for dimension, value in only.items()}
+
+
+def _kept_to(kept: _Kept) -> tuple[str, list[Value]]:
+    return " and ".join(["1 = 1", *(f"{column} = ?" for column in kept)]), [*kept.values()]

@@ -2,8 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Sequence
-from operator import itemgetter
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from token_dashboard.ledger._changes import Changes, changes
@@ -69,19 +68,20 @@ class UsageStore(UsageReports):
 
         ``restarted`` are paths that are read from their start again: what was rejected in them is void.
         """
-        ordered, groups = await asyncio.to_thread(_in_order, events)
         async with self._database.transaction() as transaction:
-            gained = await self._record(transaction, ordered, groups) if ordered else 0
+            gained = await self._record(transaction, events) if events else 0
             await _store_progress(transaction, agent or "", cursors, rejects, restarted)
         return Recorded(new=gained, merged=len(events) - gained)
 
-    async def _record(
-        self, transaction: Transaction, events: Sequence[UsageEvent], groups: Sequence[int]
-    ) -> int:
-        held = await _wanted(transaction, "event", SELECT_HELD, groups)
-        pruned = await _wanted(transaction, "pruned", _SELECT_PRUNED, groups)
+    async def _record(self, transaction: Transaction, events: Sequence[UsageEvent]) -> int:
+        held: list[Row] = []
+        pruned: list[Row] = []
+        if await _has_some_of(transaction, {event.agent for event in events}):
+            groups = await asyncio.to_thread(_groups, events)
+            held = await transaction.fetch_wanted(SELECT_HELD, groups)
+            pruned = await _pruned(transaction, groups)
         # A batch takes tens of milliseconds of arithmetic, which would hold up whoever waits for an answer.
-        written = await asyncio.to_thread(changes, events, groups, held, pruned)
+        written = await asyncio.to_thread(changes, events, held, pruned)
         await _write(transaction, written)
         return written.gained
 
@@ -130,15 +130,24 @@ class UsageStore(UsageReports):
         return int(count)
 
 
-async def _wanted(transaction: Transaction, table: str, sql: str, groups: Sequence[int]) -> list[Row]:
-    """What a table holds of the groups. An empty one, as in a first scan, isn't searched a million times."""
-    ((is_filled,),) = await transaction.fetch(f"select exists (select 1 from {table})")
-    return await transaction.fetch_wanted(sql, groups) if is_filled else []
+async def _has_some_of(transaction: Transaction, agents: Collection[str | None]) -> bool:
+    """Whether anything of some agents was ever recorded: what is new altogether needn't be searched for."""
+    marks = ", ".join("?" * len(agents))
+    ((has_some,),) = await transaction.fetch(
+        f"select exists (select 1 from series where agent in ({marks}))",
+        [storable(agent or "") for agent in agents],
+    )
+    return bool(has_some)
 
 
-def _in_order(events: Sequence[UsageEvent]) -> tuple[list[UsageEvent], list[int]]:
-    ordered = sorted(events, key=itemgetter(0))
-    return ordered, [group_of(event.key) for event in ordered]
+async def _pruned(transaction: Transaction, groups: Sequence[int]) -> list[Row]:
+    ((has_some,),) = await transaction.fetch("select exists (select 1 from pruned)")
+    return await transaction.fetch_wanted(_SELECT_PRUNED, groups) if has_some else []
+
+
+def _groups(events: Sequence[UsageEvent]) -> list[int]:
+    """In the order of the tables that are searched for them."""
+    return sorted({group_of(event[0]) for event in events})
 
 
 async def _write(transaction: Transaction, written: Changes) -> None:

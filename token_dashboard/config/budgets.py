@@ -1,0 +1,47 @@
+"""Makes budgets of what the operator wrote, and checks what the schema can't say."""
+
+from dataclasses import fields
+
+from token_dashboard.config.finding import Loaded
+from token_dashboard.config.references import Step, json_path
+from token_dashboard.model.budget import Budget, BudgetPeriod, Scope, UnpricedPolicy
+from token_dashboard.model.errors import ConfigError
+from token_dashboard.model.period import zone
+
+
+def budgets_of(loaded: Loaded) -> tuple[Budget, ...]:
+    """The budgets, in the order they were written in.
+
+    Raises:
+        ConfigError: a name stands twice, or a time zone isn't known.
+    """
+    found: dict[str, Budget] = {}
+    for index, written in enumerate(loaded.settings.budgets):
+        place = ("budgets", index)
+        if written.name in found:
+            raise _error(
+                loaded, (*place, "name"), f'is "{written.name}" again; each budget needs its own name.'
+            )
+        found[written.name] = Budget(
+            name=written.name,
+            period=BudgetPeriod(written.period),
+            amount=written.amount_usd,
+            time_zone=_time_zone(loaded, place, written.time_zone),
+            scope=Scope(**{one.name: getattr(written.scope, one.name) for one in fields(Scope)}),
+            steps=written.steps,
+            unpriced=UnpricedPolicy(written.unpriced),
+        )
+    return tuple(found.values())
+
+
+def _time_zone(loaded: Loaded, place: tuple[Step, ...], name: str | None) -> str | None:
+    if name is not None:
+        try:
+            zone(name)
+        except ValueError as error:
+            raise _error(loaded, (*place, "timeZone"), f"is an {error}.") from None
+    return name
+
+
+def _error(loaded: Loaded, steps: tuple[Step, ...], reason: str) -> ConfigError:
+    return ConfigError(file=loaded.origin, path=json_path(steps), reason=reason)
