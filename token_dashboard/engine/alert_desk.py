@@ -1,48 +1,105 @@
-"""Tells the owner of each crossing once: when it is new and, for what can recover, when it is over.
+"""Tells the owner of each crossing once: when it begins, when it grows worse, and its end where that is news.
 
-The ledger remembers what was told, so that neither a restart nor a second process tells it again.
+The ledger remembers what was told and holds the messages, so that neither a restart nor a second process
+tells anything again, and none gets lost on the way.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from token_dashboard.analysis.thresholds import Judgement, told
-from token_dashboard.engine.ports import Notifier
-from token_dashboard.ledger import Ledger
-from token_dashboard.model.alert import Alert, AlertKind, AlertState
+from token_dashboard.analysis.thresholds import Judgement
+from token_dashboard.engine import crossings
+from token_dashboard.engine.courier import Courier
+from token_dashboard.engine.crossings import News
+from token_dashboard.ledger import Crossing, Decision, Ledger
+from token_dashboard.model.alert import Alert, AlertState, Severity
 from token_dashboard.model.clock import Clock
+from token_dashboard.model.notice import Notice, Posting
+from token_dashboard.model.period import HOUR_MS
 
 _log = logging.getLogger(__name__)
 
+PAUSE_MS = HOUR_MS
+"""A crossing that comes again so soon after a message about it isn't told before."""
+
 
 class AlertDesk:
-    """Settles judgements against the ledger's memory."""
+    """Settles judgements against the ledger's memory, and takes the owner's word on what stands."""
 
-    def __init__(self, ledger: Ledger, notifier: Notifier | None, clock: Clock) -> None:
-        """Without a ``notifier`` alerts are remembered and shown, and nobody is told."""
+    def __init__(
+        self,
+        ledger: Ledger,
+        clock: Clock,
+        courier: Courier,
+        *,
+        pause_ms: int = PAUSE_MS,
+    ) -> None:
+        """While ``courier`` has no channels alerts are remembered and shown, and nobody is told."""
         self._ledger = ledger
-        self._notifier = notifier
         self._clock = clock
+        self._courier = courier
+        self._pause_ms = pause_ms
 
     async def settle(self, judgement: Judgement) -> None:
-        """Remember what holds, and tell what has changed."""
-        changed = await self._ledger.alerts.settle(
-            judgement.conditions, judgement.judged, self._clock.now_ms()
-        )
-        news = _worth_telling(changed)
-        for alert in news:
-            _log.info("alert %s: %s", alert.state, alert.condition.key)
-        if news and self._notifier is not None:
-            await self._notifier.notify(news)
+        """Remember what holds, and have told what is news."""
+        now_ms = self._clock.now_ms()
+        news: list[News] = []
+
+        def decide(known: Mapping[str, Crossing], free: int) -> Decision:
+            settled = crossings.settle(known, judgement, now_ms, free=free, pause_ms=self._pause_ms)
+            news[:] = settled.news
+            return Decision(crossings=settled.crossings, postings=tuple(self._postings(news)))
+
+        await self._ledger.alerts.decide([one.key for one in judgement.conditions], decide, now_ms)
+        for one in news:
+            _log.info("alert %s: %s", one.alert.state, one.alert.condition.key)
+        if news:
+            self._courier.wake()
+
+    async def acknowledge(self, wanted: str) -> tuple[Alert, ...]:
+        """Nothing more is told of these, unless they grow worse or end; those that the words name.
+
+        ``wanted`` is a number, or the id of a provider or agent, a budget's name or a key: then all that
+        stand of it.
+        """
+        now_ms = self._clock.now_ms()
+        return await self._change(wanted, lambda one: crossings.acknowledged(one, now_ms))
+
+    async def snooze(self, wanted: str, until_ms: int) -> tuple[Alert, ...]:
+        """Nothing is told of these until then; after that they are told anew if they still stand."""
+        now_ms = self._clock.now_ms()
+        return await self._change(wanted, lambda one: crossings.snoozed(one, until_ms, now_ms))
+
+    async def history(self, most: int = 50) -> tuple[Alert, ...]:
+        """The crossings that began last, latest first, whether they stand or not."""
+        return await self._ledger.alerts.history(most)
+
+    async def _change(self, wanted: str, change: Callable[[Crossing], Crossing]) -> tuple[Alert, ...]:
+        changed: list[Crossing] = []
+
+        def decide(known: Mapping[str, Crossing], _: int) -> Decision:
+            changed[:] = [change(one) for one in known.values() if _is_meant(one, wanted)]
+            return Decision(crossings=changed)
+
+        await self._ledger.alerts.decide((), decide, self._clock.now_ms())
+        return tuple(one.alert() for one in sorted(changed, key=lambda one: one.number))
+
+    def _postings(self, news: Iterable[News]) -> Iterator[Posting]:
+        is_quiet = self._courier.is_quiet()
+        for one in news:
+            is_urgent = one.severity is Severity.CRITICAL and one.alert.state is not AlertState.RESOLVED
+            for channel in self._courier.channels:
+                if channel.wants(one.alert, one.severity):
+                    yield Posting(
+                        channel=channel.name,
+                        topic=one.alert.condition.key,
+                        notice=Notice(alerts=(one.alert,)),
+                        is_urgent=is_urgent or not channel.sleeps,
+                        is_gathered=is_quiet and channel.sleeps and not is_urgent,
+                    )
 
 
-def _worth_telling(changed: Sequence[Alert]) -> tuple[Alert, ...]:
-    """Of a window's steps the highest; no good news of a spend, which only midnight ends."""
-    new = {alert.condition.key: alert for alert in changed if alert.state is not AlertState.RESOLVED}
-    highest = tuple(new[one.key] for one in told([alert.condition for alert in new.values()]))
-    over = tuple(
-        alert
-        for alert in changed
-        if alert.state is AlertState.RESOLVED and alert.condition.kind is AlertKind.LOW_BALANCE
-    )
-    return highest + over
+def _is_meant(one: Crossing, wanted: str) -> bool:
+    word = wanted.strip().removeprefix("#").casefold()
+    names = (str(one.number), one.key, one.condition.subject, one.condition.budget or "")
+    return word in {name.casefold() for name in names if name}
