@@ -11,6 +11,7 @@ from token_dashboard.gateway.host import (
     Host,
     Json,
     Method,
+    Reply,
     Service,
     Tool,
 )
@@ -83,11 +84,11 @@ class Plugin:
     async def odd(self, _: Json) -> Json:
         return {"cannot": {"be", "JSON"}}
 
-    async def say(self, call: CommandCall) -> str:
+    async def say(self, call: CommandCall) -> Reply:
         self.calls.append(call)
-        return f"you said: {call.arguments}"
+        return Reply(text=f"you said: {call.arguments}")
 
-    async def crash(self, _: CommandCall) -> str:
+    async def crash(self, _: CommandCall) -> Reply:
         raise RuntimeError("the key is sk-very-secret")
 
     async def serve(self) -> None:

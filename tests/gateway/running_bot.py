@@ -12,6 +12,7 @@ from raw_client import Dial, Wire
 from vendor_server import VendorServer
 
 from token_dashboard.cli.compose import Product, compose, load
+from token_dashboard.gateway.audience import HostAudience
 from token_dashboard.gateway.embedded import EmbeddedGateway
 from token_dashboard.gateway.notices import HostNotifier
 from token_dashboard.gateway.plugin import register
@@ -36,17 +37,17 @@ class Bot:
         )
         gateway = EmbeddedGateway(host="127.0.0.1", port=0, token=None, clock=product.clock)
         notifier = HostNotifier(gateway, product.dashboard, product.clock)
-        register(gateway, product.dashboard, product.poller(notifier))
+        register(gateway, product.dashboard, product.poller(notifier, HostAudience(gateway)))
         return Running(product, await self.stack.enter_async_context(gateway), notifier)
 
-    def use_claude(self) -> None:
-        """Leave the log of one reply, made just now."""
+    def use_claude(self, **members: object) -> None:
+        """Leave the log of one reply, made just now; ``members`` are added to its line."""
         log = self.home / ".claude" / "projects" / "p" / "s.jsonl"
         log.parent.mkdir(parents=True)
         message = {"id": "msg_1", "role": "assistant", "model": "claude-opus-4-5", "usage": USAGE}
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
         line = {"type": "assistant", "timestamp": now, "sessionId": "s", "requestId": "r", "message": message}
-        log.write_text(json.dumps(line) + "\n")
+        log.write_text(json.dumps({**line, **members}) + "\n")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
+from jsonschema import Draft202012Validator
 from raw_client import Dial, Frame
 from running_bot import Bot, account, chatting, said
 from vendor_server import VendorServer
@@ -14,6 +15,7 @@ from vendor_server import VendorServer
 from token_dashboard.contract import read_contract
 from token_dashboard.model.alert import Alert, AlertKind, AlertState, Condition, Severity
 from token_dashboard.model.money import Money
+from token_dashboard.model.notice import Notice, Outcome, Parcel
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "embedded_gateway" / "status.py"
 
@@ -38,14 +40,38 @@ async def test_the_manifest_and_the_code_name_the_same_things(bot: Bot) -> None:
     ]
 
 
-@pytest.mark.parametrize("method", ["status", "cached", "providers"])
-async def test_an_answer_keeps_to_its_schema(bot: Bot, dial: Dial, vendor: VendorServer, method: str) -> None:
+@pytest.mark.parametrize(
+    ("method", "schema"),
+    [
+        ("status", "status"),
+        ("cached", "status"),
+        ("providers", "providers"),
+        ("history", "report"),
+        ("alerts", "alerts"),
+    ],
+)
+async def test_an_answer_keeps_to_its_schema(
+    bot: Bot, dial: Dial, vendor: VendorServer, method: str, schema: str
+) -> None:
     bot.use_claude()
     async with chatting(await bot.start(**account(vendor)), dial) as wire:
         await said(wire, "/tokens")
         answer = await wire.call(f"token-dashboard.{method}")
     assert answer["ok"] is True
-    assert answer["payload"]["schemaVersion"] == 1
+    _check(answer["payload"], schema)
+
+
+async def test_the_tools_answer_keeps_to_its_schema(bot: Bot, dial: Dial, vendor: VendorServer) -> None:
+    bot.use_claude()
+    async with chatting(await bot.start(**account(vendor)), dial) as wire:
+        await said(wire, "/tokens")
+        call = {"name": "token_usage", "args": {"period": "all"}}
+        _check((await wire.call("tools.invoke", call))["payload"]["output"], "token-usage")
+
+
+def _check(answer: Frame, schema: str) -> None:
+    problems = Draft202012Validator(read_contract(f"schemas/{schema}.schema.json")).iter_errors(answer)
+    assert [f"{problem.json_path}: {problem.message}" for problem in problems] == []
 
 
 async def test_cached_never_asks_a_provider(bot: Bot, dial: Dial, vendor: VendorServer) -> None:
@@ -62,7 +88,8 @@ async def test_cached_never_asks_a_provider(bot: Bot, dial: Dial, vendor: Vendor
 
 async def test_providers_tells_what_is_configured(bot: Bot, dial: Dial) -> None:
     async with chatting(await bot.start(), dial) as wire:
-        [openrouter] = (await wire.call("token-dashboard.providers"))["payload"]["providers"]
+        known = (await wire.call("token-dashboard.providers"))["payload"]["providers"]
+    [openrouter] = [one for one in known if one["id"] == "openrouter"]
     assert (openrouter["id"], openrouter["configured"], openrouter["lastSuccessAt"]) == (
         "openrouter",
         False,
@@ -82,10 +109,33 @@ async def test_providers_tells_what_is_configured(bot: Bot, dial: Dial) -> None:
             {"provider": "opnrouter"},
             "params.provider 'opnrouter' is not known; did you mean 'openrouter'?",
         ),
-        ("status", {"provider": "x" * 500}, f"params.provider '{'x' * 80}…' is not known; known: openrouter"),
+        ("history", {"agent": ""}, "params.agent must be a non-empty string"),
+        ("history", {"by": "day"}, "params.by must be a list of strings"),
+        ("history", {"by": ["dya"]}, "params.by 'dya' is not known; did you mean 'day'?"),
+        (
+            "history",
+            {"by": ["week"]},
+            "params.by 'week' is not known; known: agent, provider, model, project, app, day",
+        ),
+        ("history", {"since": "yesterday"}, "params.since 'yesterday' is no day; write it as 2026-11-01"),
+        ("history", {"since": "2026-11-02", "until": "2026-11-01"}, "params.since is after params.until"),
+        ("history", {"days": 0}, "params.days must be 1 to 3650"),
+        ("history", {"days": 9_999_999}, "params.days must be 1 to 3650"),
+        ("history", {"days": True}, "params.days must be a whole number"),
+        (
+            "history",
+            {"days": 7, "until": "2026-11-01"},
+            "params.days stands for since and until: give either",
+        ),
+        (
+            "history",
+            {"timeZone": "Mars/Olympus"},
+            "params.timeZone 'Mars/Olympus' is not known; use a name like Europe/Berlin",
+        ),
+        ("alerts", {"x": 1}, "params.x is not known; this method takes none"),
         ("status", {"provder": "openrouter"}, "params.provder is not known; known: provider, refresh"),
         ("cached", {"refresh": True}, "params.refresh is not known; this method takes none"),
-        ("providers", {"x": 1}, "params.x is not known; this method takes none"),
+        ("providers", {"x": 1}, "params.x is not known; known: account, provider"),
     ],
 )
 async def test_wrong_params_are_refused_by_name(
@@ -94,6 +144,12 @@ async def test_wrong_params_are_refused_by_name(
     async with chatting(await bot.start(), dial) as wire:
         error = (await wire.call(f"token-dashboard.{method}", params))["error"]
     assert error == {"code": "INVALID_REQUEST", "message": message}
+
+
+async def test_a_long_wrong_param_is_said_back_in_part(bot: Bot, dial: Dial) -> None:
+    async with chatting(await bot.start(), dial) as wire:
+        error = (await wire.call("token-dashboard.status", {"provider": "x" * 500}))["error"]
+    assert error["message"].startswith(f"params.provider '{'x' * 80}…' is not known; known: ")
 
 
 async def test_params_that_are_null_are_not_given(bot: Bot, dial: Dial) -> None:
@@ -124,7 +180,8 @@ async def test_an_alert_reaches_every_connected_client(bot: Bot, dial: Dial, ven
     )
     alert = Alert(condition=condition, state=AlertState.NEW, since_ms=running.product.clock.now_ms())
     async with chatting(running, dial) as one, chatting(running, dial) as other:
-        await running.notifier.notify([alert])
+        parcel = Parcel(id=1, notice=Notice(alerts=(alert,)), posted_ms=alert.since_ms, tries=0)
+        assert (await running.notifier.notify(parcel)).outcome is Outcome.TAKEN
         for wire in (one, other):
             payload = (await wire.event("plugin.token-dashboard.alert"))["payload"]
             assert payload["money"] == {"amount": "3.21", "currency": "USD"}
@@ -156,12 +213,12 @@ async def test_no_key_is_in_any_answer_or_log(
     async with chatting(running, dial) as wire:
         for mood in ("good", "500", "401"):
             vendor.mood = mood
-            for method in ("status", "cached", "providers"):
+            for method in ("status", "cached", "providers", "history", "alerts"):
                 async with http.post(
                     f"{running.gateway.url}/rpc/token-dashboard.{method}",
                     json={"refresh": True} if method == "status" else {},
                 ) as answer:
                     heard += await answer.text()
-            for message in ("/tokens refresh", "/tokens openrouter", "/burn"):
+            for message in ("/tokens refresh", "/tokens openrouter", "/tokens alerts", "/burn"):
                 heard += await said(wire, message)
     assert [key for key in vendor.keys.values() if key.reveal() in heard + caplog.text] == []

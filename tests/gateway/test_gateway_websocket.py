@@ -12,7 +12,6 @@ from raw_client import MEBIBYTE, Dial, Frame, Wire, deaf_client
 
 from token_dashboard.gateway import connection
 from token_dashboard.gateway.embedded import EmbeddedGateway
-from token_dashboard.gateway.host import Message
 
 
 async def test_a_request_is_answered_under_its_id(wire: Wire) -> None:
@@ -178,7 +177,7 @@ async def test_every_connected_client_hears_an_event_numbered_for_it(
         await second.connect()
         await stranger.frame()
         for number in (1, 2):
-            await gateway.notify(Message(text="low", event="plugin.test.alert", payload={"n": number}))
+            await gateway.emit("plugin.test.alert", {"n": number})
         for client in (wire, second):
             for number in (1, 2):
                 assert await client.event("plugin.test.alert") == {
@@ -198,7 +197,7 @@ async def test_a_client_that_does_not_read_is_dropped_and_the_others_hear(
     async with deaf_client(gateway.port) as read_all:
         big = {"text": "x" * (3 * MEBIBYTE)}
         for _ in range(6):
-            await gateway.notify(Message(text="big", event="plugin.test.alert", payload=big))
+            await gateway.emit("plugin.test.alert", big)
             assert (await wire.event("plugin.test.alert"))["payload"] == big
         async with asyncio.timeout(3):
             received = await read_all()

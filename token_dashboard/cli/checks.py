@@ -7,24 +7,19 @@ from pathlib import Path
 
 from token_dashboard.cli import server
 from token_dashboard.cli.compose import Product
+from token_dashboard.cli.provider_checks import provider_checks
 from token_dashboard.config.finding import FILE_NAMES, Loaded
 from token_dashboard.config.places import config_dir
 from token_dashboard.config.settings import Settings
-from token_dashboard.model.errors import (
-    CredentialsRejected,
-    LedgerError,
-    PermissionMissing,
-    UnexpectedResponse,
-)
-from token_dashboard.model.period import MINUTE_MS, local_date, zone
+from token_dashboard.model.errors import LedgerError
+from token_dashboard.model.period import DAY_MS, MINUTE_MS, local_date, zone
+from token_dashboard.model.report import Dimension
 from token_dashboard.model.scan import Reject, ScanSummary
-from token_dashboard.model.status import AgentInfo, Check, ProviderInfo
-from token_dashboard.render.errors import sentence
-from token_dashboard.render.language import language
+from token_dashboard.model.status import AgentInfo, Check
+from token_dashboard.model.undelivered import Undelivered
 
 _LISTED = 5
 _OLD_PRICES_DAYS = 120
-_NEEDS_A_PERSON = {CredentialsRejected.key, PermissionMissing.key, UnexpectedResponse.key}
 _SKEW_MS = 10 * MINUTE_MS
 
 
@@ -37,9 +32,11 @@ async def checks(product: Product, scanned: ScanSummary) -> tuple[Check, ...]:
         _ledger(product, sum(agent.requests for agent in agents)),
         *(check for agent in agents for check in _agent(agent, product.loaded.settings)),
         *(_unreadable(reject) for reject in scanned.unreadable[:_LISTED]),
-        *(_provider(info) for info in await product.dashboard.providers()),
+        *await _doubtful(product),
+        *await provider_checks(product),
         _prices(product, now),
         _gateway(product),
+        *await _messages(product),
         _clock(agents, now),
     )
 
@@ -111,6 +108,22 @@ def _unreadable(reject: Reject) -> Check:
     return Check(name="skipped", subject=_short(path), is_ok=False, finding=reject.reason, advice=advice)
 
 
+async def _doubtful(product: Product) -> list[Check]:
+    """Costs in logs that cannot be: a wrong unit, most often."""
+    report = await product.dashboard.report((Dimension.AGENT, Dimension.MODEL))
+    return [
+        Check(
+            name=row.agent or "unknown",
+            subject=row.model or "unknown model",
+            is_ok=True,
+            finding=f"logged cost not believed, 1,000 times off: {row.totals.doubtful_requests:,} requests",
+            advice="compare: tokens report --cost logged",
+        )
+        for row in report.rows
+        if row.totals.doubtful_requests
+    ]
+
+
 def _agent(agent: AgentInfo, settings: Settings) -> Iterator[Check]:
     if not agent.is_enabled:
         yield Check(name=agent.id, subject="", is_ok=True, finding="switched off in the configuration")
@@ -175,37 +188,6 @@ def _passed_over(agent: str, home: Path) -> Iterator[Check]:
         yield Check(name=agent, subject=_short(path), is_ok=True, finding=f"passed over: {why}")
 
 
-def _provider(info: ProviderInfo) -> Check:
-    present = [need for need in info.credentials if need.is_present]
-    if not info.is_enabled:
-        return Check(name=info.id, subject="", is_ok=True, finding="switched off in the configuration")
-    if not present:
-        return Check(
-            name=info.id, subject="", is_ok=True, finding=f"no key (normal if you don't use {info.name})"
-        )
-    kinds = ", ".join(need.kind for need in present)
-    if info.problem is not None:
-        reason = sentence(info.problem.key, info.problem.params, language("en"))
-        return Check(
-            name=info.id,
-            subject=kinds,
-            is_ok=info.problem.key not in _NEEDS_A_PERSON,
-            finding=reason,
-            advice=f"then: tokens status --refresh --provider {info.id}"
-            if info.problem.key in _NEEDS_A_PERSON
-            else None,
-        )
-    if info.last_success_ms is None:
-        return Check(
-            name=info.id,
-            subject=kinds,
-            is_ok=True,
-            finding="not asked yet",
-            advice=f"tokens status --provider {info.id}",
-        )
-    return Check(name=info.id, subject=kinds, is_ok=True, finding="ok")
-
-
 def _prices(product: Product, now_ms: int) -> Check:
     age = product.book.age(local_date(now_ms, zone("UTC")))
     is_old = age.days > _OLD_PRICES_DAYS
@@ -223,6 +205,28 @@ def _gateway(product: Product) -> Check:
     if answer is None:
         return Check(name="gateway", subject="", is_ok=True, finding="not running", advice="tokens serve")
     return Check(name="gateway", subject="", is_ok=answer.get("ok") is True, finding="running")
+
+
+async def _messages(product: Product) -> list[Check]:
+    """Messages to the owner that did not arrive, a line a channel."""
+    lost: dict[str, list[Undelivered]] = {}
+    for one in await product.ledger.outbox.undelivered():
+        lost.setdefault(one.channel, []).append(one)
+    return [
+        Check(
+            name="messages",
+            subject=channel,
+            is_ok=product.clock.now_ms() - them[0].ended_ms >= DAY_MS,
+            finding=f"{len(them)} did not arrive, the last one: {_why_lost(them[0])}",
+            advice=f"tokens alerts test {channel}",
+        )
+        for channel, them in sorted(lost.items())
+    ]
+
+
+def _why_lost(one: Undelivered) -> str:
+    fate = one.fate.value.replace("_", " ")
+    return f"{fate} ({one.reason})" if one.reason else fate
 
 
 def _clock(agents: tuple[AgentInfo, ...], now_ms: int) -> Check:

@@ -8,7 +8,7 @@ import logging
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,26 +22,32 @@ from token_dashboard.config.settings import Settings
 from token_dashboard.engine.scanner import Scanner, WatchedAgent
 from token_dashboard.ledger import Ledger, open_ledger
 from token_dashboard.model.clock import Clock, SystemClock
-from token_dashboard.model.errors import ConfigError, LedgerCorrupt
-from token_dashboard.model.period import DAY_MS, zone
+from token_dashboard.model.errors import LedgerCorrupt
+from token_dashboard.model.period import DAY_MS, local_date, zone
 from token_dashboard.pricing.book import PriceBook
 from token_dashboard.pricing.pricer import Pricer
 
 if TYPE_CHECKING:
+    from token_dashboard.cli.accounts import FoundAccounts, HostKeys
+    from token_dashboard.cli.messages import Messages
     from token_dashboard.engine.catalog import Catalog
-    from token_dashboard.engine.collector import Collector, ConfiguredProvider
+    from token_dashboard.engine.collector import Collector
     from token_dashboard.engine.dashboard import Dashboard
-    from token_dashboard.engine.judge import ThresholdsOf
+    from token_dashboard.engine.live_usage import LiveUsage
     from token_dashboard.engine.poller import Poller
-    from token_dashboard.engine.ports import Notifier
-    from token_dashboard.model.secret import Secret
-    from token_dashboard.providers._contract import Provider
+    from token_dashboard.engine.ports import Audience, Notifier
+    from token_dashboard.engine.service_watch import ServiceWatch
+    from token_dashboard.providers._access import AskHost
 
 _log = logging.getLogger(__name__)
 
 ONE_SHOT_BUDGET_S = 8.0
 """How long a command that runs once waits for a provider."""
 SERVICE_BUDGET_S = 20.0
+FACTS_DAYS = 400
+"""How long vendors' daily figures are kept: this month and the same one a year ago can be compared."""
+PAGE_BUDGET_S = 5.0
+"""How long a status page is waited for."""
 ANSWER_WAIT_S = 1.5
 """How long a running gateway lets a question wait for slow providers."""
 
@@ -50,14 +56,23 @@ class Product:
     """Everything a door needs, put together over an open ledger."""
 
     def __init__(
-        self, loaded: Loaded, environment: Mapping[str, str], ledger: Ledger, *, is_service: bool
+        self,
+        loaded: Loaded,
+        environment: Mapping[str, str],
+        ledger: Ledger,
+        *,
+        is_service: bool,
+        host_keys: "HostKeys | None" = None,
+        hosts: "Mapping[str, AskHost] | None" = None,
     ) -> None:
         self.loaded = loaded
         self.folder = Folder.of(environment)
         self.ledger = ledger
         self.clock: Clock = SystemClock()
-        self._environment = environment
+        self.environment = environment
         self._is_service = is_service
+        self._host_keys = host_keys
+        self._hosts = hosts
 
     @property
     def gateway_note(self) -> Path:
@@ -90,7 +105,7 @@ class Product:
         from token_dashboard.providers._http import open_http
 
         return Collector(
-            self._configured(),
+            self.accounts,
             open_http,
             self.ledger,
             self.clock,
@@ -99,20 +114,29 @@ class Product:
         )
 
     @cached_property
+    def services(self) -> "ServiceWatch":
+        """Reads the status pages of the vendors that are asked."""
+        from token_dashboard.engine.service_watch import ServiceWatch
+        from token_dashboard.providers._http import open_http
+
+        return ServiceWatch(
+            self.accounts, partial(open_http, timeout_s=PAGE_BUDGET_S), self.ledger, self.clock
+        )
+
+    @cached_property
+    def accounts(self) -> "FoundAccounts":
+        """The accounts that the operator has."""
+        from token_dashboard.cli.accounts import FoundAccounts
+
+        return FoundAccounts(self._settings, self.environment, self._host_keys, self._hosts)
+
+    @cached_property
     def catalog(self) -> "Catalog":
         """What we know of providers and agents."""
-        from token_dashboard.engine.catalog import Catalog, KnownAgent, KnownProvider
-        from token_dashboard.providers._contract import discover
+        from token_dashboard.engine.catalog import Catalog, KnownAgent
 
         return Catalog(
-            [
-                KnownProvider(
-                    provider=provider,
-                    is_enabled=self._settings.is_provider_enabled(provider.id),
-                    kinds_present=frozenset(_keys(self._settings, self._environment, provider)),
-                )
-                for provider in discover()
-            ],
+            self.accounts,
             [
                 KnownAgent(
                     watched=WatchedAgent(agent=agent, homes=self._homes(agent)),
@@ -120,52 +144,74 @@ class Product:
                 )
                 for agent in agents.discover()
             ],
+            self._settings.is_provider_enabled,
         )
 
     @cached_property
     def dashboard(self) -> "Dashboard":
         """The façade."""
-        from token_dashboard.engine.dashboard import Dashboard, View
-        from token_dashboard.engine.judge import Judge
+        from token_dashboard.cli.judging import judge_of
+        from token_dashboard.engine.dashboard import Dashboard
+        from token_dashboard.engine.view import View
 
         tz = zone(self._settings.time_zone)
         return Dashboard(
             ledger=self.ledger,
             scanner=self.scanner,
             collector=self.collector,
-            judge=Judge(self.ledger, _thresholds(self._settings), tz),
+            judge=judge_of(self.loaded, self.ledger, lambda: self.book, self.clock, tz),
             catalog=self.catalog,
+            services=self.services,
             view=View(
                 tz=tz,
                 language=self._settings.language,
                 poll_interval_s=self._interval_s,
+                tells_projects=self._settings.privacy.project_names,
                 wait_s=ANSWER_WAIT_S if self._is_service else ONE_SHOT_BUDGET_S + 1,
             ),
             clock=self.clock,
         )
 
-    def poller(self, notifier: "Notifier") -> "Poller":
-        """The service of a gateway that can tell the owner, if the owner wants to be told."""
-        from token_dashboard.engine.alert_desk import AlertDesk
+    @cached_property
+    def messages(self) -> "Messages":
+        """What tells the owner unasked."""
+        from token_dashboard.cli.messages import Messages
+
+        return Messages(self._settings, self.dashboard, self.ledger, self.clock)
+
+    def poller(self, notifier: "Notifier", audience: "Audience") -> "Poller":
+        """The service of a gateway that can tell programs of alerts, and of usage."""
         from token_dashboard.engine.poller import Poller
 
+        self.messages.tell(notifier, is_program=True)
         return Poller(
             scanner=self.scanner,
             collector=self.collector,
             dashboard=self.dashboard,
-            desk=AlertDesk(self.ledger, notifier if self._settings.notify.enabled else None, self.clock),
+            desk=self.messages.desk,
+            courier=self.messages.courier,
+            digests=self.messages.digests,
+            audience=audience,
             prune=self.prune,
             clock=self.clock,
         )
 
+    def live_usage(self) -> "LiveUsage":
+        """The way in for usage that a host reports as it happens."""
+        from token_dashboard.engine.live_usage import LiveUsage
+
+        return LiveUsage(Pricer(self.book), self.ledger, self.collector.news)
+
     async def prune(self) -> None:
         """Delete the detail of requests older than the operator keeps; their totals stay."""
-        days = self._settings.history_retention_days
-        await self.ledger.usage.prune(self.clock.now_ms() - days * DAY_MS)
+        days, now_ms = self._settings.history_retention_days, self.clock.now_ms()
+        await self.ledger.usage.prune(now_ms - days * DAY_MS)
+        await self.messages.prune(now_ms)
+        await self.ledger.facts.prune(local_date(now_ms - FACTS_DAYS * DAY_MS, zone("UTC")))
 
     async def aclose(self) -> None:
         """Stop what is still under way in the parts that were made."""
-        for part in ("collector", "scanner"):
+        for part in ("services", "collector", "scanner"):
             if part in self.__dict__:
                 await self.__dict__[part].aclose()
 
@@ -176,44 +222,50 @@ class Product:
     def _homes(self, agent: agents.AgentLog) -> tuple[Path, ...]:
         own = self._settings.agent(agent.id).paths
         if own is None:
-            return agent.homes(self._environment, home_dir(self._environment))
+            return agent.homes(self.environment, home_dir(self.environment))
         return distinct(list(own))
 
-    def _configured(self) -> "list[ConfiguredProvider]":
-        from token_dashboard.engine.collector import ConfiguredProvider
 
-        return [
-            ConfiguredProvider(
-                provider=provider,
-                keys=_keys(self._settings, self._environment, provider),
-                base_url=self._settings.provider(provider.id).base_url or provider.base_url,
-                account=self._settings.provider(provider.id).label or "default",
-            )
-            for provider in self.catalog.watched
-        ]
-
-
-def load(config: Path | None, environment: Mapping[str, str] = os.environ) -> Loaded:
+def load(
+    config: Path | None,
+    environment: Mapping[str, str] = os.environ,
+    handed: Mapping[str, object] | None = None,
+) -> Loaded:
     """The settings, with ids and addresses checked against the providers and agents there are.
+
+    ``handed`` is what a host has for us.
 
     Raises:
         ConfigError: something in them can't be used.
     """
-    loaded = finding.load(config, environment)
+    loaded = finding.load(config, environment, handed)
     if loaded.origin != finding.DEFAULTS:
-        _check(loaded)
+        from token_dashboard.cli.settings_checks import check
+
+        check(loaded)
     return loaded
 
 
 @asynccontextmanager
 async def compose(
-    loaded: Loaded, *, is_service: bool = False, environment: Mapping[str, str] = os.environ
+    loaded: Loaded,
+    *,
+    is_service: bool = False,
+    environment: Mapping[str, str] = os.environ,
+    host_keys: "HostKeys | None" = None,
+    hosts: "Mapping[str, AskHost] | None" = None,
 ) -> AsyncIterator[Product]:
-    """Open the ledger and put the product over it; everything is closed again on the way out."""
+    """Open the ledger and put the product over it; everything is closed again on the way out.
+
+    ``host_keys`` asks a host for the API keys that it has, before each round of questions. ``hosts``
+    are the providers that are such a host themselves, by id, and how each is asked.
+    """
     async with open_ledger(loaded.settings.ledger.path, SystemClock()) as ledger:
         if ledger.moved_aside is not None:
             _log.error("%s", LedgerCorrupt(path=str(ledger.path), moved_to=str(ledger.moved_aside)))
-        product = Product(loaded, environment, ledger, is_service=is_service)
+        product = Product(
+            loaded, environment, ledger, is_service=is_service, host_keys=host_keys, hosts=hosts
+        )
         try:
             yield product
         finally:
@@ -224,44 +276,3 @@ def price_book(settings: Settings, folder: Folder) -> PriceBook:
     """The operator's own prices, those that were fetched, those that came with the package."""
     own = {model: price.rates() for model, price in settings.prices.overrides.items()}
     return PriceBook.load(own, folder.price_book)
-
-
-def _check(loaded: Loaded) -> None:
-    from token_dashboard.config.ids import check_ids
-    from token_dashboard.providers._base_url import check_base_url
-    from token_dashboard.providers._contract import discover
-
-    check_ids(
-        loaded,
-        provider_ids=[one.id for one in discover()],
-        agent_ids=[one.id for one in agents.discover()],
-    )
-    for name, account in loaded.settings.providers.items():
-        if account.base_url is None:
-            continue
-        try:
-            check_base_url(account.base_url)
-        except ValueError as error:
-            path = f"$.providers.{name}.baseUrl"
-            raise ConfigError(file=loaded.origin, path=path, reason=f"{error}.") from None
-
-
-def _keys(settings: Settings, environment: Mapping[str, str], provider: "Provider") -> "dict[str, Secret]":
-    from token_dashboard.config.credentials import find_keys
-
-    needs = [(one.kind, one.variables) for one in provider.credentials]
-    return find_keys(settings, environment, provider.id, needs)
-
-
-def _thresholds(settings: Settings) -> "ThresholdsOf":
-    from token_dashboard.analysis.thresholds import Thresholds
-
-    def of(provider: str) -> Thresholds:
-        given = settings.thresholds_for(provider)
-        return Thresholds(
-            balance=given.balance_usd,
-            daily_spend=given.daily_spend_usd,
-            window_percents=given.window_percent or (),
-        )
-
-    return of

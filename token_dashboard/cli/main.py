@@ -24,10 +24,12 @@ INTERRUPTED = 130
 
 COMMANDS = (
     "agents",
+    "alerts",
     "burn",
     "chat",
     "config",
     "doctor",
+    "openclaw",
     "prices",
     "providers",
     "report",

@@ -2,7 +2,13 @@
 
 from collections.abc import Iterable
 
-from token_dashboard.model.errors import CredentialsMissing, CredentialsRejected, PermissionMissing
+from token_dashboard.model.errors import (
+    CredentialsMissing,
+    CredentialsRejected,
+    LoginExpired,
+    PermissionMissing,
+    WrongKey,
+)
 from token_dashboard.model.status import Problem
 
 GOOD = 0
@@ -10,7 +16,9 @@ AUTHENTICATION = 2
 SOME_FAILED = 3
 NOTHING_REACHABLE = 4
 
-_NEEDS_A_KEY = {CredentialsMissing.key, CredentialsRejected.key, PermissionMissing.key}
+_NEEDS_A_KEY = {
+    one.key for one in (CredentialsMissing, CredentialsRejected, LoginExpired, PermissionMissing, WrongKey)
+}
 
 
 def exit_code(problems: Iterable[Problem | None]) -> int:

@@ -9,13 +9,19 @@ from token_dashboard.model.status import Status
 
 
 async def up_to_date(product: Product, *, refresh: bool = False, provider: str | None = None) -> Status:
-    """How things stand. A gateway that runs is asked to look; otherwise this process looks itself."""
+    """How things stand. A gateway that runs is asked to look; otherwise this process looks itself.
+
+    A gateway may have keys that this process hasn't, from the host that it runs in: its accounts are shown.
+    """
     params = {"refresh": refresh, **({"provider": provider} if provider else {})}
     answer = await asyncio.to_thread(server.ask, product.gateway_note, "token-dashboard.status", params)
-    asked = {provider} if provider else {one.provider.id for one in product.collector.providers}
-    if answer is not None and asked <= {account["provider"] for account in answer["accounts"]}:
+    if answer is not None:
+        asked = {(account["provider"], account["account"]) for account in answer["accounts"]}
+        product.catalog.asked_elsewhere.update(asked)
+        mine = {one.whose for one in product.accounts.known() if one.is_watched}
+        if {one for one in mine if provider in {None, one[0]}} <= asked:
+            return await product.dashboard.cached()
         # Otherwise a key was set after the gateway started, and only this process has it.
-        return await product.dashboard.cached()
     with ScanProgress() as progress:
         await product.scanner.scan(progress)
     return await product.dashboard.status(refresh=refresh, provider=provider)

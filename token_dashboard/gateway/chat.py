@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import uuid4
 
-from token_dashboard.gateway.host import Json
+from token_dashboard.gateway.host import Json, Reply
 from token_dashboard.gateway.params import Params
 
 SEND = "chat.send"
@@ -29,7 +29,7 @@ def read_turn(given: Json) -> Turn:
     )
 
 
-def final(turn: Turn, text: str, now_ms: int) -> Json:
+def final(turn: Turn, reply: Reply, now_ms: int) -> Json:
     """The payload of the event ``chat`` that ends a run."""
     return {
         "runId": turn.run_id,
@@ -38,7 +38,7 @@ def final(turn: Turn, text: str, now_ms: int) -> Json:
         "state": "final",
         "message": {
             "role": "assistant",
-            "content": [{"type": "text", "text": text}],
+            "content": [{"type": "text", "text": reply.text}],
             "timestamp": now_ms,
         },
     }

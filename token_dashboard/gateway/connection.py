@@ -159,10 +159,10 @@ class Connection:
             return
         self._runs.add(turn.run_id)
         try:
-            text = await self._registry.answer(turn.message, session.command_call)
+            reply = await self._registry.answer(turn.message, session.command_call)
         finally:
             self._runs.discard(turn.run_id)
-        await self._send_event(chat.EVENT, chat.final(turn, text, self._clock.now_ms()))
+        await self._send_event(chat.EVENT, chat.final(turn, reply, self._clock.now_ms()))
 
     async def _send_event(self, event: str, payload: Json) -> None:
         self._seq += 1

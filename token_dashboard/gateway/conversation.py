@@ -16,4 +16,4 @@ class Conversation:
 
     async def answer(self, message: str) -> str:
         """The reply to one message; a failure is a sentence too."""
-        return await self._registry.answer(message, self._call)
+        return (await self._registry.answer(message, self._call)).text

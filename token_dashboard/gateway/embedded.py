@@ -13,7 +13,7 @@ from token_dashboard.gateway.access import Access
 from token_dashboard.gateway.connection import Connection
 from token_dashboard.gateway.frames import MAX_PAYLOAD
 from token_dashboard.gateway.handshake import TICK_EVENT, TICK_MS
-from token_dashboard.gateway.host import Json, Message, Service
+from token_dashboard.gateway.host import Json, Service
 from token_dashboard.gateway.house import House
 from token_dashboard.gateway.registry import Registry
 from token_dashboard.gateway.routes import Routes
@@ -83,11 +83,8 @@ class EmbeddedGateway(Registry):
         host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - names the wildcard, doesn't bind to it
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
-    async def notify(self, message: Message) -> None:
+    async def emit(self, event: str, payload: Json) -> None:
         """Tell every connected client."""
-        await self._broadcast(message.event, message.payload)
-
-    async def _broadcast(self, event: str, payload: Json) -> None:
         connected = [one for one in self._connections if one.is_connected]
         await asyncio.gather(*(connection.offer(event, payload) for connection in connected))
 
@@ -110,7 +107,7 @@ class EmbeddedGateway(Registry):
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK_MS / 1000)
-            await self._broadcast(TICK_EVENT, {"ts": self._clock.now_ms()})
+            await self.emit(TICK_EVENT, {"ts": self._clock.now_ms()})
 
     async def _stop_listening(self) -> None:
         await asyncio.gather(*(connection.close("the gateway stops") for connection in self._connections))

@@ -7,7 +7,7 @@ from token_dashboard.contract import version
 from token_dashboard.gateway import chat
 from token_dashboard.gateway.access import Access
 from token_dashboard.gateway.frames import MAX_PAYLOAD, PROTOCOL
-from token_dashboard.gateway.host import ADMIN, ALERT_EVENT, READ, WRITE, CommandCall, Json
+from token_dashboard.gateway.host import ADMIN, ALERT_EVENT, READ, USAGE_EVENT, WRITE, CommandCall, Json
 from token_dashboard.gateway.params import Params
 from token_dashboard.gateway.refusal import INVALID_REQUEST, Refusal
 
@@ -16,7 +16,7 @@ CHALLENGE_EVENT = "connect.challenge"
 TICK_EVENT = "tick"
 TICK_MS = 30_000
 """How often a client hears that the gateway lives."""
-EVENTS = (CHALLENGE_EVENT, TICK_EVENT, chat.EVENT, ALERT_EVENT)
+EVENTS = (CHALLENGE_EVENT, TICK_EVENT, chat.EVENT, ALERT_EVENT, USAGE_EVENT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ of it: ``tokens`` is a program of its own, and a gateway with a command line of 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol, TypeAlias
 
+from token_dashboard.model.alert import Delivery
+from token_dashboard.model.notice import Receipt
 from token_dashboard.model.record import record
 
 Json: TypeAlias = Mapping[str, object]
@@ -14,10 +16,26 @@ Json: TypeAlias = Mapping[str, object]
 
 ALERT_EVENT = "plugin.token-dashboard.alert"
 """The event by which connected clients hear of an alert; its payload is ``schemas/alert.schema.json``."""
+USAGE_EVENT = "plugin.token-dashboard.usage"
+"""The event by which they hear that more was used; its payload is ``schemas/usage.schema.json``."""
 
 READ = "operator.read"
 WRITE = "operator.write"
 ADMIN = "operator.admin"
+
+
+@record
+class Origin:
+    """The chat that a message came from, as far as its gateway can write there unasked."""
+
+    channel: str
+    to: str | None = None
+    """The chat's address on its channel; web chats have none, only a session."""
+    account: str | None = None
+    """Which of the gateway's own accounts on the channel."""
+    thread: str | None = None
+    session: str | None = None
+    """The gateway's key of the conversation."""
 
 
 @record
@@ -31,6 +49,19 @@ class CommandCall:
     is_owner: bool = False
     language: str | None = None
     """The sender's language tag; ``None`` leaves it to the settings."""
+    origin: Origin | None = None
+    """``None``: the gateway couldn't write back there by itself."""
+
+
+@record
+class Reply:
+    """What answers a command."""
+
+    text: str
+    """Plain text in chat Markdown; it says everything, for channels that draw nothing."""
+    presentation: Json | None = None
+    """The same in the blocks that OpenClaw draws: text, table, chart, buttons. They take the text's place, so
+    a host passes the text on as their fallback (``presentationTextMode``)."""
 
 
 @record
@@ -41,8 +72,7 @@ class Command:
     description: str
     arguments: str
     """What may stand behind the name, for help: ``[refresh | help]``."""
-    handler: Callable[[CommandCall], Awaitable[str]]
-    """Answers with text in the Markdown that chats understand."""
+    handler: Callable[[CommandCall], Awaitable[Reply]]
     requires_owner: bool = False
 
 
@@ -78,20 +108,64 @@ class Tool:
 
 
 @record
-class Message:
-    """Something that the owner should know without having asked."""
+class PageRequest:
+    """Somebody's browser asks for a page; the gateway has let it in."""
 
-    text: str
-    """For a person, in chat Markdown."""
-    event: str
-    """The name under which programs hear of it."""
-    payload: Json
+    method: str
+    path: str
+    """Below the place at which the gateway shows the plugin's pages: ``/panel``."""
+    query: str = ""
+
+
+@record
+class PageAnswer:
+    """A page, or why there is none."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: str
+
+
+@record
+class Page:
+    """What the gateway's own web interface shows of a plugin."""
+
+    handler: Callable[[PageRequest], Awaitable[PageAnswer]]
+
+
+class OwnerChat(Protocol):
+    """The way by which messages reach the owner, for gateways that have one of their own."""
+
+    async def send(self, text: str) -> Receipt:
+        """Write to the owner, in chat Markdown; once, and whoever asked keeps what must be tried again."""
+        ...
+
+    async def alerts_here(self, call: CommandCall) -> None:
+        """Send alerts to the chat that a call came from, from now on, and those that wait.
+
+        Raises ``RpcError``: the sender isn't the owner (the gateway is asked anew), or the chat can't be
+        written to.
+        """
+        ...
+
+    async def delivery(self) -> Delivery:
+        """How messages to the owner fare now."""
+        ...
 
 
 class ChatHost(Protocol):
     """Whatever can carry chat commands: a gateway, or a prompt."""
 
+    @property
+    def owner_chat(self) -> OwnerChat | None:
+        """``None`` where messages reach the owner by no chat."""
+        ...
+
     def register_command(self, command: Command) -> None: ...
+
+    async def is_owner(self, call: CommandCall) -> bool:
+        """Whether the sender is the owner, asked anew: to be called just before something is changed."""
+        ...
 
 
 class Host(ChatHost, Protocol):
@@ -103,6 +177,8 @@ class Host(ChatHost, Protocol):
 
     def register_tool(self, tool: Tool) -> None: ...
 
-    async def notify(self, message: Message) -> None:
-        """Bring a message to the owner and to the programs that listen."""
+    def register_page(self, page: Page) -> None: ...
+
+    async def emit(self, event: str, payload: Json) -> None:
+        """Tell the programs that listen."""
         ...

@@ -1,33 +1,25 @@
-"""The gateway methods ``token-dashboard.*`` and the agent's tool; ``schemas/`` has their answers."""
-
-from collections.abc import Sequence
-from dataclasses import replace
-from difflib import get_close_matches
+"""The gateway methods ``token-dashboard.*``; ``schemas/`` has their answers."""
 
 from token_dashboard.engine.dashboard import Dashboard
-from token_dashboard.gateway.host import Json
+from token_dashboard.gateway import questions
+from token_dashboard.gateway.host import ChatHost, Json
 from token_dashboard.gateway.params import Params
-from token_dashboard.gateway.refusal import INVALID_REQUEST, Refusal, shorten
+from token_dashboard.model.report import Dimension
 from token_dashboard.render import wire
-
-TOKEN_USAGE_INPUT: Json = {
-    "type": "object",
-    "additionalProperties": False,
-    "properties": {"provider": {"type": "string", "description": "Only this provider's account"}},
-}
 
 
 class Methods:
-    """Handlers over one dashboard."""
+    """Handlers over one dashboard, in one host."""
 
-    def __init__(self, dashboard: Dashboard) -> None:
+    def __init__(self, dashboard: Dashboard, host: ChatHost) -> None:
         self._dashboard = dashboard
+        self._host = host
 
     async def status(self, given: Json) -> Json:
         """``{refresh?, provider?}``: how things stand; ``provider`` is the only one asked."""
         params = Params(given, ("refresh", "provider"))
         refresh = params.flag("refresh")
-        provider = await self._known_provider(params)
+        provider = await questions.known_provider(params, self._dashboard)
         return wire.status(await self._dashboard.status(refresh=refresh, provider=provider))
 
     async def cached(self, given: Json) -> Json:
@@ -36,31 +28,44 @@ class Methods:
         return wire.status(await self._dashboard.cached())
 
     async def providers(self, given: Json) -> Json:
-        """``{}``: every provider known, configured or not."""
-        Params(given, ())
-        return wire.providers(await self._dashboard.providers())
-
-    async def token_usage(self, given: Json) -> Json:
-        """``{provider?}``: as ``cached``, with the one provider's account alone."""
-        provider = await self._known_provider(Params(given, ("provider",)))
-        status = await self._dashboard.cached()
-        if provider is not None:
-            mine = tuple(account for account in status.accounts if account.provider == provider)
-            status = replace(status, accounts=mine)
-        return wire.status(status)
-
-    async def _known_provider(self, params: Params) -> str | None:
-        provider = params.text("provider")
+        """``{}``: every provider known, configured or not; ``{provider, account?}``: one of them closely."""
+        params = Params(given, ("provider", "account"))
+        provider = await questions.known_provider(params, self._dashboard)
         if provider is None:
-            return None
-        known = [info.id for info in await self._dashboard.providers()]
-        if provider not in known:
-            raise Refusal(
-                INVALID_REQUEST, f"params.provider {shorten(provider)!r} is not known{_hint(provider, known)}"
-            )
-        return provider
+            return wire.providers(await self._dashboard.providers())
+        only = await questions.known_account(params, self._dashboard, provider)
+        return wire.provider(await self._dashboard.provider(provider, only=only))
 
+    async def test(self, given: Json) -> Json:
+        """``{provider, account?}``: ask it now, and tell each request that went out."""
+        params = Params(given, ("provider", "account"))
+        provider = params.required_text("provider")
+        await questions.known_provider(params, self._dashboard)
+        only = await questions.known_account(params, self._dashboard, provider)
+        return wire.provider(await self._dashboard.test(provider, only=only))
 
-def _hint(word: str, known: Sequence[str]) -> str:
-    near = get_close_matches(word.casefold(), known, n=1)
-    return f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(known)}"
+    async def history(self, given: Json) -> Json:
+        """``{by?, since?, until?, days?, timeZone?, cost?}`` and a value for each dimension to keep to.
+
+        Usage of local days, grouped by day unless told; all of history without days; ``cost`` is ``auto``,
+        ``logged`` or ``computed``. Reads new logs first.
+        """
+        params = Params(given, ("by", "since", "until", "days", "timeZone", "cost", *questions.FILTERS))
+        cost_basis = questions.cost_basis(params)
+        by = questions.dimensions(params, (Dimension.DAY,))
+        tz = questions.time_zone(params)
+        since, until = questions.stretch(params, self._dashboard.today(tz))
+        only = questions.filters(params)
+        await self._dashboard.read_logs()
+        report = await self._dashboard.report(
+            by, since=since, until=until, tz=tz, only=only, cost_basis=cost_basis
+        )
+        return wire.report(report)
+
+    async def alerts(self, given: Json) -> Json:
+        """``{}``: what the owner is warned of, what was over lately, and how messages to the owner fare."""
+        Params(given, ())
+        owner_chat = self._host.owner_chat
+        return wire.alerts(
+            await self._dashboard.alerts(), await owner_chat.delivery() if owner_chat else None
+        )

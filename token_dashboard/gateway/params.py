@@ -23,6 +23,10 @@ class Params:
                 choice = f"known: {', '.join(allowed)}" if allowed else "this method takes none"
                 raise Refusal(INVALID_REQUEST, f"params.{shorten(name)} is not known; {choice}")
 
+    def is_given(self, name: str) -> bool:
+        """Neither absent nor ``null``."""
+        return self._given.get(name) is not None
+
     def flag(self, name: str) -> bool:
         """A boolean; absent and ``null`` are false."""
         value = self._given.get(name)

@@ -3,26 +3,28 @@
 from token_dashboard.engine.dashboard import Dashboard
 from token_dashboard.engine.poller import Poller
 from token_dashboard.gateway.commands import Commands
-from token_dashboard.gateway.host import READ, ChatHost, Command, Host, Method, Service, Tool
-from token_dashboard.gateway.methods import TOKEN_USAGE_INPUT, Methods
+from token_dashboard.gateway.host import READ, WRITE, ChatHost, Command, Host, Method, Page, Service, Tool
+from token_dashboard.gateway.methods import Methods
+from token_dashboard.gateway.tool import INPUT, UsageTool
 
 
 def register(host: Host, dashboard: Dashboard, poller: Poller) -> None:
-    """Tells people in chat what is left, spent and used, tells programs, keeps looking, tells the agent."""
+    """Tells people, programs and the agent what is left, spent and used, keeps looking, shows a page."""
     register_chat(host, dashboard)
     register_methods(host, dashboard)
     host.register_service(Service(id="token-dashboard-poller", run=poller.run))
     register_tool(host, dashboard)
+    register_page(host, dashboard)
 
 
 def register_chat(host: ChatHost, dashboard: Dashboard) -> None:
     """The two commands."""
-    commands = Commands(dashboard)
+    commands = Commands(dashboard, host)
     host.register_command(
         Command(
             name="tokens",
             description="Balances, windows, today's and this month's usage, alerts",
-            arguments="[account or agent | refresh | help]",
+            arguments="[account or agent | alerts | ack | snooze | refresh | help]",
             handler=commands.tokens,
         )
     )
@@ -37,15 +39,18 @@ def register_chat(host: ChatHost, dashboard: Dashboard) -> None:
 
 
 def register_methods(host: Host, dashboard: Dashboard) -> None:
-    """The three methods."""
-    methods = Methods(dashboard)
-    for name, description, handler in (
-        ("status", "How things stand; may ask providers", methods.status),
-        ("cached", "How things stood last; never uses the network", methods.cached),
-        ("providers", "Every provider known, configured or not", methods.providers),
+    """What programs ask."""
+    methods = Methods(dashboard, host)
+    for name, description, scope, handler in (
+        ("status", "How things stand; may ask providers", READ, methods.status),
+        ("cached", "How things stood last; never uses the network", READ, methods.cached),
+        ("providers", "Every provider known, configured or not", READ, methods.providers),
+        ("testProvider", "Ask one provider now, and tell each request that went out", WRITE, methods.test),
+        ("history", "Usage of a stretch of days, grouped and filtered", READ, methods.history),
+        ("alerts", "What the owner is warned of, and how messages to the owner fare", READ, methods.alerts),
     ):
         host.register_gateway_method(
-            Method(name=f"token-dashboard.{name}", description=description, scope=READ, handler=handler)
+            Method(name=f"token-dashboard.{name}", description=description, scope=scope, handler=handler)
         )
 
 
@@ -55,7 +60,14 @@ def register_tool(host: Host, dashboard: Dashboard) -> None:
         Tool(
             name="token_usage",
             description="What this bot has used and spent, and what is left",
-            input_schema=TOKEN_USAGE_INPUT,
-            handler=Methods(dashboard).token_usage,
+            input_schema=INPUT,
+            handler=UsageTool(dashboard).answer,
         )
     )
+
+
+def register_page(host: Host, dashboard: Dashboard) -> None:
+    """The page of the gateway's web interface."""
+    from token_dashboard.gateway.page import DashboardPage  # noqa: PLC0415 - costs 7 ms, and prompts show no page
+
+    host.register_page(Page(handler=DashboardPage(dashboard, host).answer))

@@ -3,7 +3,22 @@
 from dataclasses import replace
 from typing import TypeVar
 
-from token_dashboard.gateway.host import ADMIN, READ, WRITE, Command, CommandCall, Json, Method, Service, Tool
+from token_dashboard.gateway.host import (
+    ADMIN,
+    READ,
+    WRITE,
+    Command,
+    CommandCall,
+    Json,
+    Method,
+    OwnerChat,
+    Page,
+    PageAnswer,
+    PageRequest,
+    Reply,
+    Service,
+    Tool,
+)
 from token_dashboard.gateway.refusal import FORBIDDEN, INVALID_REQUEST, Refusal, boundary, shorten
 from token_dashboard.model.errors import RpcError
 from token_dashboard.render import chat
@@ -23,6 +38,14 @@ class Registry:
         self.methods: dict[str, Method] = {}
         self.services: dict[str, Service] = {}
         self.tools: dict[str, Tool] = {}
+        self.page: Page | None = None
+
+    @property
+    def owner_chat(self) -> OwnerChat | None:
+        return None
+
+    async def is_owner(self, call: CommandCall) -> bool:
+        return call.is_owner
 
     def register_command(self, command: Command) -> None:
         _add(self.commands, command.name, command)
@@ -35,6 +58,11 @@ class Registry:
 
     def register_tool(self, tool: Tool) -> None:
         _add(self.tools, tool.name, tool)
+
+    def register_page(self, page: Page) -> None:
+        if self.page is not None:
+            raise ValueError("a page is registered already")
+        self.page = page
 
     async def call(self, name: str, params: Json, scopes: frozenset[str]) -> Json:
         """The payload of a method. Raises ``RpcError`` for an unknown one, and what the handler raises."""
@@ -51,7 +79,13 @@ class Registry:
             raise Refusal(INVALID_REQUEST, f"unknown tool: {shorten(name)}", detail="UNKNOWN_TOOL")
         return await tool.handler(arguments)
 
-    async def answer(self, text: str, call: CommandCall) -> str:
+    async def show(self, request: PageRequest) -> PageAnswer:
+        """The page that is asked for. Raises ``RpcError`` when there is none, and what the handler raises."""
+        if self.page is None:
+            raise Refusal(INVALID_REQUEST, "there are no pages here", detail="UNKNOWN_PAGE")
+        return await self.page.handler(request)
+
+    async def answer(self, text: str, call: CommandCall) -> Reply:
         """The reply to a chat message. What is no command, and what fails, is answered with a sentence too.
 
         ``call`` says who wrote; its ``arguments`` are taken from the text.
@@ -62,14 +96,14 @@ class Registry:
         command = self.commands.get(word[1:].casefold()) if word.startswith("/") else None
         if command is None:
             spoken = language(call.language or "en")
-            return chat.unknown_argument(word, spoken, [f"/{name}" for name in self.commands])
+            return Reply(text=chat.unknown_argument(word, spoken, [f"/{name}" for name in self.commands]))
         if command.requires_owner and not call.is_owner:
-            return f"/{command.name} is for the owner only."
+            return Reply(text=f"/{command.name} is for the owner only.")
         try:
             with boundary(f"/{command.name}"):
                 return await command.handler(replace(call, arguments="".join(rest).strip()))
         except RpcError as error:
-            return str(error)
+            return Reply(text=str(error))
 
 
 def demand(scopes: frozenset[str], scope: str) -> None:

@@ -1,24 +1,77 @@
-"""``tokens providers``: every provider account that can be read."""
+"""``tokens providers``: every provider account that can be read, one looked at closely, one asked now."""
 
 import asyncio
+import os
+from typing import TYPE_CHECKING
 
 import click
 
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-@click.command(
+    from token_dashboard.cli.compose import Product
+    from token_dashboard.cli.console import Console
+    from token_dashboard.model.provider_detail import ProviderDetail
+    from token_dashboard.render.language import Language
+
+    _Page = Callable[[Console, ProviderDetail, Language], None]
+
+
+@click.group(
+    invoke_without_command=True,
     epilog="""\b
 Examples:
   tokens providers
+  tokens providers show openrouter
+  tokens providers test openrouter
   tokens providers --json | jq -r '.providers[] | select(.configured) | .id'
-"""
+""",
 )
 @json_option
 @config_option
-def command(as_json: bool) -> None:
+@click.pass_context
+def command(ctx: click.Context, as_json: bool) -> None:
     """Which providers are known, which have a key, and how the last check went."""
-    asyncio.run(_providers(as_json=as_json))
+    if ctx.invoked_subcommand is None:
+        asyncio.run(_providers(as_json=as_json))
+
+
+@command.command(
+    epilog="""\b
+Examples:
+  tokens providers show openrouter
+  tokens providers show anthropic --account work --json
+"""
+)
+@click.argument("provider", metavar="PROVIDER")
+@click.option("--account", metavar="NAME", help="Only this account of the provider's.")
+@json_option
+@config_option
+def show(provider: str, account: str | None, as_json: bool) -> None:
+    """Each figure of a provider with its age and source, and what was asked. Asks nobody."""
+    asyncio.run(_show(provider, account, as_json=as_json))
+
+
+@command.command(
+    epilog="""\b
+Examples:
+  tokens providers test openrouter
+  tokens providers test anthropic --account work --json
+"""
+)
+@click.argument("provider", metavar="PROVIDER")
+@click.option("--account", metavar="NAME", help="Only this account of the provider's.")
+@json_option
+@config_option
+@click.pass_context
+def test(ctx: click.Context, provider: str, account: str | None, as_json: bool) -> None:
+    """Ask a provider now, and tell each request that went out. No key is ever shown.
+
+    Exit code: 0 good, 2 keys refused or missing, 3 some accounts failed, 4 nothing reachable.
+    """
+    ctx.exit(asyncio.run(_test(provider, account, as_json=as_json)))
 
 
 async def _providers(*, as_json: bool) -> None:
@@ -33,7 +86,83 @@ async def _providers(*, as_json: bool) -> None:
             print_json(wire.providers(infos))
         else:
             from token_dashboard.cli.console import Console
+            from token_dashboard.providers._silent_keys import SILENT_KEYS
             from token_dashboard.render.terminal.inventory import print_providers
 
             now = product.clock.now_ms()
-            print_providers(Console(), infos, now, language(product.loaded.settings.language))
+            spoken = language(product.loaded.settings.language)
+            configured = {info.id for info in infos if info.is_configured}
+            silent = [
+                one
+                for one in SILENT_KEYS
+                if one.provider not in configured and any(os.environ.get(name) for name in one.variables)
+            ]
+            print_providers(Console(), infos, now, spoken, silent)
+
+
+async def _show(provider: str, account: str | None, *, as_json: bool) -> None:
+    from token_dashboard.cli.compose import compose, load
+    from token_dashboard.render.terminal.provider import print_provider
+
+    async with compose(load(config_file())) as product:
+        if _is_silent(product, provider):
+            return
+        _check(product, provider, account)
+        detail = await product.dashboard.provider(provider, only=account)
+        _print(product, detail, print_provider, as_json=as_json)
+
+
+async def _test(provider: str, account: str | None, *, as_json: bool) -> int:
+    from token_dashboard.cli.compose import compose, load
+    from token_dashboard.cli.outcome import AUTHENTICATION, exit_code
+    from token_dashboard.render.terminal.provider import print_test
+
+    async with compose(load(config_file())) as product:
+        if _is_silent(product, provider):
+            return 0
+        _check(product, provider, account)
+        detail = await product.dashboard.test(provider, only=account)
+        _print(product, detail, print_test, as_json=as_json)
+        if not any(one.held_back_by is None for one in detail.accounts):
+            return AUTHENTICATION
+        return exit_code(one.account.problem for one in detail.accounts if one.held_back_by is None)
+
+
+def _print(product: "Product", detail: "ProviderDetail", page: "_Page", *, as_json: bool) -> None:
+    if as_json:
+        from token_dashboard.render import wire
+
+        print_json(wire.provider(detail))
+    else:
+        from token_dashboard.cli.console import Console
+        from token_dashboard.render.language import language
+
+        page(Console(), detail, language(product.loaded.settings.language))
+
+
+def _is_silent(product: "Product", provider: str) -> bool:
+    """Whether a vendor tells nothing of accounts, which is said then."""
+    from token_dashboard.providers._silent_keys import SILENT_KEYS
+    from token_dashboard.render.language import language
+    from token_dashboard.render.provider_words import silent_key
+
+    for one in SILENT_KEYS:
+        if one.provider is None and one.id == provider and provider not in product.accounts.provider_ids:
+            click.echo(silent_key(one, language(product.loaded.settings.language)))
+            return True
+    return False
+
+
+def _check(product: "Product", provider: str, account: str | None) -> None:
+    """Raises ``click.BadParameter`` for what is not known, with what comes near."""
+    from difflib import get_close_matches
+
+    ids = product.accounts.provider_ids
+    if provider not in ids:
+        near = get_close_matches(provider.casefold(), ids, n=3, cutoff=0.5)
+        hint = f"Did you mean {' or '.join(near)}?" if near else "tokens providers lists all of them."
+        raise click.BadParameter(f"unknown provider {provider!r}. {hint}")
+    mine = [one.account for one in product.accounts.known() if one.provider.id == provider]
+    if account is not None and account not in mine:
+        known = f"Choose from: {', '.join(mine)}." if mine else "None is set up."
+        raise click.BadParameter(f"{provider} has no account {account!r}. {known}", param_hint="--account")

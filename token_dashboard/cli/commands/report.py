@@ -9,7 +9,7 @@ import click
 
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
 from token_dashboard.model.period import zone
-from token_dashboard.model.report import Dimension
+from token_dashboard.model.report import CostBasis, Dimension
 
 
 def _dimensions(_ctx: click.Context, _parameter: click.Parameter, value: str) -> tuple[Dimension, ...]:
@@ -37,6 +37,7 @@ Examples:
   tokens report
   tokens report --by day --since 2026-11-01
   tokens report --by agent,model --time-zone America/New_York --json
+  tokens report --by model --cost auto
 """
 )
 @click.option(
@@ -50,6 +51,15 @@ Examples:
 @click.option("--since", type=_DAY, metavar="YYYY-MM-DD", help="From this local day on.")
 @click.option("--until", type=_DAY, metavar="YYYY-MM-DD", help="To this local day, included.")
 @click.option("--time-zone", callback=_zone, metavar="ZONE", help="Days of this zone, e.g. Europe/Berlin.")
+@click.option(
+    "--cost",
+    "cost_basis",
+    type=click.Choice([one.value for one in CostBasis]),
+    default=CostBasis.COMPUTED.value,
+    show_default=True,
+    help="What is meant by cost: tokens times list price, what the logs say was charged, or automatically the"
+    " logged cost of each request that has a plausible one, else the computed.",
+)
 @json_option
 @config_option
 def command(
@@ -57,12 +67,14 @@ def command(
     since: datetime | None,
     until: datetime | None,
     time_zone: ZoneInfo | None,
+    cost_basis: str,
     as_json: bool,
 ) -> None:
     """Requests, tokens and cost, grouped, with a total."""
     if since and until and since > until:
         raise click.UsageError("--since is after --until.")
-    asyncio.run(_report(by, _date(since), _date(until), time_zone, as_json=as_json))
+    basis = CostBasis(cost_basis)
+    asyncio.run(_report(by, _date(since), _date(until), time_zone, basis, as_json=as_json))
 
 
 def _date(moment: datetime | None) -> date | None:
@@ -70,7 +82,13 @@ def _date(moment: datetime | None) -> date | None:
 
 
 async def _report(
-    by: Sequence[Dimension], since: date | None, until: date | None, tz: ZoneInfo | None, *, as_json: bool
+    by: Sequence[Dimension],
+    since: date | None,
+    until: date | None,
+    tz: ZoneInfo | None,
+    cost_basis: CostBasis,
+    *,
+    as_json: bool,
 ) -> None:
     from token_dashboard.cli.compose import compose, load
     from token_dashboard.cli.console import ScanProgress
@@ -79,7 +97,7 @@ async def _report(
     async with compose(load(config_file())) as product:
         with ScanProgress() as progress:
             await product.dashboard.scan(progress)
-        report = await product.dashboard.report(by, since=since, until=until, tz=tz)
+        report = await product.dashboard.report(by, since=since, until=until, tz=tz, cost_basis=cost_basis)
         if as_json:
             from token_dashboard.render import wire
 

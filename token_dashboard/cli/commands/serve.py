@@ -39,6 +39,7 @@ def command(host: str | None, port: int | None) -> None:
 async def _serve(host: str | None, port: int | None) -> None:
     from token_dashboard.cli import server
     from token_dashboard.cli.compose import compose, load
+    from token_dashboard.gateway.audience import HostAudience
     from token_dashboard.gateway.embedded import EmbeddedGateway
     from token_dashboard.gateway.notices import HostNotifier
     from token_dashboard.gateway.plugin import register
@@ -53,7 +54,7 @@ async def _serve(host: str | None, port: int | None) -> None:
             clock=product.clock,
         )
         notifier = HostNotifier(gateway, product.dashboard, product.clock)
-        register(gateway, product.dashboard, product.poller(notifier))
+        register(gateway, product.dashboard, product.poller(notifier, HostAudience(gateway)))
         note = product.gateway_note
         if await asyncio.to_thread(server.ask, note, "health", {}) is not None:
             raise click.ClickException(

@@ -38,7 +38,7 @@ async def _status(*, refresh: bool, provider: str | None, as_json: bool) -> int:
 
     async with compose(load(config_file())) as product:
         if provider is not None:
-            known = [one.provider.id for one in product.catalog.known_providers]
+            known = product.accounts.provider_ids
             if provider not in known:
                 raise click.BadParameter(f"unknown provider {provider!r}. Choose from: {', '.join(known)}.")
         status = await up_to_date(product, refresh=refresh, provider=provider)
@@ -52,7 +52,14 @@ async def _status(*, refresh: bool, provider: str | None, as_json: bool) -> int:
             print_json(wire.status(status))
         else:
             from token_dashboard.cli.console import Console
-            from token_dashboard.render.terminal.status import print_status
 
-            print_status(Console(), status, language(product.loaded.settings.language))
+            spoken = language(product.loaded.settings.language)
+            if provider is not None and status.accounts:
+                from token_dashboard.render.terminal.provider import print_account
+
+                print_account(Console(), status, provider, spoken)
+            else:
+                from token_dashboard.render.terminal.status import print_status
+
+                print_status(Console(), status, spoken)
         return exit_code(one.problem for one in status.accounts)

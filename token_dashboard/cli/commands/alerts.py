@@ -1,0 +1,143 @@
+"""``tokens alerts``: what the owner is warned of, and the owner's word on it."""
+
+import asyncio
+
+import click
+
+from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+
+
+@click.group(
+    invoke_without_command=True,
+    epilog="""\b
+Examples:
+  tokens alerts
+  tokens alerts --json | jq -r '.standing[].key'
+  tokens alerts snooze 3 2h
+  tokens alerts test phone
+""",
+)
+@json_option
+@config_option
+@click.pass_context
+def command(ctx: click.Context, as_json: bool) -> None:
+    """Thresholds that are crossed, since when, and those that were until lately.
+
+    Exit code: 0 good, 2 keys refused, 3 some providers failed, 4 none answered.
+    """
+    if ctx.invoked_subcommand is None:
+        ctx.exit(asyncio.run(_alerts(as_json=as_json)))
+
+
+@command.command()
+@click.argument("alert")
+def ack(alert: str) -> None:
+    """Say no more of ALERT unless it grows worse or ends.
+
+    ALERT is its number, or the id of a provider or agent: then all that stand of it.
+    """
+    asyncio.run(_quiet(alert, None))
+
+
+@command.command()
+@click.argument("alert")
+@click.argument("time")
+def snooze(alert: str, time: str) -> None:
+    """Say nothing of ALERT for TIME: 30m, 2h or 1d."""
+    from token_dashboard.gateway.quieting import duration_ms
+
+    length_ms = duration_ms(time)
+    if length_ms is None:
+        raise click.BadParameter(f"{time!r} is no time. Write 30m, 2h or 1d, a year at most.")
+    asyncio.run(_quiet(alert, length_ms))
+
+
+@command.command()
+@click.argument("channel")
+@click.pass_context
+def test(ctx: click.Context, channel: str) -> None:
+    """Send a message to CHANNEL, one of notify.channels, and say how that went.
+
+    Exit code: 0 it arrived, 4 it did not.
+    """
+    ctx.exit(asyncio.run(_test(channel)))
+
+
+@command.command()
+@click.option("--most", type=click.IntRange(1, 1000), default=50, show_default=True, help="How many.")
+def history(most: int) -> None:
+    """The alerts that began last, whether they stand or not."""
+    asyncio.run(_history(most))
+
+
+async def _alerts(*, as_json: bool) -> int:
+    from token_dashboard.cli.compose import compose, load
+    from token_dashboard.cli.outcome import exit_code
+    from token_dashboard.cli.refresh import up_to_date
+    from token_dashboard.render.language import language
+
+    async with compose(load(config_file())) as product:
+        status = await up_to_date(product)
+        alerts = await product.dashboard.alerts()
+        if as_json:
+            from token_dashboard.render import wire
+
+            print_json(wire.alerts(alerts, None))
+        else:
+            from token_dashboard.render import chat
+
+            spoken = language(product.loaded.settings.language)
+            click.echo(chat.alerts(alerts, spoken, product.dashboard.names))
+        return exit_code(one.problem for one in status.accounts)
+
+
+async def _quiet(wanted: str, length_ms: int | None) -> None:
+    from token_dashboard.cli.compose import compose, load
+    from token_dashboard.render import chat
+    from token_dashboard.render.language import language
+    from token_dashboard.render.times import LocalTime
+
+    async with compose(load(config_file())) as product:
+        dashboard = product.dashboard
+        spoken = language(dashboard.settings_language)
+        now_ms = dashboard.now_ms()
+        until_ms = now_ms + (length_ms or 0)
+        changed = await (
+            dashboard.acknowledge(wanted) if length_ms is None else dashboard.snooze(wanted, until_ms)
+        )
+        if not changed:
+            raise click.BadParameter(f"there is no alert {wanted!r}. `tokens alerts` shows their numbers.")
+        if length_ms is None:
+            click.echo(chat.acknowledged(changed, dashboard.names, spoken))
+        else:
+            time = LocalTime.of(dashboard.time_zone, now_ms, spoken)
+            click.echo(chat.snoozed(changed, until_ms, dashboard.names, time))
+
+
+async def _test(name: str) -> int:
+    from token_dashboard.cli.compose import compose, load
+    from token_dashboard.model.notice import Outcome
+
+    async with compose(load(config_file())) as product:
+        courier = product.messages.courier
+        receipt = await courier.test(name)
+        if receipt is None:
+            known = ", ".join(sorted(one.name for one in courier.channels)) or "none is set up"
+            raise click.BadParameter(f"unknown channel {name!r}. Channels: {known}.")
+        click.echo(f"{name}: {receipt.outcome}" + (f" ({receipt.reason})" if receipt.reason else ""))
+        return 0 if receipt.outcome is Outcome.TAKEN else 4
+
+
+async def _history(most: int) -> None:
+    from token_dashboard.cli.compose import compose, load
+    from token_dashboard.render.alert_lines import alert_line
+    from token_dashboard.render.language import language
+    from token_dashboard.render.times import LocalTime
+
+    async with compose(load(config_file())) as product:
+        dashboard = product.dashboard
+        time = LocalTime.of(dashboard.time_zone, dashboard.now_ms(), language(dashboard.settings_language))
+        for alert in await product.messages.desk.history(most):
+            ended = time.when(alert.resolved_ms) if alert.resolved_ms is not None else "…"
+            line = alert_line(alert, dashboard.names, time)
+            click.echo(f"#{alert.number}  {time.when(alert.since_ms)} - {ended}  {line}")
