@@ -24,7 +24,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A home folder in which a program finds the corpus's logs and keeps everything else to itself."""
+    """A folder in which a program keeps what is its own, while the corpus is the home it reads."""
 
     folder: Path
     logs: Path
@@ -32,12 +32,10 @@ class Home:
     def environment(self) -> dict[str, str]:
         return {
             "PATH": os.environ["PATH"],
-            "HOME": str(self.folder),
+            "HOME": str(self.logs),
             "XDG_CONFIG_HOME": str(self.folder / "config"),
             "XDG_STATE_HOME": str(self.folder / "state"),
             "XDG_CACHE_HOME": str(self.folder / "cache"),
-            "XDG_DATA_HOME": str(self.folder / "data"),
-            "CLAUDE_CONFIG_DIR": str(self.logs / ".claude"),
             "LANG": "C.UTF-8",
             "TZ": "UTC",
         }
@@ -78,17 +76,17 @@ def run(command: Sequence[str], home: Home) -> Run:
     return Run(used.ru_utime + used.ru_stime, wall_s, used.ru_maxrss / unit, output)
 
 
-def native_ccusage(given: str | None, scratch: Path) -> str | None:
-    """The native program of ccusage, without the Node launcher before it; ``None`` when it isn't installed.
+def native(name: str, pattern: str, given: str | None, scratch: Path) -> str | None:
+    """The native program of an npm package, without its launcher; ``None`` when it isn't installed.
 
-    ``given`` is the program, or a folder with ``node_modules`` in or above it; without it the working folder,
-    this checkout and a global installation are looked through. npm installs the program without the right to
-    run it, which its launcher sets: here a copy gets it.
+    ``pattern`` finds it within ``node_modules``. ``given`` is the program, or a folder with ``node_modules``
+    in it; without it the working folder, this checkout and a global installation are looked through. npm
+    installs such programs without the right to run them, which their launchers set: here a copy gets it.
     """
     if given and Path(given).is_file():
         found = Path(given)
     else:
-        launcher = shutil.which("ccusage")
+        launcher = shutil.which(name)
         folders = [Path(given)] if given else [Path.cwd(), Path(__file__).parents[1]]
         if launcher and not given:
             folders.extend(Path(launcher).resolve().parents)
@@ -96,12 +94,12 @@ def native_ccusage(given: str | None, scratch: Path) -> str | None:
             program
             for folder in folders
             for modules in (folder / "node_modules", folder)
-            for program in modules.glob("@ccusage/ccusage-*/bin/ccusage")
+            for program in modules.glob(pattern)
         )
         found = next(programs, Path())
         if not found.is_file():
             return None
-    copy = scratch / "ccusage"
+    copy = scratch / name
     shutil.copyfile(found, copy)
     copy.chmod(0o755)
     return str(copy)

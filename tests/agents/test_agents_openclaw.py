@@ -125,6 +125,12 @@ class TestWhatIsARequest:
         assert read(AGENT, tmp_path).requests == []
         assert live_event(update(entry)) is None
 
+    def test_what_another_program_answered_is_left_to_that_programs_log(self, tmp_path: Path) -> None:
+        entry = said(provider="claude-cli", api="cli", used=usage(900, 7))
+        store(tmp_path, entry)
+        assert read(AGENT, tmp_path).requests == []
+        assert live_event(update(entry)) is None
+
     def test_a_model_on_the_message_needs_no_model_change_row(self, tmp_path: Path) -> None:
         transcript(tmp_path, head(), said(provider="openrouter", model="moonshotai/kimi-k2"))
         event = only(tmp_path)

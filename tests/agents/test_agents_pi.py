@@ -30,6 +30,12 @@ def test_a_fork_that_repeats_records_verbatim_adds_nothing(sessions: Path, respo
     assert [event.attribution.session for event in reader.requests] == ["a", "b"]
 
 
+def test_a_copy_under_another_id_is_known_by_the_providers(sessions: Path) -> None:
+    write(sessions / "a.jsonl", head("a"), said("m1", response="msg_01AAAAAAAAAAAAAAAAAAAAAA"))
+    write(sessions / "b.jsonl", head("b"), said("m9", response="msg_01AAAAAAAAAAAAAAAAAAAAAA"))
+    assert read(AGENT, home(sessions)).totals["requests"] == 1
+
+
 def test_a_branch_that_was_left_was_paid(sessions: Path) -> None:
     left, taken = said("m1"), said("m2", timestamp=TIME_MS + 1)
     write(sessions / "a.jsonl", head(), {**left, "parentId": "q1"}, {**taken, "parentId": "q1"})
@@ -64,11 +70,11 @@ def test_what_was_chosen_is_remembered_between_two_readings(sessions: Path) -> N
 
 
 def test_an_answer_after_one_that_failed_is_a_retry(sessions: Path) -> None:
-    failed = said("m1", used=usage(50, 0), stopReason="error")
-    again = said("m2", timestamp=TIME_MS + 1)
-    next_one = said("m3", timestamp=TIME_MS + 3)
-    write(sessions / "a.jsonl", head(), asked("q1"), failed, again, asked("q2"), next_one)
-    assert [e.attribution.trigger for e in read(AGENT, home(sessions)).requests] == [None, "retry", None]
+    failed = [said(f"m{n}", used=usage(50, 0), stopReason="error", timestamp=TIME_MS + n) for n in (1, 3)]
+    again, next_one = (said(f"m{n}", timestamp=TIME_MS + n) for n in (2, 4))
+    write(sessions / "a.jsonl", head(), asked("q1"), failed[0], again, failed[1], asked("q2"), next_one)
+    triggers = [event.attribution.trigger for event in read(AGENT, home(sessions)).requests]
+    assert triggers == [None, "retry", None, None]
 
 
 def test_a_summary_that_tells_its_usage_is_a_request_of_the_chosen_model(sessions: Path) -> None:

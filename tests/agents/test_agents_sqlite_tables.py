@@ -15,6 +15,7 @@ from token_dashboard.agents._contract import Scan
 from token_dashboard.agents._sqlite_tables import Table, read_tables
 from token_dashboard.agents._walk import regular, with_wal
 from token_dashboard.model.cursor import Cursor
+from token_dashboard.model.errors import AgentLogError
 from token_dashboard.model.usage import UsageEvent, event_key
 
 TIME_MS = 1_795_176_000_000
@@ -43,7 +44,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def run(path: Path, sql: str, *rows: tuple[Any, ...]) -> None:
-    with closing(sqlite3.connect(path)) as program, program:
+    with closing(sqlite3.connect(path, isolation_level=None)) as program:
         program.executemany(sql, rows) if rows else program.execute(sql)
 
 
@@ -84,6 +85,18 @@ def test_a_reading_that_stops_goes_on_where_it_was(path: Path, monkeypatch: pyte
     assert [piece.is_restart for piece in rest] == [False, False, False]
 
 
+def test_a_reading_of_changed_rows_that_stops_misses_none_of_them(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_sqlite_tables, "ROWS_PER_PIECE", 10)
+    add(path, *((f"r{n}", n, TIME_MS) for n in range(25)))
+    cursor = scan(path)[-1].cursor
+    run(path, "update request set tokens = tokens + 100, updated = ?", (TIME_MS + 1,))
+    run(path, "update request set updated = ? where rowid < 5", (TIME_MS + 10 * _sqlite_tables.MARGIN_MS,))
+    first = scan(path, cursor)[0]
+    assert set(range(110, 125)) <= set(found(scan(path, first.cursor)))
+
+
 def test_only_what_is_new_is_read_again(path: Path) -> None:
     add(path, *((f"r{n}", n, TIME_MS + n * 1_000_000) for n in range(100)))
     cursor = scan(path)[-1].cursor
@@ -92,9 +105,9 @@ def test_only_what_is_new_is_read_again(path: Path) -> None:
 
 
 def test_a_row_of_the_far_future_hides_no_later_one(path: Path) -> None:
-    add(path, ("future", 1, 2**62), ("now", 2, TIME_MS))
+    add(path, ("now", 2, TIME_MS), ("future", 1, 2**62))
     cursor = scan(path)[-1].cursor
-    add(path, ("now", 3, TIME_MS + 1))
+    run(path, "update request set tokens = 3, updated = updated + 1 where id = 'now'")
     assert 3 in found(scan(path, cursor))
 
 
@@ -118,6 +131,17 @@ def test_rows_that_were_taken_out_make_it_start_anew(path: Path) -> None:
     run(path, "delete from request where rowid > 3")
     add(path, ("new", 77, 5))
     assert 77 in found(scan(path, cursor))
+
+
+def test_rows_that_were_given_other_ids_hide_no_new_one(path: Path) -> None:
+    run(path, "drop table request")
+    run(path, "create table request (id text, tokens integer, updated integer)")  # no key holds its row ids
+    add(path, *((f"r{n}", n, None) for n in range(500)))
+    cursor = scan(path, updated=None, overlap=2)[-1].cursor
+    run(path, "delete from request where rowid < 400")
+    run(path, "vacuum")
+    add(path, *((f"new{n}", 1000 + n, None) for n in range(450)))
+    assert set(range(1000, 1450)) <= set(found(scan(path, cursor, updated=None, overlap=2)))
 
 
 def test_another_database_in_its_place_is_read_from_its_start(path: Path, tmp_path: Path) -> None:
@@ -150,6 +174,20 @@ def test_a_bad_row_is_a_reject_with_its_number(path: Path) -> None:
         (2, "fewer than no tokens"),
         (3, "Expected `int`, got `str` - at `$.tokens`"),
     ]
+
+
+def test_one_that_is_deleted_while_it_is_read_is_an_error_that_names_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_sqlite_tables, "ROWS_PER_PIECE", 2)
+    add(path, *((f"r{n}", n, TIME_MS) for n in range(5)))
+    [file] = map(with_wal, regular([path]))
+    pieces = read_tables(file, None, [Table(name="request", row=Row, find=find)])
+    next(pieces)
+    path.unlink()
+    with pytest.raises(AgentLogError) as caught:
+        list(pieces)
+    assert caught.value.params["path"] == str(path)
 
 
 class TestShape:
@@ -193,7 +231,7 @@ class TestShape:
 
 def test_a_cursor_of_another_shape_begins_anew(path: Path) -> None:
     add(path, ("a", 1, TIME_MS))
-    cursor = scan(path)[-1].cursor._replace(state='{"request": "far"}')
+    cursor = scan(path)[-1].cursor._replace(state='{"tables": "far"}')
     assert found(scan(path, cursor)) == [1]
 
 

@@ -6,11 +6,9 @@ from pathlib import Path
 
 import pytest
 import stamina
-from engine_wiring import Wiring
+from engine_wiring import Wiring, account_at
 from movable_clock import MovableClock
 from vendor_server import VendorServer
-
-from token_dashboard.providers._contract import discover
 
 
 @pytest.fixture(autouse=True)
@@ -28,8 +26,7 @@ async def vendor() -> AsyncIterator[VendorServer]:
 @pytest.fixture
 def wiring(tmp_path: Path, clock: MovableClock, vendor: VendorServer) -> Wiring:
     """One account at OpenRouter, and Claude Code."""
-    openrouter = next(one for one in discover() if one.id == "openrouter")
-    return Wiring(tmp_path, clock, providers=[(openrouter, vendor)])
+    return Wiring(tmp_path, clock, accounts=[account_at(vendor)])
 
 
 @pytest.fixture

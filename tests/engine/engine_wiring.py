@@ -1,6 +1,6 @@
 """How tests wire the engine: as the composition root does, over a folder and a clock of their own."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,18 +12,49 @@ from vendor_server import VendorServer
 from token_dashboard.agents._contract import AgentLog
 from token_dashboard.agents.claude_code import AGENT
 from token_dashboard.analysis.thresholds import Thresholds
-from token_dashboard.engine.catalog import Catalog, KnownAgent, KnownProvider
-from token_dashboard.engine.collector import Collector, ConfiguredProvider
-from token_dashboard.engine.dashboard import Dashboard, View
+from token_dashboard.engine.accounts import ConfiguredAccount
+from token_dashboard.engine.budget_judge import BudgetJudge
+from token_dashboard.engine.catalog import Catalog, KnownAgent
+from token_dashboard.engine.collector import Collector
+from token_dashboard.engine.dashboard import Dashboard
 from token_dashboard.engine.judge import Judge
 from token_dashboard.engine.scanner import Scanner, WatchedAgent
+from token_dashboard.engine.service_watch import ServiceWatch
+from token_dashboard.engine.view import View
 from token_dashboard.ledger import Ledger, open_ledger
+from token_dashboard.model.budget import Budget
 from token_dashboard.pricing.book import PriceBook
 from token_dashboard.pricing.pricer import Pricer
 from token_dashboard.providers._contract import Provider
 from token_dashboard.providers._http import open_http
 
 INTERVAL_S = 900
+
+
+@dataclass(slots=True)
+class HeldAccounts:
+    """The engine's ``Accounts``: those that a test holds, as they are at the moment."""
+
+    accounts: list[ConfiguredAccount] = field(default_factory=list)
+
+    @property
+    def provider_ids(self) -> Sequence[str]:
+        return sorted({one.provider.id for one in self.accounts})
+
+    def provider(self, provider_id: str) -> Provider | None:
+        return next((one.provider for one in self.accounts if one.provider.id == provider_id), None)
+
+    def known(self) -> Sequence[ConfiguredAccount]:
+        return self.accounts
+
+    async def current(self) -> Sequence[ConfiguredAccount]:
+        return self.accounts
+
+
+def account_at(vendor: VendorServer, account: str = "default", **also: object) -> ConfiguredAccount:
+    """An account at a vendor that plays on this machine, with the keys of its present case."""
+    said = {"keys": vendor.found, "base_url": vendor.url, **also}
+    return ConfiguredAccount(provider=vendor.known, account=account, **said)
 
 
 @dataclass(slots=True)
@@ -44,9 +75,10 @@ class Wiring:
 
     folder: Path
     clock: MovableClock
-    providers: list[tuple[Provider, VendorServer]] = field(default_factory=list)
+    accounts: list[ConfiguredAccount] = field(default_factory=list)
     agents: list[AgentLog] = field(default_factory=lambda: [AGENT])
     thresholds: Thresholds = field(default_factory=Thresholds)
+    budgets: Sequence[Budget] = ()
     budget_s: float = 5
     wait_s: float = 5
     tz: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
@@ -59,11 +91,9 @@ class Wiring:
             ledger = await stack.enter_async_context(open_ledger(self.folder / "ledger.db", self.clock))
             scanner = Scanner(watched, Pricer(PriceBook.load()), ledger, self.clock)
             stack.push_async_callback(scanner.aclose)
+            held = HeldAccounts(self.accounts)
             collector = Collector(
-                [
-                    ConfiguredProvider(provider=provider, keys=vendor.keys, base_url=vendor.url)
-                    for provider, vendor in self.providers
-                ],
+                held,
                 open_http,
                 ledger,
                 self.clock,
@@ -71,17 +101,18 @@ class Wiring:
                 budget_s=self.budget_s,
             )
             stack.push_async_callback(collector.aclose)
-            judge = Judge(ledger, lambda _: self.thresholds, self.tz)
-            known = [
-                KnownProvider(provider=provider, is_enabled=True, kinds_present=frozenset(vendor.keys))
-                for provider, vendor in self.providers
-            ]
+            budgets = BudgetJudge(ledger, self.budgets, lambda: 600 * 10**9, self.tz)
+            judge = Judge(ledger, lambda _: self.thresholds, budgets, self.tz)
+            services = ServiceWatch(held, open_http, ledger, self.clock)
+            stack.push_async_callback(services.aclose)
+            known = [KnownAgent(watched=one, is_enabled=True) for one in watched]
             dashboard = Dashboard(
                 ledger=ledger,
                 scanner=scanner,
                 collector=collector,
                 judge=judge,
-                catalog=Catalog(known, [KnownAgent(watched=one, is_enabled=True) for one in watched]),
+                catalog=Catalog(held, known, lambda _: True),
+                services=services,
                 view=View(tz=self.tz, language="en", poll_interval_s=INTERVAL_S, wait_s=self.wait_s),
                 clock=self.clock,
             )

@@ -1,13 +1,15 @@
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from alert_world import Reader
 from engine_wiring import Engine, Wiring
 from movable_clock import MovableClock
 from vendor_server import VendorServer
 
 from token_dashboard.analysis.thresholds import Thresholds
 from token_dashboard.engine.alert_desk import AlertDesk
-from token_dashboard.model.alert import Alert, AlertState
+from token_dashboard.engine.courier import Courier
+from token_dashboard.engine.ports import Channel
+from token_dashboard.model.alert import AlertState
 from token_dashboard.model.money import Money
 from token_dashboard.model.snapshot import Snapshot
 
@@ -16,19 +18,20 @@ PLENTY = Money(10**15)
 NOTHING = Money(-(10**15))
 
 
-@dataclass(slots=True)
-class Owner:
-    """Remembers what was told."""
+class Owner(Reader):
+    """Remembers what was told, as kind and state."""
 
-    heard: list[tuple[str, AlertState]] = field(default_factory=list)
-
-    async def notify(self, alerts: Sequence[Alert]) -> None:
-        self.heard += [(alert.condition.kind.value, alert.state) for alert in alerts]
+    @property
+    def told(self) -> list[tuple[str, AlertState]]:
+        return [(alert.condition.kind.value, alert.state) for alert in self.alerts]
 
 
 async def settle(engine: Engine, owner: Owner) -> None:
     await engine.collector.collect(everyone=True)
-    await AlertDesk(engine.ledger, owner, engine.clock).settle(await engine.dashboard.judgement())
+    courier = Courier(engine.ledger, engine.clock)
+    courier.add(Channel(notifier=owner))
+    await AlertDesk(engine.ledger, engine.clock, courier).settle(await engine.dashboard.judgement())
+    await courier.deliver()
 
 
 async def test_a_crossing_is_told_once_and_not_again_after_a_restart(wiring: Wiring) -> None:
@@ -38,16 +41,17 @@ async def test_a_crossing_is_told_once_and_not_again_after_a_restart(wiring: Wir
         async with wiring.running() as engine:
             await settle(engine, owner)
             await settle(engine, owner)
-    assert owner.heard == [("low_balance", AlertState.NEW)]
+    assert owner.told == [("low_balance", AlertState.NEW)]
 
 
-async def test_its_end_is_told_once(wiring: Wiring) -> None:
+async def test_its_end_is_told_once(wiring: Wiring, clock: MovableClock) -> None:
     owner = Owner()
     for threshold in (PLENTY, NOTHING, NOTHING, PLENTY):
         wiring.thresholds = Thresholds(balance=threshold)
         async with wiring.running() as engine:
             await settle(engine, owner)
-    assert owner.heard == [
+        clock.move(3600)
+    assert owner.told == [
         ("low_balance", AlertState.NEW),
         ("low_balance", AlertState.RESOLVED),
         ("low_balance", AlertState.NEW),
@@ -60,7 +64,7 @@ async def test_two_processes_tell_it_once_between_them(wiring: Wiring) -> None:
     async with wiring.running() as one, wiring.running() as other:
         await settle(one, first)
         await settle(other, second)
-    assert len(first.heard) + len(second.heard) == 1
+    assert len(first.told) + len(second.told) == 1
 
 
 async def test_a_failed_provider_neither_raises_nor_ends_an_alert(
@@ -74,7 +78,7 @@ async def test_a_failed_provider_neither_raises_nor_ends_an_alert(
         clock.move(3600)
         await settle(engine, owner)
         (alert,) = await engine.ledger.alerts.standing()
-    assert owner.heard == [("low_balance", AlertState.NEW)]
+    assert owner.told == [("low_balance", AlertState.NEW)]
     assert alert.state is not AlertState.RESOLVED
 
 
@@ -88,7 +92,7 @@ async def test_a_spend_over_its_threshold_is_told_each_day_once_and_never_as_ove
             await settle(engine, owner)
             await settle(engine, owner)
             clock.move(24 * 3600)
-    assert owner.heard == [("high_spend", AlertState.NEW)] * 3
+    assert owner.told == [("high_spend", AlertState.NEW)] * 3
 
 
 async def test_the_status_shows_what_holds_now_and_since_when(wiring: Wiring, clock: MovableClock) -> None:

@@ -54,6 +54,24 @@ def test_web_searches_are_paid_on_top() -> None:
     )
 
 
+@pytest.mark.parametrize("requests", [None, 2, 40])
+def test_a_sum_of_requests_is_priced_without_the_tier_of_long_prompts(requests: int | None) -> None:
+    usage = event(
+        "claude-sonnet-4-5",
+        input_tokens=250_000,
+        cache_read_input_tokens=249_000,
+        output_tokens=2000,
+        requests=requests,
+    )
+    assert cost(usage) == dollars("0.1077")
+
+
+def test_a_sum_of_requests_is_priced_without_the_hours_that_cost_more() -> None:
+    peak = int(datetime(2026, 11, 20, 2, tzinfo=UTC).timestamp() * 1000)
+    plain = event("deepseek-v4-pro", "deepseek", at=peak, input_tokens=1_000_000)
+    assert (cost(plain) or 0) > (cost(plain._replace(requests=None)) or 0) > 0
+
+
 def test_a_prompt_over_the_threshold_prices_the_whole_request_at_the_higher_tier() -> None:
     usage = event(
         "claude-sonnet-4-5", input_tokens=250_000, cache_read_input_tokens=249_000, output_tokens=2000

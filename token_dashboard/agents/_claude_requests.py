@@ -4,9 +4,12 @@ The rules are told in docs/agents.md.
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
+
+import msgspec
 
 from token_dashboard.agents._claude_lines import (
     Line,
@@ -38,29 +41,48 @@ _new = tuple.__new__
 
 def read(file: LogFile, cursor: Cursor | None) -> Iterator[Scan]:
     """What is new in a session's file; see ``AgentLog.read``."""
+    requests = _Requests(file.path)
     for piece in _LINES.pieces(file, cursor):
-        requests = _Requests(file.path)
         rejects = [*piece.rejects, *requests.add(piece)]
         yield Scan(
             cursor=piece.block.cursor,
-            events=list(requests.events.values()),
+            events=requests.taken(),
             rejects=rejects,
             bytes_read=piece.block.bytes_read,
             is_restart=piece.block.is_restart,
         )
 
 
+class _Answer(msgspec.Struct, gc=False):
+    """What was used for an answer, and the line that told of it first."""
+
+    line: Line
+    model: str | None
+    usage: Usage
+    time_ms: int
+    cost_nanos: Nanos | None
+
+
 class _Requests:
-    """The requests of one piece of a file; what a growing answer logs again and again is merged."""
+    """The requests of a file, piece by piece; what a growing answer logs again and again is merged."""
 
     def __init__(self, path: str) -> None:
-        self.events: dict[int, UsageEvent] = {}
+        self._events: dict[int, UsageEvent] = {}
         self._path = path
         self._file_session = Path(path).stem
         self._is_subagent_file = "subagents" in Path(path).parts
-        self._latest: dict[tuple[str, str], tuple[Line, Usage]] = {}
+        self._growing: dict[str, _Answer] = {}
         self._latest_name: tuple[str | None, str | None, str | None] | None = None
         self._latest_owner = NOBODY
+
+    def taken(self) -> list[UsageEvent]:
+        """What was found since the last time."""
+        for request, answer in self._growing.items():
+            self._put(request, answer.line.request_id or "", answer)
+        found = list(self._events.values())
+        self._growing.clear()
+        self._events.clear()
+        return found
 
     def add(self, piece: Piece[Line]) -> Iterator[Reject]:
         for index, line in enumerate(piece.lines):
@@ -87,35 +109,41 @@ class _Requests:
             return
         if message.model == "<synthetic>" or line.is_api_error_message:
             return
-        if message.id and line.request_id:
-            name = message.id, line.request_id
-            latest = self._latest.get(name)
-            if latest is not None and _adds_nothing(line, usage, *latest):
-                return
-            self._latest[name] = line, usage
+        request, member = message.id, line.request_id
+        before = self._growing.get(request) if request and member else None
+        if before is not None and _goes_on(before, line, message, usage):
+            before.usage = usage
+            return
+        if line.timestamp is None:
+            raise ValueError("a request without a timestamp")
+        if usage.input_tokens is None or usage.output_tokens is None:
+            raise ValueError("usage without input_tokens or output_tokens")
+        cost_nanos = None if line.cost is None else _recorded_cost(line.cost)
+        answer = _Answer(line, message.model, usage, parse_ms(line.timestamp), cost_nanos)
+        if request and member:
+            if before is not None:
+                self._put(request, before.line.request_id or "", before)
+            self._growing[request] = answer
         else:
-            name = self._identity(line, message, usage) or (
+            request, member = self._identity(line, message, usage) or (
                 blake2b(piece.text_of(index).strip()).hexdigest(),
                 "",
             )
-        if line.timestamp is None:
-            raise ValueError("a request without a timestamp")
-        time_ms = parse_ms(line.timestamp)
-        self._put(name, time_ms, line, message.model, usage, _recorded_cost(line))
+            self._put(request, member, answer)
         if usage.iterations != _NO_ITERATIONS:
-            self._add_iterations(name, time_ms, line, message, usage)
+            self._add_iterations(request, member, answer)
 
-    def _add_iterations(
-        self, name: tuple[str, str], time_ms: int, line: Line, message: Message, usage: Usage
-    ) -> None:
+    def _add_iterations(self, request: str, member: str, answer: _Answer) -> None:
         """Add the steps that the usage of the whole leaves out: an advisor's answers, and compaction."""
-        steps = bytes(usage.iterations)
+        steps = bytes(answer.usage.iterations)
         if b'"advisor_message"' in steps or b'"compaction"' in steps:
-            request, member = name
             for index, step in enumerate(decode_iterations(steps) or ()):
                 if step.type in {"advisor_message", "compaction"}:
-                    model = step.model or (message.model if step.type == "compaction" else None)
-                    self._put((f"{request}:{step.type}:{index}", member), time_ms, line, model, step, None)
+                    if step.input_tokens is None or step.output_tokens is None:
+                        raise ValueError("usage without input_tokens or output_tokens")
+                    model = step.model or (answer.model if step.type == "compaction" else None)
+                    of_step = _Answer(answer.line, model, step, answer.time_ms, None)
+                    self._put(f"{request}:{step.type}:{index}", member, of_step)
 
     def _identity(self, line: Line, message: Message, usage: Usage) -> tuple[str, str] | None:
         """What names a request and its member for ``event_key`` where one of two ids is missing.
@@ -130,18 +158,9 @@ class _Requests:
             return f"{line.session_id or self._file_session}:{message.id}:{sent}", ""
         return (line.request_id, "") if line.request_id else None
 
-    def _put(
-        self,
-        name: tuple[str, str],
-        time_ms: int,
-        line: Line,
-        model: str | None,
-        usage: Usage,
-        cost_nanos: Nanos | None,
-    ) -> None:
-        if usage.input_tokens is None or usage.output_tokens is None:
-            raise ValueError("usage without input_tokens or output_tokens")
-        key = event_key(_AGENT, *name)
+    def _put(self, request: str, member: str, answer: _Answer) -> None:
+        line, usage, model = answer.line, answer.usage, answer.model
+        key = event_key(_AGENT, request, member)
         cache_read = usage.cache_read_input_tokens or 0
         cache_creation, cache_creation_1h = _cache_creation(usage)
         # Built as a bare tuple: a first scan makes an event of every request, and a call by fields costs more
@@ -150,28 +169,29 @@ class _Requests:
             UsageEvent,
             (
                 key,
-                time_ms,
+                answer.time_ms,
                 "log",
                 _AGENT,
                 _provider(model),
                 model,
-                usage.input_tokens + cache_read + cache_creation,
+                (usage.input_tokens or 0) + cache_read + cache_creation,
                 cache_read,
                 cache_creation,
                 cache_creation_1h,
-                usage.output_tokens,
+                usage.output_tokens or 0,
                 0 if usage.output_tokens_details is None else _thinking(usage.output_tokens_details, usage),
                 0 if usage.server_tool_use is None else usage.server_tool_use.web_search_requests or 0,
                 "fast" if usage.speed == "fast" else _TIERS.get(usage.service_tier, usage.service_tier),
                 self._is_subagent_file or line.is_sidechain is True,
                 self._owner(line),
-                cost_nanos,
+                1,
+                answer.cost_nanos,
                 None,
                 None,
             ),
         )
-        seen = self.events.get(key)
-        self.events[key] = event if seen is None else merge(seen, event)
+        seen = self._events.get(key)
+        self._events[key] = event if seen is None else merge(seen, event)
 
     def _owner(self, line: Line) -> Attribution:
         """Who a line belongs to; one object for all lines of a session, which share it."""
@@ -186,26 +206,36 @@ class _Requests:
         return self._latest_owner
 
 
-def _adds_nothing(line: Line, usage: Usage, before: Line, usage_before: Usage) -> bool:
-    """Whether a line repeats what one before it said of the same request: most lines of an answer do."""
+def _goes_on(before: _Answer, line: Line, message: Message, usage: Usage) -> bool:
+    """Whether a line tells of a known answer what merging both would: most lines of an answer do.
+
+    It says the same again, or that there is more output by now, and its owner is the one that is known.
+    """
+    first, known = before.line, before.usage
+    output, output_before = usage.output_tokens, known.output_tokens
     return (
-        usage == usage_before
+        (usage == known or (output is not None and output_before is not None and output > output_before))
+        and usage.input_tokens is not None
+        and usage.iterations == known.iterations
         and line.timestamp is not None
-        and before.timestamp is not None
+        and first.timestamp is not None
         # Times of one usual shape are in order as texts are; any other pair is read and compared as times.
-        and len(line.timestamp) == len(before.timestamp) == _USUAL_TIME_LENGTH
-        and line.timestamp >= before.timestamp
-        and line.timestamp[-1] == before.timestamp[-1] == "Z"
-        and line.cost == before.cost
-        and (line.is_sidechain or not before.is_sidechain)
+        and len(line.timestamp) == len(first.timestamp) == _USUAL_TIME_LENGTH
+        and line.timestamp >= first.timestamp
+        and line.timestamp[-1] == first.timestamp[-1] == "Z"
+        and message.model == before.model
+        and line.request_id == first.request_id
+        and line.session_id == first.session_id
+        and line.cwd == first.cwd
+        and line.git_branch == first.git_branch
+        and line.cost == first.cost
+        and (line.is_sidechain or not first.is_sidechain)
     )
 
 
-def _recorded_cost(line: Line) -> Nanos | None:
+def _recorded_cost(cost: Decimal) -> Nanos:
     """What old versions wrote beside each request."""
-    if line.cost is None:
-        return None
-    nanos = parse_nanos(line.cost)
+    nanos = parse_nanos(cost)
     if nanos < 0:
         raise ValueError("a negative costUSD")
     return nanos
@@ -217,10 +247,11 @@ def _cache_creation(usage: Usage) -> tuple[int, int]:
     When the total and the sum of its parts disagree, one of them lost something: the larger one counts.
     """
     total = usage.cache_creation_input_tokens or 0
-    if usage.cache_creation is None:
+    kept = usage.cache_creation
+    if kept is None:
         return total, 0
-    one_hour = usage.cache_creation.ephemeral_1h_input_tokens or 0
-    parts = one_hour + (usage.cache_creation.ephemeral_5m_input_tokens or 0)
+    one_hour = kept.ephemeral_1h_input_tokens or 0
+    parts = one_hour + (kept.ephemeral_5m_input_tokens or 0)
     return max(total, parts), one_hour
 
 

@@ -10,6 +10,7 @@ which are the same in every copy of the file: compressed, archived, on another m
 """
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -32,6 +33,7 @@ from token_dashboard.agents._contract import Scan
 from token_dashboard.agents._figures import moment_ms
 from token_dashboard.agents._json import Typed
 from token_dashboard.agents._jsonl import JsonLines, Piece
+from token_dashboard.agents._own_logs import has_codex_thread
 from token_dashboard.agents._rfc3339 import parse_ms
 from token_dashboard.model.attribution import NOBODY, Attribution
 from token_dashboard.model.cursor import Cursor, LogFile
@@ -68,6 +70,7 @@ class _Requests:
         self.events: dict[int, UsageEvent] = {}
         self._file = file
         self._thread = thread
+        self._is_kept = cache(has_codex_thread)
         self._owner_of: tuple[str | None, ...] = ()
         self._owner = NOBODY
 
@@ -150,7 +153,7 @@ class _Requests:
             thread.lineage.is_foreign_response = None
 
     def _add_printed(self, line: Line) -> None:
-        """Count a line that ``codex exec`` printed. Most have no time; the file's own is near it."""
+        """Count the sum of a turn that ``codex exec`` printed. Most have no time: the file's is near it."""
         thread = self._thread
         if line.type == "thread.started":
             thread.lineage.thread = thread.lineage.ancestor = text(line.thread_id) or thread.lineage.thread
@@ -161,13 +164,21 @@ class _Requests:
         counts = printed_counts_of(place.usage)
         times = line.timestamp, line.created_at, line.created_at_camel, place.timestamp, place.created_at
         time_ms = moment_ms(next((time for time in times if time is not None), self._file.mtime_ns))
-        if thread.sums.move(counts, None) != ZERO:
+        if thread.sums.move(counts, None) != ZERO and not self._is_kept(thread.lineage.thread):
             thread.model = text(line.model) or place.model or thread.model
             # A thread that is resumed prints into another file, and begins its sums anew.
             name = f"exec:{thread.lineage.thread}:{Path(self._file.path).stem}:{thread.sums.name}"
-            self._put(event_key(_AGENT, name), time_ms, counts, None)
+            self._put(event_key(_AGENT, name), time_ms, counts, None, requests=None)
 
-    def _put(self, key: int, time_ms: int, counts: Counts, trigger: str | None, searches: int = 0) -> None:
+    def _put(
+        self,
+        key: int,
+        time_ms: int,
+        counts: Counts,
+        trigger: str | None,
+        searches: int = 0,
+        requests: int | None = 1,
+    ) -> None:
         thread = self._thread
         sent, cached, written, output, reasoning = counts
         cached = min(cached, sent)
@@ -191,6 +202,7 @@ class _Requests:
                 thread.tier,
                 thread.is_sidechain,
                 self._attribution(trigger),
+                requests,
                 None,
                 None,
                 None,

@@ -41,9 +41,16 @@ class Usage(msgspec.Struct, gc=False, rename="camel"):
     reasoning_tokens: Count = None
 
 
+class Requests(msgspec.Struct, gc=False):
+    """How often one model was asked."""
+
+    count: Count = None
+
+
 class Metrics(msgspec.Struct, gc=False):
     """One model's part of a session."""
 
+    requests: Requests | None = None
     usage: Usage | None = None
 
 
@@ -140,9 +147,13 @@ class _Session:
             name = line.id or blake2b(text().strip()).hexdigest()
             for model, used in metrics.items():
                 if used.usage is not None:
-                    yield from self._event(state, line, f"{self._session}:{name}:{model}", model, used.usage)
+                    asked = used.requests and used.requests.count
+                    key = event_key(_AGENT, f"{self._session}:{name}:{model}")
+                    yield from self._event(state, line, key, model, used.usage, asked or None)
 
-    def _event(self, state: State, line: Line, name: str, model: str, usage: Usage) -> Iterator[UsageEvent]:
+    def _event(
+        self, state: State, line: Line, key: int, model: str, usage: Usage, requests: int | None
+    ) -> Iterator[UsageEvent]:
         if usage.input_tokens is None or usage.output_tokens is None:
             raise ValueError("usage without inputTokens or outputTokens")
         if line.timestamp is None:
@@ -150,7 +161,7 @@ class _Session:
         if usage.input_tokens or usage.output_tokens:
             sent, read = usage.input_tokens, min(usage.cache_read_tokens or 0, usage.input_tokens)
             yield UsageEvent(
-                key=event_key(_AGENT, name),
+                key=key,
                 time_ms=moment_ms(line.timestamp),
                 source="log",
                 agent=_AGENT,
@@ -162,6 +173,7 @@ class _Session:
                 output_tokens=usage.output_tokens,
                 reasoning_output_tokens=min(usage.reasoning_tokens or 0, usage.output_tokens),
                 attribution=Attribution(session=self._session, project=state.cwd, branch=state.branch),
+                requests=requests,
             )
 
 

@@ -42,6 +42,7 @@ def _events(session: _Session) -> Iterator[UsageEvent]:
             model=None,
             input_tokens=0,
             attribution=Attribution(session=session.id),
+            requests=None,
             recorded_cost_nanos=cost_nanos(session.cost),
         )
 

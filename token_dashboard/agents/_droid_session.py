@@ -78,6 +78,7 @@ def _events(file: LogFile, settings: _Settings) -> Iterator[UsageEvent]:
         output_tokens=output_tokens,
         reasoning_output_tokens=thinking,
         attribution=Attribution(session=session),
+        requests=None,
     )
 
 

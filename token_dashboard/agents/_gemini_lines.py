@@ -68,10 +68,20 @@ class ModelTokens(msgspec.Struct):
     tool: Count = None
 
 
+class ModelRequests(msgspec.Struct, rename="camel"):
+    """How often one model was asked."""
+
+    total_requests: Count = None
+
+
 class ModelStats(msgspec.Struct):
     """The statistics of one model."""
 
+    api: ModelRequests | None = None
     tokens: ModelTokens | None = None
+
+
+NO_STATS = ModelStats()
 
 
 class Stats(msgspec.Struct):

@@ -17,6 +17,7 @@ from token_dashboard.agents._contract import Scan
 from token_dashboard.agents._document import JsonDocument, found_in
 from token_dashboard.agents._figures import moment_ms
 from token_dashboard.agents._gemini_lines import (
+    NO_STATS,
     Conversation,
     Document,
     Line,
@@ -28,6 +29,7 @@ from token_dashboard.agents._gemini_lines import (
 )
 from token_dashboard.agents._json import Typed
 from token_dashboard.agents._line_scans import LineScans, Text
+from token_dashboard.agents._own_logs import has_gemini_conversation
 from token_dashboard.agents._regular_file import opened
 from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.cursor import Cursor, LogFile
@@ -37,6 +39,7 @@ from token_dashboard.model.usage import UsageEvent, event_key
 
 _AGENT = "gemini-cli"
 _LONGEST_PATH = 4096
+_new = tuple.__new__
 
 
 class State(msgspec.Struct):
@@ -100,7 +103,7 @@ class _Requests:
             return self._in_message(state, line, text)
         if line.change is not None:
             return self._in_change(state, line.change)
-        return self._in_stats(state, line.stats, line.timestamp)
+        return self._in_stats(state, line.stats, line.timestamp) if line.stats else ()
 
     def _in_change(self, state: State, change: Conversation) -> Iterator[UsageEvent]:
         _read_conversation(state, change)
@@ -140,26 +143,51 @@ class _Requests:
             thoughts = max(0, more)
             whole = _Counts(stats.input_tokens, stats.cached or 0, stats.output_tokens + thoughts, thoughts)
             used = {state.model or "": whole}
+        if state.session is not None and has_gemini_conversation(state.session):
+            return
         session = state.session or self._path.stem
+        time_ms = moment_ms(time or self._file.mtime_ns)
         for model, counts in used.items():
             if any(counts):
                 key = event_key(_AGENT, f"stats:{session}:{model}")
-                yield self._event(key, moment_ms(time or self._file.mtime_ns), state, model or None, counts)
+                asked = (stats.models or {}).get(model, NO_STATS).api
+                requests = (asked and asked.total_requests) or None
+                yield self._event(key, time_ms, state, model or None, counts, requests)
 
-    def _event(self, key: int, time_ms: int, state: State, model: str | None, counts: _Counts) -> UsageEvent:
-        return UsageEvent(
-            key=key,
-            time_ms=time_ms,
-            source="log",
-            agent=_AGENT,
-            provider="google",
-            model=model,
-            input_tokens=counts.sent,
-            cache_read_input_tokens=min(counts.cached, counts.sent),
-            output_tokens=counts.output,
-            reasoning_output_tokens=counts.thoughts,
-            is_sidechain=state.is_subagent or self._is_nested,
-            attribution=self._attribution(state),
+    def _event(
+        self,
+        key: int,
+        time_ms: int,
+        state: State,
+        model: str | None,
+        counts: _Counts,
+        requests: int | None = 1,
+    ) -> UsageEvent:
+        # A bare tuple: a call by fields costs more than all that goes into them.
+        return _new(
+            UsageEvent,
+            (
+                key,
+                time_ms,
+                "log",
+                _AGENT,
+                "google",
+                model,
+                counts.sent,
+                min(counts.cached, counts.sent),
+                0,
+                0,
+                counts.output,
+                counts.thoughts,
+                0,
+                None,
+                state.is_subagent or self._is_nested,
+                self._attribution(state),
+                requests,
+                None,
+                None,
+                None,
+            ),
         )
 
     def _attribution(self, state: State) -> Attribution:

@@ -80,7 +80,9 @@ def read(file: LogFile, cursor: Cursor | None) -> Iterator[Scan]:
 def _session_events(session: _Session) -> Iterator[UsageEvent]:
     if session.in_ledger is not None:
         return
+    requests: int | None = None
     if session.accumulated_input_tokens is None and session.accumulated_output_tokens is None:
+        requests = 1
         counts = (
             *(session.input_tokens, session.output_tokens, session.total_tokens),
             *(session.cache_read_tokens, session.cache_write_tokens),
@@ -98,6 +100,7 @@ def _session_events(session: _Session) -> Iterator[UsageEvent]:
         session.id,
         counts,
         cost=session.accumulated_cost,
+        requests=requests,
     )
 
 
@@ -118,6 +121,7 @@ def _request_events(request: _Request) -> Iterator[UsageEvent]:
             *(request.cache_read_tokens, request.cache_write_tokens),
         ),
         cost=request.cost,
+        requests=1 if request.model else None,
     )
 
 
@@ -129,6 +133,7 @@ def _event(
     counts: tuple[int | None, ...],
     *,
     cost: float | None,
+    requests: int | None,
 ) -> Iterator[UsageEvent]:
     """An event, from counts of input, output, their total, and cached input that was read and written."""
     input_tokens, output_tokens, total, cache_read, cache_creation = (count or 0 for count in counts)
@@ -156,6 +161,7 @@ def _event(
             project=row.working_dir or None,
             trigger="compaction" if is_compaction else "cron" if row.session_type == "scheduled" else None,
         ),
+        requests=requests,
         recorded_cost_nanos=cost_nanos(cost),
     )
 

@@ -50,6 +50,7 @@ class _ModelUsage(_Sums, gc=False, kw_only=True):
     session_id: str
     billing_base_url: str | None = None
     billing_mode: str | None = None
+    api_call_count: Count = None
     task: str | None = None
     first_seen: int | float | None = None
     started_at: int | float | str | None = msgspec.field(default=None, name="sessions.started_at")
@@ -67,7 +68,7 @@ def read(file: LogFile, cursor: Cursor | None) -> Iterator[Scan]:
 def _session_events(session: _Session) -> Iterator[UsageEvent]:
     if session.counted_by_model is None:
         yield from _event(
-            event_key(_AGENT, session.id), session.started_at, session, _owner(session, session.id)
+            event_key(_AGENT, session.id), session.started_at, session, _owner(session, session.id), None
         )
 
 
@@ -75,10 +76,12 @@ def _model_events(usage: _ModelUsage) -> Iterator[UsageEvent]:
     began = usage.first_seen or usage.started_at
     names = (usage.model, usage.billing_provider, usage.billing_base_url, usage.billing_mode, usage.task)
     key = event_key(_AGENT, f"{usage.session_id}:{names}")
-    yield from _event(key, began, usage, _owner(usage, usage.session_id))
+    yield from _event(key, began, usage, _owner(usage, usage.session_id), usage.api_call_count or None)
 
 
-def _event(key: int, began: float | str | None, sums: _Sums, owner: Attribution) -> Iterator[UsageEvent]:
+def _event(
+    key: int, began: float | str | None, sums: _Sums, owner: Attribution, requests: int | None
+) -> Iterator[UsageEvent]:
     cache_read, cache_creation = sums.cache_read_tokens or 0, sums.cache_write_tokens or 0
     input_tokens = (sums.input_tokens or 0) + cache_read + cache_creation
     output_tokens = sums.output_tokens or 0
@@ -100,6 +103,7 @@ def _event(key: int, began: float | str | None, sums: _Sums, owner: Attribution)
         # Some providers tell of more reasoning than output; it cannot be more than what it is part of.
         reasoning_output_tokens=min(sums.reasoning_tokens or 0, output_tokens),
         attribution=owner,
+        requests=requests,
         recorded_cost_nanos=cost_nanos(_cost(sums)),
     )
 

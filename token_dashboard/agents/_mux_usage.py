@@ -127,6 +127,7 @@ def _event(
         reasoning_output_tokens=sums.reasoning,
         is_sidechain=is_sidechain,
         attribution=Attribution(session=workspace),
+        requests=None,
         recorded_cost_nanos=sums.cost,
     )
 

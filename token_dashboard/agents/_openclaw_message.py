@@ -21,6 +21,8 @@ from token_dashboard.model.usage import MAX_TOKENS, Source, UsageEvent, event_ke
 AGENT = "openclaw"
 _NO_MODELS = frozenset({"delivery-mirror", "gateway-injected"})
 """What the gateway says itself stands in a transcript as an answer of these models."""
+_DRIVEN = "cli"
+"""The ``api`` of what another program answered, Claude Code for one: its own log has the requests."""
 BILLED = "provider-billed"
 """What ``usage.cost.totalOrigin`` says of a sum that the provider reported."""
 _TRIGGERS = {"user": "human", "manual": "human", "overflow": "compaction"}
@@ -49,6 +51,7 @@ class Message(NamedTuple):
     channel: str | None = None
     cache_write_1h: int = 0
     reasoning: int = 0
+    api: str | None = None
     is_billed: bool = False
     """The cost is what the provider billed, not tokens times OpenClaw's list."""
 
@@ -61,7 +64,7 @@ def event_of(message: Message, *, agent: str = AGENT, source: Source = "log") ->
     Raises:
         ValueError: nothing names the request.
     """
-    if message.model in _NO_MODELS and message.provider in {"openclaw", None}:
+    if message.api == _DRIVEN or (message.model in _NO_MODELS and message.provider in {"openclaw", None}):
         return None
     read, written = message.cache_read, message.cache_write
     if not (message.input or message.output or read or written or message.cost_nanos):
@@ -94,9 +97,9 @@ def live_event(update: Mapping[str, object]) -> UsageEvent | None:
     """The event of a message that the gateway has just written; ``None`` when it is none that counts.
 
     ``update`` has OpenClaw's names: ``sessionId``, ``sessionKey``, ``messageId``, ``responseId``,
-    ``provider``, ``model``, ``timestamp`` (the message's, epoch milliseconds), ``usage`` with ``input``,
-    ``output``, ``cacheRead``, ``cacheWrite``, ``cacheWrite1h`` and ``cost`` (an amount, or an object with
-    ``total``), ``channel``, ``trigger``. Others are passed over.
+    ``provider``, ``model``, ``api``, ``timestamp`` (the message's, epoch milliseconds), ``channel``,
+    ``trigger``, and ``usage`` with ``input``, ``output``, ``cacheRead``, ``cacheWrite``, ``cacheWrite1h`` and
+    ``cost`` (an amount, or an object with ``total``). Others are passed over.
 
     Raises:
         ValueError: it claims to be a request and a figure cannot be.
@@ -124,6 +127,7 @@ def live_event(update: Mapping[str, object]) -> UsageEvent | None:
             trigger=_text(update, "trigger"),
             channel=_text(update, "channel"),
             cache_write_1h=_count(usage, "cacheWrite1h"),
+            api=_text(update, "api"),
             is_billed=_is_billed(usage.get("cost")),
         ),
         source="hook",

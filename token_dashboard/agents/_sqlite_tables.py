@@ -1,7 +1,7 @@
 """Reading what is new in tables of another program's database, a bounded piece at a time."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -49,7 +49,12 @@ class _Progress(NamedTuple):
     """Where a reading that is under way stands; 0 between readings."""
 
 
-_State: TypeAlias = dict[str, _Progress]
+class _State(msgspec.Struct):
+    """What a cursor remembers."""
+
+    shape: int = 0
+    """SQLite's count of changes of the schema. ``vacuum`` is one, too: it may give rows other ids."""
+    tables: dict[str, _Progress] = {}
 
 
 def read_tables(file: LogFile, cursor: Cursor | None, tables: Iterable[Table]) -> Iterator[Scan]:
@@ -62,23 +67,29 @@ def read_tables(file: LogFile, cursor: Cursor | None, tables: Iterable[Table]) -
         AgentLogError: the file cannot be opened, or its program holds it for too long.
     """
     now = seen(file.path)
-    state = _state_of(cursor, now)
-    is_restart = not state
-    offset = cursor.offset if cursor is not None and state else 0
+    state = _State()
+    is_restart = True
     try:
+        (shape,) = ask(file.path, "select schema_version from pragma_schema_version", (), _number).rows
+        state = _state_of(cursor, now, shape)
+        is_restart = not state.tables
+        offset = 0 if cursor is None or is_restart else cursor.offset
         for table in tables:
-            for progress, found in _pages(now, table, state.get(table.name, _Progress())):
-                state[table.name] = progress
+            for progress, found in _pages(now, table, state.tables.get(table.name, _Progress())):
+                state.tables[table.name] = progress
                 # Only behind the last piece has the file been read as it is; see `_growing_file`.
-                behind = Cursor(now._replace(mtime_ns=0), offset, 0, b"", msgspec.json.encode(state).decode())
-                yield _scan(behind, found, is_restart=is_restart)
+                yield _scan(_cursor(now._replace(mtime_ns=0), offset, state), found, is_restart=is_restart)
                 is_restart = False
     except ValueError as error:
         found = [Reject(path=file.path, line=0, reason=str(error))]
         yield _scan(Cursor(now, now.size, 0, b""), found, is_restart=is_restart)
     else:
-        behind = Cursor(now, now.size, 0, b"", msgspec.json.encode(state).decode())
-        yield _scan(behind, [], is_restart=is_restart, bytes_read=max(0, now.size - offset))
+        unread = max(0, now.size - offset)
+        yield _scan(_cursor(now, now.size, state), [], is_restart=is_restart, bytes_read=unread)
+
+
+def _cursor(file: LogFile, offset: int, state: _State) -> Cursor:
+    return Cursor(file, offset, 0, b"", msgspec.json.encode(state).decode())
 
 
 def _scan(cursor: Cursor, found: list[UsageEvent | Reject], *, is_restart: bool, bytes_read: int = 0) -> Scan:
@@ -91,14 +102,17 @@ def _scan(cursor: Cursor, found: list[UsageEvent | Reject], *, is_restart: bool,
     )
 
 
-def _state_of(cursor: Cursor | None, now: LogFile) -> _State:
-    """How far the tables were read; nothing when another database has taken the file's place."""
-    if cursor is None or (now.device, now.inode) != (cursor.file.device, cursor.file.inode):
-        return {}
-    try:
-        return msgspec.json.decode(cursor.state or "{}", type=_State)
-    except ValueError:
-        return {}
+def _state_of(cursor: Cursor | None, now: LogFile, shape: int) -> _State:
+    """How far the tables were read; nothing when they are others, or rows may have other ids."""
+    if cursor is not None and (now.device, now.inode) == (cursor.file.device, cursor.file.inode):
+        try:
+            state = msgspec.json.decode(cursor.state or "{}", type=_State)
+        except ValueError:
+            pass
+        else:
+            if state.shape == shape:
+                return state
+    return _State(shape=shape)
 
 
 def _pages(
@@ -122,7 +136,7 @@ def _pages(
             found.append(Reject(path=file.path, line=number, reason="a row that is too long"))
         is_last = len(page) < limit and not is_cut
         # A row that is too long takes the one before it along, which had been fetched: ask for them singly.
-        limit = 1 if is_cut and limit > 1 else ROWS_PER_PIECE
+        limit = 1 if is_cut else ROWS_PER_PIECE
         newest_ms = max([newest_ms, *(row.updated_ms for row in page if row.updated_ms <= latest_ms)])
         # A reading that stops in its middle goes on with what it was asked for: the newest comes at its end.
         progress = _Progress(

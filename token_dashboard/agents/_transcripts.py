@@ -51,6 +51,7 @@ class Spoken(msgspec.Struct, gc=False, rename="camel"):
     role: str | None = None
     provider: str | None = None
     model: str | None = None
+    api: str | None = None
     timestamp: int | float | str | None = None
     stop_reason: str | None = None
     response_id: str | None = None
@@ -174,6 +175,7 @@ def event_in(entry: Entry, session: Session, agent: str, trigger: str | None = N
             channel=session.channel,
             cache_write_1h=usage.cache_write_1h or 0,
             reasoning=usage.reasoning or 0,
+            api=message.api,
             is_billed=cost.origin == BILLED,
         ),
         agent=agent,

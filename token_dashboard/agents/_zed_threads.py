@@ -88,6 +88,7 @@ def _events(row: _Row) -> Iterator[UsageEvent]:
         output_tokens=output,
         is_sidechain=bool(row.parent_id),
         attribution=Attribution(session=row.id, project=_project(row)),
+        requests=None,
     )
 
 

@@ -3,40 +3,40 @@
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from token_dashboard.analysis import burn as burning
-from token_dashboard.analysis.thresholds import Judgement, told
+from token_dashboard.analysis.thresholds import Judgement
+from token_dashboard.engine.alert_desk import AlertDesk
 from token_dashboard.engine.catalog import Catalog
 from token_dashboard.engine.collector import Collector
+from token_dashboard.engine.courier import Courier
+from token_dashboard.engine.held_alerts import held, held_and_over
 from token_dashboard.engine.judge import Judge
+from token_dashboard.engine.provider_details import detail_of, tested
 from token_dashboard.engine.scanner import Progress, Scanner
+from token_dashboard.engine.service_watch import ServiceWatch
 from token_dashboard.engine.standing import Standing, standing_of
+from token_dashboard.engine.vendor_books import vendor_report
+from token_dashboard.engine.view import View
 from token_dashboard.ledger import Ledger
-from token_dashboard.model.alert import Alert, AlertState, Condition
+from token_dashboard.ledger.reports import EVERYTHING, Only
+from token_dashboard.model.alert import Alert, Alerts
 from token_dashboard.model.burn import Burn
 from token_dashboard.model.clock import Clock
-from token_dashboard.model.period import BUCKET_MS, DAY_MS, HOUR_MS, Period, start_of
-from token_dashboard.model.record import record
-from token_dashboard.model.report import Dimension, Report, Totals
+from token_dashboard.model.period import BUCKET_MS, DAY_MS, HOUR_MS, Period, local_date, start_of
+from token_dashboard.model.provider_detail import ProviderDetail
+from token_dashboard.model.report import CostBasis, Dimension, Report, Totals
 from token_dashboard.model.scan import Reject, ScanSummary
-from token_dashboard.model.status import AgentInfo, ProviderInfo, Status
+from token_dashboard.model.status import AgentInfo, ProviderInfo, Status, UsageNow
+from token_dashboard.model.vendor_report import VendorReport
 
 _SCAN_IS_FRESH_MS = 5_000
+_UTC = ZoneInfo("UTC")
 _FIRST_DAY, _LAST_DAY = date(1970, 1, 2), date(2199, 12, 31)
 """No log was written outside; calendars of all zones hold within."""
-
-
-@record
-class View:
-    """How the owner looks at figures."""
-
-    tz: ZoneInfo
-    language: str
-    poll_interval_s: int
-    wait_s: float
-    """How long an answer waits for logs and providers before it is given with what there is."""
 
 
 class Dashboard:
@@ -50,6 +50,7 @@ class Dashboard:
         collector: Collector,
         judge: Judge,
         catalog: Catalog,
+        services: ServiceWatch,
         view: View,
         clock: Clock,
     ) -> None:
@@ -58,8 +59,10 @@ class Dashboard:
         self._collector = collector
         self._judge = judge
         self._catalog = catalog
+        self.services = services
         self._view = view
         self._clock = clock
+        self._desk = AlertDesk(ledger, clock, Courier(ledger, clock, None))
 
     @property
     def settings_language(self) -> str:
@@ -76,6 +79,26 @@ class Dashboard:
         """The IANA name of the zone that the owner lives in."""
         return self._view.tz.key
 
+    @property
+    def tells_projects(self) -> bool:
+        """Whether the names of projects may leave this machine."""
+        return self._view.tells_projects
+
+    def now_ms(self) -> int:
+        return self._clock.now_ms()
+
+    async def acknowledge(self, wanted: str) -> tuple[Alert, ...]:
+        """As ``AlertDesk.acknowledge``; none when nothing that stands is called so."""
+        return await self._desk.acknowledge(wanted)
+
+    async def snooze(self, wanted: str, until_ms: int) -> tuple[Alert, ...]:
+        """As ``AlertDesk.snooze``; none when nothing that stands is called so."""
+        return await self._desk.snooze(wanted, until_ms)
+
+    def today(self, tz: ZoneInfo | None = None) -> date:
+        """The day it is in a zone, the owner's unless told."""
+        return local_date(self._clock.now_ms(), tz or self._view.tz)
+
     async def status(self, *, refresh: bool = False, provider: str | None = None) -> Status:
         """How things stand, after reading new logs and asking providers that are due.
 
@@ -86,21 +109,54 @@ class Dashboard:
         refreshing: list[Coroutine[object, object, object]] = []
         if refresh or await self._is_scan_due():
             refreshing.append(self._scanner.scan())
-        refreshing.append(self._collector.collect(everyone=refresh, only=provider))
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self._view.wait_s):
-                await asyncio.gather(*refreshing)
+        refreshing.append(self.ask(everyone=refresh, only=provider))
+        await self._wait_for(refreshing)
         return await self.cached()
+
+    async def ask(self, *, everyone: bool = False, only: str | None = None) -> None:
+        """Ask about accounts, as ``Collector.collect``; the status pages of those that fail are read too."""
+        self.services.begin()
+        await self._collector.collect(everyone=everyone, only=only)
+        if any(one.problem is not None for one in await self._ledger.snapshots.latest()):
+            await self.services.look()
+
+    async def read_logs(self) -> None:
+        """Read what is new in the agents' logs, unless that was done just now; waits a bounded time."""
+        if await self._is_scan_due():
+            await self._wait_for([self._scanner.scan()])
 
     async def cached(self) -> Status:
         """How things stood when last looked: from the ledger alone, never the network."""
         now = self._clock.now_ms()
         standing = await self._standing(now)
-        return standing.status(
+        status = standing.status(
             poll_interval_s=self._view.poll_interval_s,
             scanned_ms=await self._scanner.scanned_ms(),
             alerts=await self._alerts(standing),
         )
+        lost = await self._ledger.outbox.undelivered()
+        return replace(status, undelivered=sum(now - one.ended_ms < DAY_MS for one in lost))
+
+    async def usage_now(self) -> UsageNow:
+        """What was used today and this month, from the ledger alone."""
+        now, tz = self._clock.now_ms(), self._view.tz
+        today = local_date(now, tz)
+        day = Period(start_of(today, tz), start_of(today + timedelta(days=1), tz))
+        month = Period(start_of(today.replace(day=1), tz), day.end_ms)
+        rows = await self._ledger.usage.rows(day, (Dimension.AGENT,), tz)
+        return UsageNow(
+            as_of_ms=now,
+            time_zone=tz.key,
+            today=_sum([row.totals for row in rows]),
+            month=await self._ledger.usage.totals(month),
+            agents=rows,
+        )
+
+    async def alerts(self) -> Alerts:
+        """What the owner is warned of, from the ledger alone."""
+        standing = await self._standing(self._clock.now_ms())
+        held = held_and_over(standing, await self._ledger.alerts.standing(), self._judge)
+        return replace(held, undelivered=await self._ledger.outbox.undelivered())
 
     async def burn(self) -> Burn:
         """How fast it goes. The window is the last 24 hours."""
@@ -134,14 +190,16 @@ class Dashboard:
         since: date | None = None,
         until: date | None = None,
         tz: ZoneInfo | None = None,
+        only: Only = EVERYTHING,
+        cost_basis: CostBasis = CostBasis.COMPUTED,
     ) -> Report:
         """Usage of the local days ``since`` to ``until``, both included; without them, all of it."""
         tz = tz or self._view.tz
-        first_ms, last_ms = await self._ledger.usage.span()
+        first_ms, last_ms = await self._ledger.usage.span(only)
         start = start_of(_within(since), tz) if since else (first_ms or 0)
         end = start_of(_within(until) + timedelta(days=1), tz) if until else (last_ms or 0) + DAY_MS
         period = Period(start, end)
-        rows = await self._ledger.usage.rows(period, by, tz) if start < end else ()
+        rows = await self._ledger.usage.rows(period, by, tz, only) if start < end else ()
         return Report(
             time_zone=tz.key,
             since=since,
@@ -149,12 +207,32 @@ class Dashboard:
             by=tuple(by),
             rows=rows,
             total=_sum([row.totals for row in rows]),
-            unpriced_models=await self._ledger.usage.unpriced_models(period) if rows else (),
+            unpriced_models=await self._unpriced(period, tz, only) if rows else (),
+            cost_basis=cost_basis,
         )
 
     async def providers(self) -> tuple[ProviderInfo, ...]:
         """Every provider we know, configured or not."""
-        return self._catalog.providers(await self._ledger.snapshots.latest())
+        return self._catalog.providers(await self._ledger.snapshots.latest(), await self.services.services())
+
+    async def vendor_report(
+        self, since: date, until: date | None = None, *, provider: str | None = None
+    ) -> VendorReport:
+        """What vendors' books say of UTC days, our events of the same days, and the difference."""
+        until = until or self.today(_UTC)
+        return await vendor_report(self._ledger, _within(since), _within(until), provider)
+
+    async def provider(self, provider_id: str, *, only: str | None = None) -> ProviderDetail:
+        """One provider that we know with its accounts, or one of those, from the ledger alone."""
+        status, infos = await self.cached(), await self.providers()
+        return await detail_of(provider_id, only, status, infos, self._catalog, self._ledger)
+
+    async def test(self, provider_id: str, *, only: str | None = None) -> ProviderDetail:
+        """Ask about a provider's accounts now, and tell how it went; those that may not be asked are left."""
+        asked = await tested(provider_id, only, self._catalog, self._collector)
+        detail = await self.provider(provider_id, only=only)
+        told = (replace(one, asking=asked.get(one.account.account)) for one in detail.accounts)
+        return replace(detail, accounts=tuple(told))
 
     async def agents(self) -> tuple[AgentInfo, ...]:
         """Every agent whose logs we can read, found here or not."""
@@ -170,8 +248,22 @@ class Dashboard:
         return await self._ledger.usage.rejects()
 
     async def judgement(self) -> Judgement:
-        """Which thresholds are crossed now."""
-        return (await self._standing(self._clock.now_ms())).judgement
+        """Which lines are crossed now, and what is over since the owner no longer asks for it."""
+        judgement = (await self._standing(self._clock.now_ms())).judgement
+        await self._judge.budgets.end_removed(judgement)
+        return judgement
+
+    async def _wait_for(self, refreshing: Sequence[Coroutine[object, object, object]]) -> None:
+        """Until they are done, but no longer than an answer waits; they go on behind it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._view.wait_s):
+                await asyncio.gather(*refreshing)
+
+    async def _unpriced(self, period: Period, tz: ZoneInfo, only: Only) -> tuple[str, ...]:
+        """Models with requests whose price isn't known; ``?`` for requests that name none."""
+        rows = await self._ledger.usage.rows(period, (Dimension.MODEL,), tz, only)
+        missing = (row for row in rows if row.totals.requests > row.totals.priced_requests)
+        return tuple(sorted({row.model or "?" for row in missing}))
 
     async def _is_scan_due(self) -> bool:
         scanned = await self._scanner.scanned_ms()
@@ -179,36 +271,23 @@ class Dashboard:
 
     async def _standing(self, now_ms: int) -> Standing:
         return await standing_of(
-            self._ledger, self._judge, self._catalog, self._view.tz, now_ms, self._view.poll_interval_s
+            self._ledger,
+            self._judge,
+            self._catalog,
+            await self.services.services(),
+            self._view.tz,
+            now_ms,
+            self._view.poll_interval_s,
         )
 
     async def _alerts(self, standing: Standing) -> tuple[Alert, ...]:
-        """What holds now, and what held when an account was last heard of that has failed since."""
-        standing_alerts = await self._ledger.alerts.standing()
-        remembered = {alert.condition.key: alert for alert in standing_alerts}
-        silent = {account.provider for account in standing.accounts if account.is_stale}
-        unjudged = [
-            alert.condition
-            for alert in standing_alerts
-            if alert.state is not AlertState.RESOLVED
-            and alert.condition.subject in silent
-            and self._judge.still_asks(alert.condition)
-        ]
-        conditions = told([*standing.judgement.conditions, *unjudged])
-        return tuple(_alert(one, remembered, standing.as_of_ms) for one in conditions)
+        return held(standing, await self._ledger.alerts.standing(), self._judge)
 
     async def _hourly(self, now_ms: int) -> tuple[int, ...]:
         first = now_ms // HOUR_MS - 23
         window = Period(first * HOUR_MS, (first + 24) * HOUR_MS)
         costs = {start: totals.list_cost_nanos for start, totals in await self._ledger.usage.hourly(window)}
         return tuple(costs.get((first + hour) * HOUR_MS, 0) for hour in range(24))
-
-
-def _alert(condition: Condition, remembered: Mapping[str, Alert], now_ms: int) -> Alert:
-    known = remembered.get(condition.key)
-    if known is None or known.state is AlertState.RESOLVED:
-        return Alert(condition=condition, state=AlertState.NEW, since_ms=now_ms)
-    return Alert(condition=condition, state=AlertState.ONGOING, since_ms=known.since_ms)
 
 
 def _within(day: date) -> date:

@@ -1,6 +1,7 @@
 """Works out runways and crossed thresholds from what the ledger knows now."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from token_dashboard.analysis import burn as burning
@@ -10,18 +11,30 @@ from token_dashboard.analysis.thresholds import (
     Thresholds,
     judge_balance,
     judge_daily_spend,
+    judge_monthly_spend,
+    judge_runway,
     judge_windows,
+    still_asked,
 )
-from token_dashboard.ledger import Ledger, ProviderRecord
+from token_dashboard.analysis.watchers.accounts import Pulse, watch_accounts
+from token_dashboard.analysis.watchers.reset import watch_reset
+from token_dashboard.engine.budget_judge import BudgetJudge
+from token_dashboard.ledger import AccountRecord, Ledger
 from token_dashboard.model.alert import AlertKind, Condition
 from token_dashboard.model.burn import Runway
 from token_dashboard.model.money import Money
-from token_dashboard.model.period import DAY_MS, Period, local_date
+from token_dashboard.model.period import DAY_MS, MINUTE_MS, Period, local_date
 from token_dashboard.model.report import Dimension, Totals
-from token_dashboard.model.snapshot import Snapshot, Spend, SpendPeriod
+from token_dashboard.model.service import ServiceStatus
+from token_dashboard.model.snapshot import Snapshot, Spend, SpendPeriod, UsageWindow
 
 _HISTORY_MS = 7 * DAY_MS
 _WIDEST_FIRST = ("account", "organization", "workspace", "key")
+_UTC = ZoneInfo("UTC")
+_SPENDS = ((SpendPeriod.DAY, judge_daily_spend), (SpendPeriod.MONTH, judge_monthly_spend))
+_FAILURES = frozenset({AlertKind.PROVIDER_OUTAGE, AlertKind.DATA_STOPPED})
+_RAREST_TRY_S = 2_000
+"""Half of the longest pause after failures, with its jitter: so often at the least everyone is tried."""
 
 ThresholdsOf = Callable[[str], Thresholds]
 """The thresholds for a provider id."""
@@ -30,12 +43,15 @@ ThresholdsOf = Callable[[str], Thresholds]
 class Judge:
     """Knows the thresholds; asks the ledger only for what a judgement needs."""
 
-    def __init__(self, ledger: Ledger, thresholds_of: ThresholdsOf, tz: ZoneInfo) -> None:
+    def __init__(
+        self, ledger: Ledger, thresholds_of: ThresholdsOf, budgets: BudgetJudge, tz: ZoneInfo
+    ) -> None:
         self._ledger = ledger
         self._thresholds_of = thresholds_of
+        self.budgets = budgets
         self._tz = tz
 
-    async def runways(self, records: Sequence[ProviderRecord], now_ms: int) -> tuple[Runway, ...]:
+    async def runways(self, records: Sequence[AccountRecord], now_ms: int) -> tuple[Runway, ...]:
         """When each balance is gone; in the order of the records."""
         found: list[Runway] = []
         for record in records:
@@ -71,41 +87,99 @@ class Judge:
         return burning.drain_of_list_cost(rates)
 
     def still_asks(self, condition: Condition) -> bool:
-        """Whether the owner still wants to hear of what a condition says: thresholds change, days end."""
-        thresholds = self._thresholds_of(condition.subject)
-        if condition.kind is AlertKind.LOW_BALANCE:
-            return condition.threshold == thresholds.balance
-        return condition.threshold_percent in thresholds.window_percents
+        """Whether what a condition says of an account that fails holds until the account is heard of again.
+
+        Thresholds change, and days end; an account that fails is out of order until it answers.
+        """
+        return condition.kind in _FAILURES or still_asked(condition, self._thresholds_of(condition.subject))
 
     def judge(
         self,
         fresh: Sequence[Snapshot],
         runways: Sequence[Runway],
-        logged_today: Mapping[str, Totals],
+        logged: Mapping[SpendPeriod, Mapping[str, Totals]],
         now_ms: int,
     ) -> Judgement:
-        """The thresholds that are crossed, by fresh snapshots and by today's logged usage a provider."""
+        """The thresholds that are crossed, by fresh snapshots and by logged usage a provider.
+
+        ``logged`` is of the local day and month. The logs don't tell accounts: they count for a provider of
+        which no account tells the period's spend. What a provider tells is of its own day and month (UTC).
+        """
         judgement = Judgement()
-        day = local_date(now_ms, self._tz)
         is_fresh = {(snapshot.provider, snapshot.account) for snapshot in fresh}
         for runway in runways:
             if (runway.provider, runway.account) in is_fresh:
-                judge_balance(judgement, runway, self._thresholds_of(runway.provider))
+                thresholds = self._thresholds_of(runway.provider)
+                judge_balance(judgement, runway, thresholds)
+                judge_runway(judgement, runway, thresholds, now_ms)
         for snapshot in fresh:
             thresholds = self._thresholds_of(snapshot.provider)
             judge_windows(judgement, snapshot.provider, snapshot.account, snapshot.windows, thresholds)
-        told = {snapshot.provider: _day_spend(snapshot.spends) for snapshot in fresh}
-        for provider in sorted(told.keys() | logged_today.keys()):
-            spent = told.get(provider) or _list_cost(logged_today.get(provider))
-            judge_daily_spend(judgement, provider, day, spent, self._thresholds_of(provider))
+        for period, judge_spend in _SPENDS:
+            told: set[str] = set()
+            for snapshot in fresh:
+                provider, spent = snapshot.provider, _spent(snapshot.spends, period)
+                if spent is not None:
+                    told.add(provider)
+                    day, thresholds = local_date(snapshot.taken_ms, _UTC), self._thresholds_of(provider)
+                    judge_spend(judgement, provider, day, spent, thresholds, account=snapshot.account)
+            for provider in sorted(logged[period].keys() - told):
+                day, spent = local_date(now_ms, self._tz), logged[period][provider].list_cost
+                judge_spend(judgement, provider, day, spent, self._thresholds_of(provider))
         return judgement
 
+    async def watch_windows(
+        self, judgement: Judgement, fresh: Sequence[Snapshot], now_ms: int, poll_interval_s: int
+    ) -> None:
+        """Add the windows that have begun anew within the last polls, of those the owner is warned of."""
+        since_ms = now_ms - 2 * poll_interval_s * 1000
+        for snapshot in fresh:
+            whose = (snapshot.provider, snapshot.account)
+            steps = self._thresholds_of(snapshot.provider).window_percents
+            for window in snapshot.windows if steps else ():
+                history = await self._ledger.snapshots.windows(*whose, window.name, since_ms)
+                past = [one for one in history if one[1] != window.used_percent]
+                if not past or not _is_later(window, past[-1][0]):
+                    watch_reset(judgement, *whose, window, window, snapshot.taken_ms, min(steps))
+                    continue
+                seen_ms, percent = past[-1]
+                came_ms = min(time_ms for time_ms, _ in history if time_ms > seen_ms)
+                before = replace(window, used_percent=percent, resets_ms=None)
+                watch_reset(judgement, *whose, before, window, came_ms, min(steps))
 
-def _day_spend(spends: Sequence[Spend]) -> Money | None:
-    """What the provider says was spent today, of the widest scope it tells."""
-    of_day = {spend.scope: spend.money for spend in spends if spend.period is SpendPeriod.DAY}
-    return next((of_day[scope] for scope in _WIDEST_FIRST if scope in of_day), None)
+    def watch(
+        self,
+        judgement: Judgement,
+        records: Sequence[AccountRecord],
+        services: Mapping[str, ServiceStatus],
+        now_ms: int,
+        poll_interval_s: int,
+    ) -> None:
+        """Add the outages that last and the figures that stopped; ``services`` by provider."""
+        pulses = [
+            Pulse(
+                provider=one.provider,
+                account=one.account,
+                attempted_ms=one.attempted_ms,
+                checked_ms=one.checked_ms,
+                problem=one.problem.key if one.problem else None,
+                problem_since_ms=one.problem.since_ms if one.problem else None,
+                failures=one.failures,
+                status=services.get(one.provider),
+            )
+            for one in records
+        ]
+        watch_accounts(judgement, pulses, now_ms, max(poll_interval_s, _RAREST_TRY_S))
 
 
-def _list_cost(totals: Totals | None) -> Money | None:
-    return totals.list_cost if totals is not None else None
+def _is_later(window: UsageWindow, seen_ms: int) -> bool:
+    """Whether a window has begun after a figure was seen, as far as its vendor tells when windows begin."""
+    if window.resets_ms is None:
+        return True
+    return window.duration_s is not None and window.resets_ms - window.duration_s * 1000 > seen_ms - MINUTE_MS
+
+
+def _spent(spends: Sequence[Spend], period: SpendPeriod) -> Money | None:
+    """What the provider says was spent in its running day or month, of the widest scope it tells."""
+    by_scope = {spend.scope: spend.money for spend in spends if spend.period is period}
+    return next((by_scope[scope] for scope in _WIDEST_FIRST if scope in by_scope), None)

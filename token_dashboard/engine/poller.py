@@ -2,18 +2,33 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from token_dashboard.engine.alert_desk import AlertDesk
 from token_dashboard.engine.collector import Collector
+from token_dashboard.engine.courier import Courier
 from token_dashboard.engine.dashboard import Dashboard
+from token_dashboard.engine.digests import Digests
+from token_dashboard.engine.ports import Audience
 from token_dashboard.engine.scanner import Scanner
+from token_dashboard.engine.watcher import LogWatch
 from token_dashboard.model.clock import Clock
 from token_dashboard.model.errors import LedgerError
+from token_dashboard.model.report import Totals
+from token_dashboard.model.scan import ScanSummary
 
 _log = logging.getLogger(__name__)
 
-_SCAN_EVERY_S = 30
+_WALK_EVERY_S = 30
+"""How often all logs are walked, for what the watch cannot notice."""
+_WALK_REST = 200
+"""Where walking takes long, it is done so rarely that this share of the time goes into it."""
+_RAREST_WALK_S = 300
+_REST = 10
+"""After a reading that the watch asked for, the next one waits so many times as long as it took."""
+_LONGEST_REST_S = 1.0
 _LONGEST_SLEEP_S = 60
 _PRUNE_EVERY_S = 6 * 3600
 _BREATH_S = 5
@@ -29,6 +44,9 @@ class Poller:
         collector: Collector,
         dashboard: Dashboard,
         desk: AlertDesk,
+        courier: Courier,
+        digests: Digests,
+        audience: Audience,
         prune: Callable[[], Awaitable[None]],
         clock: Clock,
     ) -> None:
@@ -36,25 +54,56 @@ class Poller:
         self._collector = collector
         self._dashboard = dashboard
         self._desk = desk
+        self._courier = courier
+        self._digests = digests
+        self._audience = audience
+        self._told: tuple[Totals, Totals] | None = None
         self._clock = clock
         self._prune = prune
         self._is_new = True
 
     async def run(self) -> None:
         """Until it is cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            for step in (self._read_logs, self._ask_providers, self._settle_after_news, self._tidy):
-                tasks.create_task(_again_and_again(step))
+        watch = LogWatch()
+        self._scanner.walked = watch.walked
+        steps: tuple[Callable[[], Awaitable[float]], ...] = (
+            *(self._read_logs, watch.listen, watch.glance, partial(self._follow_logs, watch)),
+            *(self._ask_providers, self._settle_after_news, self._digests.look, self._tidy),
+        )
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for step in steps:
+                    tasks.create_task(_again_and_again(step))
+                tasks.create_task(self._courier.run())
+        finally:
+            self._scanner.walked = None
 
     async def _read_logs(self) -> float:
-        summary = await self._scanner.scan()
+        began_s = time.monotonic()
+        await self._take_in(await self._scanner.scan())
+        return min(max(_WALK_EVERY_S, _WALK_REST * (time.monotonic() - began_s)), _RAREST_WALK_S)
+
+    async def _follow_logs(self, watch: LogWatch) -> float:
+        agents = await watch.changed()
+        began_s = time.monotonic()
+        await self._take_in(await self._scanner.scan_some(agents))
+        return min(_REST * (time.monotonic() - began_s), _LONGEST_REST_S)
+
+    async def _take_in(self, summary: ScanSummary) -> None:
+        if summary.files_read:
+            await self._tell_usage()
         if summary.new_requests:
             await self._settle()
-        return _SCAN_EVERY_S
+
+    async def _tell_usage(self) -> None:
+        usage = await self._dashboard.usage_now()
+        if self._told is not None and self._told != (usage.today, usage.month):
+            await self._audience.hear(usage)
+        self._told = usage.today, usage.month
 
     async def _ask_providers(self) -> float:
         # At the start everyone is asked: there may be new keys.
-        await self._collector.collect(everyone=self._is_new)
+        await self._dashboard.ask(everyone=self._is_new)
         self._is_new = False
         return await self._pause_s()
 
@@ -62,6 +111,7 @@ class Poller:
         """Also when somebody's ``refresh``, not this poller, brought the news."""
         await self._collector.news.wait()
         self._collector.news.clear()
+        await self._tell_usage()
         await self._settle()
         return 0
 

@@ -8,12 +8,13 @@ number of files (one ``stat`` each) plus the bytes that are new.
 import asyncio
 import gc
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from token_dashboard.agents._contract import AgentLog
+from token_dashboard.agents._read_ahead import reading_ahead
 from token_dashboard.ledger import Ledger
 from token_dashboard.model.clock import Clock
 from token_dashboard.model.cursor import Cursor, LogFile
@@ -26,11 +27,14 @@ from token_dashboard.pricing.pricer import Pricer
 _log = logging.getLogger(__name__)
 
 _SCANNED = "scanned_ms"
-EVENTS_PER_BATCH = 40_000
+EVENTS_PER_BATCH = 60_000
 BYTES_PER_BATCH = 512 * 2**20
 
 Progress = Callable[[int, int], None]
 """Told (bytes read, bytes to read in all) after each batch."""
+
+Walked = Callable[[str, Sequence[str], Sequence[LogFile]], None]
+"""Told an agent, its homes and all files of a walk, in the thread that walked."""
 
 
 @record
@@ -64,14 +68,33 @@ class Scanner:
         self._pricer = pricer
         self._ledger = ledger
         self._clock = clock
+        self.walked: Walked | None = None
         self._running: asyncio.Task[ScanSummary] | None = None
+        self._is_whole = True
         self._unreadable_told: set[str] = set()
 
     async def scan(self, progress: Progress | None = None) -> ScanSummary:
         """Read what is new. A caller that is cancelled doesn't stop a scan that others share."""
-        if self._running is None or self._running.done():
-            self._running = asyncio.create_task(self._scan(progress))
-        return await asyncio.shield(self._running)
+        while (running := self._under_way) is not None and not self._is_whole:
+            await asyncio.wait((running,))
+        if running is None:
+            running = self._begin(self.agents, progress)
+        return await asyncio.shield(running)
+
+    async def scan_some(self, agents: Collection[str]) -> ScanSummary:
+        """Read what is new of some agents now: a scan that is under way may have passed them already."""
+        while (running := self._under_way) is not None:
+            await asyncio.wait((running,))
+        return await asyncio.shield(self._begin([one for one in self.agents if one.agent.id in agents], None))
+
+    @property
+    def _under_way(self) -> asyncio.Task[ScanSummary] | None:
+        return None if self._running is None or self._running.done() else self._running
+
+    def _begin(self, agents: Sequence[WatchedAgent], progress: Progress | None) -> asyncio.Task[ScanSummary]:
+        self._is_whole = len(agents) == len(self.agents)
+        self._running = asyncio.create_task(self._scan(agents, progress))
+        return self._running
 
     async def aclose(self) -> None:
         """Stop a running scan; what it had stored stays."""
@@ -79,17 +102,20 @@ class Scanner:
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
 
-    async def _scan(self, progress: Progress | None) -> ScanSummary:
+    async def _scan(self, agents: Sequence[WatchedAgent], progress: Progress | None) -> ScanSummary:
         summary = _Tally()
         with _without_garbage_collection():
-            for watched in self.agents:
+            for watched in agents:
                 await self._scan_agent(watched, summary, progress)
-        await self._ledger.notes.set(_SCANNED, str(self._clock.now_ms()))
+        if len(agents) == len(self.agents):
+            await self._ledger.notes.set(_SCANNED, str(self._clock.now_ms()))
         return summary.result()
 
     async def _scan_agent(self, watched: WatchedAgent, summary: "_Tally", progress: Progress | None) -> None:
         cursors = await self._ledger.usage.cursors(watched.agent.id)
-        changed = await asyncio.to_thread(_changed_files, watched, cursors, summary)
+        changed = await asyncio.to_thread(_changed_files, watched, cursors, summary, self.walked)
+        if not changed:
+            return
         batches = self._batches(watched.agent, changed, cursors)
         while (batch := await asyncio.to_thread(next, batches, None)) is not None:
             await self._store(batch, summary)
@@ -105,7 +131,7 @@ class Scanner:
         self, agent: AgentLog, files: Sequence[LogFile], cursors: dict[str, Cursor]
     ) -> Iterator[_Batch]:
         batch = _Batch(agent.id)
-        for file in files:
+        for file in reading_ahead(files):
             try:
                 for piece in agent.read(file, cursors.get(file.path)):
                     batch.events += self._pricer.price(piece.events)
@@ -177,15 +203,20 @@ def _without_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _changed_files(watched: WatchedAgent, cursors: dict[str, Cursor], summary: _Tally) -> list[LogFile]:
+def _changed_files(
+    watched: WatchedAgent, cursors: dict[str, Cursor], summary: _Tally, walked: Walked | None
+) -> list[LogFile]:
     changed: list[LogFile] = []
     seen: set[str] = set()
+    found: list[LogFile] = []
     for home in watched.homes:
         for file in watched.agent.find(home):
             if file.path in seen:  # homes may lie within each other
                 continue
             seen.add(file.path)
             summary.files += 1
+            if walked is not None:
+                found.append(file)
             cursor = cursors.get(file.path)
             if cursor is not None and cursor.file == file:
                 continue
@@ -193,4 +224,6 @@ def _changed_files(watched: WatchedAgent, cursors: dict[str, Cursor], summary: _
             summary.bytes_waiting += file.size - (
                 cursor.offset if cursor and cursor.offset <= file.size else 0
             )
+    if walked is not None:
+        walked(watched.agent.id, [str(home) for home in watched.homes], found)
     return changed

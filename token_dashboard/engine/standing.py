@@ -1,24 +1,32 @@
 """How things stand in the ledger at one moment, gathered once and shared by every answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from token_dashboard.analysis import burn as burning
 from token_dashboard.analysis.thresholds import Judgement
-from token_dashboard.engine.catalog import Catalog
+from token_dashboard.engine.catalog import Catalog, ShownAccount
 from token_dashboard.engine.judge import Judge
-from token_dashboard.ledger import Ledger, ProviderRecord
+from token_dashboard.ledger import AccountRecord, Ledger, Owner
 from token_dashboard.model.alert import Alert
 from token_dashboard.model.burn import Runway
 from token_dashboard.model.money import Money
-from token_dashboard.model.period import Period, day_of, month_of
+from token_dashboard.model.period import Period, day_of, local_date, month_of
 from token_dashboard.model.record import record
 from token_dashboard.model.report import Dimension, ReportRow, Totals
+from token_dashboard.model.service import ServiceStatus
+from token_dashboard.model.snapshot import Note, Snapshot, Spend, SpendPeriod
 from token_dashboard.model.status import Account, AgentUsage, ModelUsage, Status
-from token_dashboard.providers._contract import Provider
 
 _BY = (Dimension.AGENT, Dimension.MODEL)
 _UNTOUCHED = Totals()
+_UTC = ZoneInfo("UTC")
+_KEY = "key"
+"""The scope of figures that are one key's own."""
+
+_Facts = Mapping[SpendPeriod, Mapping[Owner, Sequence[tuple[str, Money]]]]
+"""What vendors' books add up to in this UTC day and month, as (scope, money)."""
 
 
 @record
@@ -34,7 +42,9 @@ class Standing:
     first_event_ms: int | None
     runways: tuple[Runway, ...]
     judgement: Judgement
-    names: dict[str, str]
+    names: Mapping[str, str]
+    services: Mapping[str, ServiceStatus]
+    """By provider."""
 
     @property
     def month_total(self) -> Totals:
@@ -52,7 +62,7 @@ class Standing:
             checked_ms=max(checked, default=None),
             scanned_ms=scanned_ms,
             next_check_ms=min(waiting, default=None),
-            accounts=self.accounts,
+            accounts=tuple(replace(one, service=self.services.get(one.provider)) for one in self.accounts),
             today=_total(self.today),
             month=self.month_total,
             month_projection=self.month_projection,
@@ -94,26 +104,48 @@ class Standing:
 
 
 async def standing_of(
-    ledger: Ledger, judge: Judge, catalog: Catalog, tz: ZoneInfo, now_ms: int, poll_interval_s: int
+    ledger: Ledger,
+    judge: Judge,
+    catalog: Catalog,
+    services: Mapping[str, ServiceStatus],
+    tz: ZoneInfo,
+    now_ms: int,
+    poll_interval_s: int,
 ) -> Standing:
-    """Read the ledger and judge it. Cost grows with the month's models times its quarter-hours of use."""
-    records = {record.provider: record for record in await ledger.snapshots.latest()}
-    watched = [(provider, records.get(provider.id)) for provider in catalog.watched]
-    runways = await judge.runways([record for _, record in watched if record is not None], now_ms)
-    accounts = tuple(
-        _unasked(provider) if record is None else _account(record, runways, now_ms, poll_interval_s)
-        for provider, record in watched
+    """Read the ledger and judge it. Cost grows with the month's models times its quarter-hours of use.
+
+    ``services`` is what providers say of their own services.
+    """
+    records = {(record.provider, record.account): record for record in await ledger.snapshots.latest()}
+    known = [(one, records.get((one.provider, one.account))) for one in catalog.shown]
+    shown = [(one, record) for one, record in known if record is None or not _has_nothing(record)]
+    asked = [record for _, record in shown if record is not None]
+    runways = await judge.runways(asked, now_ms)
+    facts = await _facts(ledger, now_ms)
+    accounts = _sharing(
+        [
+            _unasked(one)
+            if record is None
+            else _account(one, record, runways, facts, now_ms, poll_interval_s)
+            for one, record in shown
+        ]
     )
+    runways = tuple(runway for one in accounts for runway in _own_runways(one))
     month_period = month_of(now_ms, tz)
     today = await ledger.usage.rows(day_of(now_ms, tz), _BY, tz)
     month = await ledger.usage.rows(month_period, _BY, tz)
     first_event_ms = (await ledger.usage.span())[0]
     # A check that failed a minute after a good one doesn't make the figure of that minute old.
     fresh = [
-        one.snapshot
-        for one in accounts
-        if one.snapshot is not None and not _is_old(one.checked_ms, now_ms, poll_interval_s)
+        _own_figures(one, one.snapshot)
+        for one, (which, _) in zip(accounts, shown, strict=True)
+        if one.snapshot is not None and not _is_old(which, one.checked_ms, now_ms, poll_interval_s)
     ]
+    logged = {SpendPeriod.DAY: _by_provider(today), SpendPeriod.MONTH: _by_provider(month)}
+    judgement = judge.judge(fresh, runways, logged, now_ms)
+    judge.watch(judgement, asked, services, now_ms, poll_interval_s)
+    await judge.watch_windows(judgement, fresh, now_ms, poll_interval_s)
+    await judge.budgets.judge(judgement, now_ms)
     return Standing(
         as_of_ms=now_ms,
         time_zone=tz.key,
@@ -123,8 +155,9 @@ async def standing_of(
         month_projection=_projection(month, month_period, now_ms, first_event_ms),
         first_event_ms=first_event_ms,
         runways=runways,
-        judgement=judge.judge(fresh, runways, _by_provider(today), now_ms),
+        judgement=judgement,
         names=catalog.names,
+        services=services,
     )
 
 
@@ -134,10 +167,25 @@ def _projection(
     return burning.month_projection(_total(month).list_cost, period, now_ms, first_event_ms)
 
 
-def _unasked(provider: Provider) -> Account:
+async def _facts(ledger: Ledger, now_ms: int) -> _Facts:
+    today = local_date(now_ms, _UTC)
+    return {
+        SpendPeriod.DAY: await ledger.facts.spent(today, today),
+        SpendPeriod.MONTH: await ledger.facts.spent(today.replace(day=1), today),
+    }
+
+
+def _has_nothing(record: AccountRecord) -> bool:
+    """Whether all that it had to say is that there is nothing more to say."""
+    notes = record.snapshot.notes if record.snapshot and record.problem is None else ()
+    return Note.NOTHING_MORE in notes
+
+
+def _unasked(shown: ShownAccount) -> Account:
     return Account(
-        provider=provider.id,
-        name=provider.name,
+        provider=shown.provider,
+        account=shown.account,
+        name=shown.name or shown.provider,
         snapshot=None,
         checked_ms=None,
         problem=None,
@@ -146,23 +194,76 @@ def _unasked(provider: Provider) -> Account:
     )
 
 
-def _account(record: ProviderRecord, runways: Sequence[Runway], now_ms: int, poll_interval_s: int) -> Account:
-    snapshot = record.snapshot
-    is_old = _is_old(record.checked_ms, now_ms, poll_interval_s)
+def _account(
+    shown: ShownAccount,
+    record: AccountRecord,
+    runways: Sequence[Runway],
+    facts: _Facts,
+    now_ms: int,
+    poll_interval_s: int,
+) -> Account:
+    is_old = _is_old(shown, record.checked_ms, now_ms, poll_interval_s)
+    whose = (record.provider, record.account)
     return Account(
         provider=record.provider,
-        name=record.name,
-        snapshot=snapshot,
+        account=record.account,
+        name=shown.name or record.name,
+        snapshot=None if record.snapshot is None else _with_facts(record.snapshot, whose, facts),
         checked_ms=record.checked_ms,
         problem=record.problem,
         is_stale=is_old or record.problem is not None,
         next_check_ms=record.next_check_ms,
-        runways=tuple(one for one in runways if one.provider == record.provider),
+        runways=tuple(one for one in runways if (one.provider, one.account) == whose),
     )
 
 
-def _is_old(checked_ms: int | None, now_ms: int, poll_interval_s: int) -> bool:
-    return checked_ms is not None and now_ms - checked_ms > 2 * poll_interval_s * 1000
+def _with_facts(snapshot: Snapshot, whose: Owner, facts: _Facts) -> Snapshot:
+    """What the vendor's books add up to, where the vendor itself tells no sum."""
+    told = {(one.period, one.scope) for one in snapshot.spends}
+    added = [
+        Spend(money=money, period=period, scope=scope)
+        for period, sums in facts.items()
+        for scope, money in sums.get(whose, ())
+        if (period, scope) not in told
+    ]
+    return replace(snapshot, spends=(*snapshot.spends, *added)) if added else snapshot
+
+
+def _sharing(accounts: Sequence[Account]) -> tuple[Account, ...]:
+    """Those that show the money of one before them say so."""
+    first: dict[tuple[str, str], str] = {}
+    found = []
+    for one in accounts:
+        wallet = one.snapshot.wallet if one.snapshot else None
+        before = first.get((one.provider, wallet)) if wallet else None
+        if wallet and before is None:
+            first[one.provider, wallet] = one.name
+        found.append(one if before is None else replace(one, shares_wallet_with=before))
+    return tuple(found)
+
+
+def _own_runways(account: Account) -> tuple[Runway, ...]:
+    """What isn't told of another account already."""
+    if account.shares_wallet_with is None:
+        return account.runways
+    return tuple(one for one in account.runways if one.scope == _KEY)
+
+
+def _own_figures(account: Account, snapshot: Snapshot) -> Snapshot:
+    """What is judged: of money that another account shows too, only what is the key's own."""
+    if account.shares_wallet_with is None:
+        return snapshot
+    return replace(
+        snapshot,
+        balances=tuple(one for one in snapshot.balances if one.scope == _KEY),
+        spends=tuple(one for one in snapshot.spends if one.scope == _KEY),
+        windows=(),
+    )
+
+
+def _is_old(shown: ShownAccount, checked_ms: int | None, now_ms: int, poll_interval_s: int) -> bool:
+    interval_s = max(poll_interval_s, shown.polite_pause_s)
+    return checked_ms is not None and now_ms - checked_ms > 2 * interval_s * 1000
 
 
 def _by_provider(rows: Sequence[ReportRow]) -> dict[str, Totals]:

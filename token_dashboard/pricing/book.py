@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from token_dashboard.model.money import Nanos
 from token_dashboard.model.record import record
 from token_dashboard.pricing import names
 from token_dashboard.pricing.overrides import Override, Overrides
@@ -71,6 +72,12 @@ class PriceBook:
         if key not in self._sheets:
             self._sheets[key] = self._overrides.find(provider, model) or self._listed(provider, model, day)
         return self._sheets[key]
+
+    def dearest(self, day: date) -> Nanos:
+        """The highest rate of the makers' own lists on a UTC day: nanos of a dollar for a million tokens."""
+        periods = (period_on(row, day.isoformat()) for row in self._makers.rows())
+        rates: list[Nanos | None] = [rate for period in periods if period for rate in period["rates"]]
+        return max(rate for rate in rates if rate is not None)
 
     def age(self, today: date) -> Age:
         """How old the prices of the vendors' own lists are."""

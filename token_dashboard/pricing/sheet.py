@@ -86,13 +86,18 @@ class RateSheet:
     """The vendor whose list price stands in, when the provider that was logged has no price of its own."""
 
     def rates_for(self, event: UsageEvent) -> Rates:
-        """The rates of a request: by its service tier, else its hour, then by its prompt."""
+        """The rates of a request: by its service tier, else its hour, then by its prompt.
+
+        A sum of requests has neither an hour nor a prompt of its own: it has the rates without them.
+        """
         schedule = self.base
         if self.services and event.service_tier is not None and event.service_tier in self.services:
             schedule = self.services[event.service_tier]
+        elif event.requests != 1:
+            return schedule.rates
         elif self.peak is not None and self.peak.holds_at(event.time_ms):
             schedule = self.peak.schedule
-        return schedule.at(event.input_tokens) if schedule.tiers else schedule.rates
+        return schedule.at(event.input_tokens) if event.requests == 1 else schedule.rates
 
 
 def list_cost(sheet: RateSheet, event: UsageEvent) -> Nanos:
@@ -102,25 +107,22 @@ def list_cost(sheet: RateSheet, event: UsageEvent) -> Nanos:
     its output the reasoning. A broken record whose parts exceed their whole is never priced below zero. The
     sum is rounded once, half to even.
     """
+    sent, read, creation, creation_1h, output, reasoning, searches, tier = event[6:14]
     rates, tiers = sheet.base
-    if tiers or sheet.peak is not None or event.service_tier is not None:
+    if tier is not None or sheet.peak is not None or (tiers and sent > tiers[-1][0]):
         rates = sheet.rates_for(event)
     p_input, p_read, p_creation, p_creation_1h, p_output, p_reasoning = rates
-    read = event.cache_read_input_tokens
-    creation = event.cache_creation_input_tokens
-    output = event.output_tokens
-    plain = event.input_tokens - read - creation
+    plain = sent - read - creation
     total = output * p_output + read * p_read
     if plain > 0:
         total += plain * p_input
     if creation:
-        creation_1h = event.cache_creation_1h_input_tokens
         creation_5m = creation - creation_1h
         total += creation_1h * p_creation_1h
         if creation_5m > 0:
             total += creation_5m * p_creation
     if p_reasoning is not None:
-        total += min(event.reasoning_output_tokens, output) * (p_reasoning - p_output)
-    if event.web_searches:
-        total += event.web_searches * sheet.web_search * PER
+        total += min(reasoning, output) * (p_reasoning - p_output)
+    if searches:
+        total += searches * sheet.web_search * PER
     return divide(total, PER) if total % PER else total // PER

@@ -68,6 +68,10 @@ class Shelf:
         """The vendors whose rows stand on the other shelf, so that it is opened for them only."""
         return frozenset(name for document in self._newest_first() for name in document.get("resellers", ()))
 
+    def rows(self) -> tuple[Row, ...]:
+        """Every row of the newest document."""
+        return tuple(row for rows in self._newest_first()[0]["vendors"].values() for row in rows)
+
     def find(self, vendor: str, model: str) -> Row | None:
         """The row of a vendor that a logged name means."""
         if vendor not in self._indexes:
