@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from render_sample_accounts import HIGH_SPEND, LOW_BALANCE, NOW, WINDOW_USED, ZONE
+from render_sample_accounts import HIGH_SPEND, HOUR, LOW_BALANCE, MINUTE, NOW, WINDOW_USED, ZONE
 from render_sample_answers import (
     AGENTS,
     BURNS,
@@ -17,15 +17,18 @@ from render_sample_answers import (
     REPORT,
     SCAN,
 )
+from render_sample_page import CREDITS, OVER, alerts
+from render_sample_providers import DETAILS, EVERYTHING, NOBODYS, OURS, SILENT, THEIRS
 from render_sample_status import IN_DEBT, STATUS, STATUSES, UNPRICED
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from token_dashboard.model.alert import Alert, AlertState
+from token_dashboard.model.alert import Alert, AlertState, Delivery
 from token_dashboard.render import chat
 from token_dashboard.render.language import Language
 from token_dashboard.render.terminal.doctor import print_checks, print_scan
 from token_dashboard.render.terminal.inventory import print_agents, print_providers
 from token_dashboard.render.terminal.prices import print_prices
+from token_dashboard.render.terminal.provider import print_account, print_provider, print_test
 from token_dashboard.render.terminal.report import print_report
 from token_dashboard.render.terminal.status import print_status
 
@@ -47,6 +50,7 @@ def _over(alert: Alert) -> Alert:
     return replace(alert, state=AlertState.RESOLVED, resolved_ms=NOW)
 
 
+UNDELIVERED = Delivery(target=None, waiting=1, failed_ms=NOW - 2 * HOUR, restarted_ms=NOW - 5 * MINUTE)
 NAMES = {"openrouter": "OpenRouter", "deepseek": "DeepSeek"}
 
 REPLIES: dict[str, Callable[[Language], str]] = {
@@ -63,6 +67,14 @@ REPLIES: dict[str, Callable[[Language], str]] = {
     "account that is stale": lambda language: chat.account(STATUS, "deepseek", language),
     "account with windows": lambda language: chat.account(STATUS, "claude", language),
     "account in debt": lambda language: chat.account(IN_DEBT, "openrouter", language),
+    "account of every kind": lambda language: chat.account(EVERYTHING, "venice", language),
+    "account whose vendor fails": lambda language: chat.account(THEIRS, "deepseek", language),
+    "account whose vendor is fine": lambda language: chat.account(OURS, "deepseek", language),
+    "account whose vendor is unclear": lambda language: chat.account(NOBODYS, "deepseek", language),
+    "account with logs": lambda language: chat.account(
+        replace(STATUS, accounts=(replace(STATUS.accounts[0], provider="openai"),)), "openai", language
+    ),
+    "tokens while a vendor fails": lambda language: chat.tokens(THEIRS, language),
     "account that is not set up": lambda language: chat.account(STATUS, "mistral", language),
     "provider to set up": lambda language: chat.provider(PROVIDERS[0], language),
     "provider switched off": lambda language: chat.provider(
@@ -75,6 +87,19 @@ REPLIES: dict[str, Callable[[Language], str]] = {
         "claude-code",
         language,
     ),
+    "alerts": lambda language: chat.alerts(
+        alerts(LOW_BALANCE, HIGH_SPEND, resolved=(OVER, _over(LOW_BALANCE))), language, NAMES
+    ),
+    "alerts none": lambda language: chat.alerts(alerts(), language, NAMES, Delivery(target=None)),
+    "alerts waiting": lambda language: chat.alerts(alerts(LOW_BALANCE), language, NAMES, UNDELIVERED),
+    "alerts for the owner": lambda language: chat.alerts(
+        alerts(), language, NAMES, Delivery(target="telegram 424242"), tells_target=True
+    ),
+    **{f"alerts here {aim}": lambda language, aim=aim: chat.alerts_here(aim, language) for aim in chat.Aim},
+    "alerts here refused": lambda language: chat.alerts_refused("groups are not written to.", language),
+    "tokens of credits": lambda language: chat.tokens(CREDITS, language),
+    "tokens undelivered": lambda language: chat.tokens(STATUS, language, UNDELIVERED),
+    "tokens beside a table": lambda language: chat.tokens(STATUS, language, has_table=True),
     "help": lambda language: chat.help(language, ["openrouter", "claude"], ["claude-code"]),
     "help with nothing": lambda language: chat.help(language, [], []),
     "unknown word near": lambda language: chat.unknown_argument(
@@ -106,6 +131,24 @@ PAGES: dict[str, Callable[..., None]] = {
     "report": lambda console, language: print_report(console, REPORT, language),
     "report of nothing": lambda console, language: print_report(console, NO_REPORT, language),
     "providers": lambda console, language: print_providers(console, PROVIDERS, NOW, language),
+    "providers with silent keys": lambda console, language: print_providers(
+        console, PROVIDERS, NOW, language, SILENT
+    ),
+    **{
+        f"provider {name}": lambda console, language, detail=detail: print_provider(console, detail, language)
+        for name, detail in DETAILS.items()
+    },
+    **{
+        f"provider test {name}": lambda console, language, detail=detail: print_test(
+            console, detail, language
+        )
+        for name, detail in DETAILS.items()
+    },
+    "account of every kind": lambda console, language: print_account(console, EVERYTHING, "venice", language),
+    "account whose vendor fails": lambda console, language: print_account(
+        console, THEIRS, "deepseek", language
+    ),
+    "status while a vendor fails": lambda console, language: print_status(console, THEIRS, language),
     "agents": lambda console, language: print_agents(console, AGENTS, NOW, language),
     "doctor": lambda console, language: print_checks(console, CHECKS),
     "prices": lambda console, language: print_prices(console, PRICES, language),

@@ -26,7 +26,7 @@ from syrupy.assertion import SnapshotAssertion
 from token_dashboard.model.alert import AlertState
 from token_dashboard.model.report import Totals
 from token_dashboard.model.snapshot import Spend, SpendPeriod
-from token_dashboard.model.status import AgentUsage
+from token_dashboard.model.status import Account, AgentUsage
 from token_dashboard.render import chat
 from token_dashboard.render.columns import bar, width
 from token_dashboard.render.language import language
@@ -71,6 +71,15 @@ def test_what_will_stop_the_bot_comes_first() -> None:
     text = chat.tokens(STATUS, ENGLISH)
     assert text.startswith("⚠ OpenRouter $3.21, ≈ 18 h (under $10)")
     assert text.index("OpenRouter  $3.21") < text.index("DeepSeek") < text.index("Moonshot")
+
+
+def test_one_wallet_seen_through_two_accounts_is_summed_once() -> None:
+    def seen(name: str, wallet: str | None, amount: str) -> Account:
+        return account(name, name, balances=balance(usd(amount)), wallet=wallet)
+
+    shared = (seen("a", "w", "10"), seen("b", "w", "10"), seen("c", None, "5"), seen("d", None, "5"))
+    assert re.search(r"Total +\$20\.00", chat.tokens(replace(STATUS, accounts=shared), ENGLISH))
+    assert "Total" not in chat.tokens(replace(STATUS, accounts=shared[:2]), ENGLISH)
 
 
 def test_currencies_stand_apart_and_only_shared_ones_are_summed() -> None:
@@ -229,10 +238,22 @@ def test_old_logs_are_owned_up_to() -> None:
 def test_two_accounts_of_one_provider_are_told_apart() -> None:
     first = account("openrouter", "OpenRouter", balances=balance(usd("5")))
     assert first.snapshot
-    second = replace(first, snapshot=replace(first.snapshot, account="work"))
-    text = chat.tokens(replace(EMPTY, accounts=(first, second)), ENGLISH)
-    assert "OpenRouter main" in text
-    assert "OpenRouter work" in text
+    second = replace(first, name="OpenRouter work", account="work")
+    alike = replace(first, account="third")
+    text = chat.tokens(replace(EMPTY, accounts=(first, second, alike)), ENGLISH)
+    for line in ("OpenRouter  ", "OpenRouter work  ", "OpenRouter third  "):
+        assert f"\n{line}" in f"\n{text}", text
+
+
+def test_an_account_that_shows_the_money_of_another_says_so_and_is_not_added() -> None:
+    first = account("openrouter", "OpenRouter", balances=balance(usd("5")))
+    assert first.snapshot
+    first = replace(first, snapshot=replace(first.snapshot, wallet="purse"))
+    second = replace(first, name="OpenRouter work", account="work", shares_wallet_with="OpenRouter")
+    status = replace(EMPTY, accounts=(first, second))
+    for text in (chat.tokens(status, ENGLISH), chat.account(status, "openrouter", ENGLISH)):
+        assert "same money as OpenRouter" in " ".join(text.split())
+        assert "$10" not in text
 
 
 HOSTILE = "evil\x1b[31m\n\u202e[click](http://x)\x00" + "x" * 500

@@ -44,6 +44,8 @@ PARAMS = {
         "found",
         "known",
         "moved_to",
+        "command",
+        "checks",
     )
 }
 

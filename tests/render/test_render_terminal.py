@@ -162,4 +162,4 @@ def test_brackets_in_names_are_no_markup() -> None:
 
 def test_a_provider_without_a_key_says_which_to_set() -> None:
     text = printed(lambda console, words: print_providers(console, PROVIDERS, 0, words), 100)
-    assert re.search(r"DeepSeek +set DEEPSEEK_API_KEY", text)
+    assert re.search(r"Not set up +Set .*\nDeepSeek +DEEPSEEK_API_KEY", text)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from render_faces import UNDELIVERED
 from render_sample_accounts import HIGH_SPEND, LOW_BALANCE, WINDOW_USED
 from render_sample_answers import (
     AGENTS,
@@ -21,31 +22,60 @@ from render_sample_answers import (
     REPORT,
     SCAN,
 )
+from render_sample_page import BRIEF, OVER, alerts
+from render_sample_providers import DETAILS, THEIRS
 from render_sample_status import STATUS, STATUSES
 
 from token_dashboard.contract import read_contract
 from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.report import Totals
+from token_dashboard.model.status import UsageNow
 from token_dashboard.model.usage import UsageEvent
 from token_dashboard.render import wire
 
 Json = dict[str, Any]
-NAMES = ("status", "providers", "agents", "burn", "report", "alert", "usage-event", "rpc")
+NAMES = (
+    "status",
+    "providers",
+    "provider",
+    "agents",
+    "burn",
+    "report",
+    "alert",
+    "alerts",
+    "token-usage",
+    "usage",
+    "usage-event",
+    "rpc",
+)
 SCHEMAS = {name: read_contract(f"schemas/{name}.schema.json") for name in NAMES}
 
+USAGE_NOW = UsageNow(
+    as_of_ms=STATUS.as_of_ms,
+    time_zone=STATUS.time_zone,
+    today=REPORT.total,
+    month=REPORT.total,
+    agents=REPORT.rows[:1],
+)
 ANSWERS = [
     *(("status", name, wire.status(status)) for name, status in STATUSES.items()),
     *(("burn", name, wire.burn(burn)) for name, burn in BURNS.items()),
     ("providers", "known", wire.providers(PROVIDERS)),
     ("providers", "nobody's", wire.providers(NOBODYS_PROVIDERS)),
     ("providers", "none", wire.providers(())),
+    *(("provider", name, wire.provider(detail)) for name, detail in DETAILS.items()),
+    ("status", "while a vendor fails", wire.status(THEIRS)),
     ("agents", "known", wire.agents(AGENTS)),
+    ("usage", "now", wire.usage_now(USAGE_NOW)),
     ("agents", "nobody's", wire.agents(NOBODYS_AGENTS)),
     ("report", "rows", wire.report(REPORT)),
     ("report", "nothing", wire.report(NO_REPORT)),
     ("alert", "low balance", wire.alert(LOW_BALANCE)),
     ("alert", "high spend", wire.alert(HIGH_SPEND)),
     ("alert", "window", wire.alert(WINDOW_USED)),
+    ("alerts", "some", wire.alerts(alerts(LOW_BALANCE, HIGH_SPEND, resolved=(OVER,)), None)),
+    ("alerts", "undelivered", wire.alerts(alerts(), UNDELIVERED)),
+    ("token-usage", "full", wire.token_usage(BRIEF)),
 ]
 
 
@@ -59,6 +89,14 @@ def _strict(schema: Any) -> Any:
     if "properties" in schema and schema.get("type") == "object":
         closed.setdefault("additionalProperties", False)
     return closed
+
+
+def test_a_part_is_described_alike_in_every_schema() -> None:
+    parts: dict[str, list[Any]] = {}
+    for schema in SCHEMAS.values():
+        for name, part in schema.get("$defs", {}).items():
+            parts.setdefault(name, []).append(part)
+    assert [name for name, found in parts.items() if any(part != found[0] for part in found)] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -135,8 +173,13 @@ def test_the_report_has_the_members_that_others_build_on() -> None:
         "listCost": {"amount": "2.90", "currency": "USD"},
         "recordedCost": None,
         "unpricedTokens": 0,
+        "openSums": 0,
+        "doubtfulRequests": 0,
+        "cost": {"amount": "2.90", "currency": "USD"},
+        "requestsWithoutCost": 0,
     }
-    assert answer["rows"][2]["listCost"] is None
+    assert answer["costBasis"] == "computed"
+    assert answer["rows"][2]["listCost"] is answer["rows"][2]["cost"] is None
     assert answer["total"]["requests"] == 352
     assert (answer["timeZone"], answer["since"], answer["until"], answer["by"]) == (
         "Europe/Berlin",

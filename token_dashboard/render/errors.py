@@ -19,6 +19,12 @@ _SENTENCES = {
     "permission_missing": N_(
         "{provider} answered {status}: this key may not read the account. Needed: {needed}."
     ),
+    "wrong_key": N_(
+        "{provider} was given a key of another kind ({found}), which was not sent. "
+        "Needed: {needed}. Make one: {where}"
+    ),
+    "login_expired": N_("{provider}: the stored login has expired. Run `{command}` once, which renews it."),
+    "not_found": N_("{provider} answered 404: there is nothing for this key. Check {checks}."),
     "rate_limited": N_("{provider} answered 429: asked too often; the next check waits."),
     "provider_unavailable": N_("{provider} could not be asked: {reason}."),
     "unexpected_response": N_("{provider} answered in a shape this version doesn't know: {fields}."),
@@ -34,20 +40,47 @@ _SENTENCES = {
     "ledger_corrupt": N_(
         "The ledger {path} was damaged. It was moved to {moved_to} and a new one was started."
     ),
+    "needs-better-key": N_(
+        "{provider} shows only a part to this key. Which key shows all stands in `tokens providers`."
+    ),
+    "no-plan": N_("{provider} knows the key, and its account has no plan whose limits could be shown."),
+    "unposted-spend": N_("{provider} books use with a delay: the balance doesn't yet count the latest."),
+    "delayed": N_("{provider} tells its figures hours late."),
+    "includes-vendors": N_(
+        "What {provider} says was spent includes what the vendors behind it charge: never add theirs to it."
+    ),
+    "undocumented": N_(
+        "Some figures come from an address that {provider} doesn't document; they may be wrong one day."
+    ),
     "openrouter-needs-management-key": N_(
         "OpenRouter shows the account's balance to a management key only; an ordinary key shows its own use. "
         "Make one under Settings → Management keys and set OPENROUTER_MANAGEMENT_API_KEY."
     ),
+    "openclaw-unanswered": N_(
+        "Some accounts that OpenClaw has gave it no figure. `openclaw status --usage` says which, and why."
+    ),
+    "nothing-more": N_("{provider} knows no account that isn't asked directly here."),
 }
 
 _IN_SHORT = {
     "credentials_missing": N_("has no key"),
     "credentials_rejected": N_("the key was refused"),
     "permission_missing": N_("needs {needed}"),
+    "wrong_key": N_("wrong kind of key: {found}"),
+    "login_expired": N_("stale: run `{command}`"),
+    "not_found": N_("nothing there for this key"),
     "rate_limited": N_("asked too often, waiting"),
+    "needs-better-key": N_("another key shows more"),
+    "no-plan": N_("no plan"),
+    "unposted-spend": N_("without the latest use"),
+    "delayed": N_("figures lag"),
+    "includes-vendors": N_("includes what is behind it"),
+    "undocumented": N_("undocumented"),
     "provider_unavailable": N_("{reason}"),
     "unexpected_response": N_("an answer we don't know"),
     "openrouter-needs-management-key": N_("balance needs a management key"),
+    "openclaw-unanswered": N_("some accounts without a figure"),
+    "nothing-more": N_("nothing beside what is asked here"),
 }
 
 _REASONS = (

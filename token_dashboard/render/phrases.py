@@ -4,13 +4,20 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
-from token_dashboard.model.alert import Alert, AlertKind, AlertState, Severity
+from babel.numbers import format_decimal
+
 from token_dashboard.model.burn import Runway
 from token_dashboard.model.money import Money
 from token_dashboard.model.report import Totals
-from token_dashboard.model.snapshot import Balance, Cap, Snapshot, Spend, SpendPeriod
-from token_dashboard.model.status import Account, ProviderInfo, Status
+from token_dashboard.model.snapshot import Allowance, Balance, Cap, Snapshot, Spend, SpendPeriod
+from token_dashboard.model.status import (
+    DEFAULT_ACCOUNT,
+    Account,
+    Status,
+    account_key,
+)
 from token_dashboard.render.columns import safe
 from token_dashboard.render.language import N_, Language
 from token_dashboard.render.times import LocalTime
@@ -32,24 +39,40 @@ _WINDOWS = {
     "free-requests-day": N_("free requests"),
 }
 _WINDOW_UNITS = {"m": N_("{count} m"), "h": N_("{count} h"), "d": N_("{count} d")}
-_CAPABILITIES = {
-    "balance": N_("balance"),
-    "spend": N_("spend"),
-    "window": N_("windows"),
-    "cap": N_("caps"),
-}
 _NAME_COLUMNS = 24
 
 
-def names_of(accounts: Sequence[Account]) -> list[str]:
-    """Display names; accounts of one provider are told apart by their label."""
+def names_of(accounts: Sequence[Account], columns: int = _NAME_COLUMNS) -> list[str]:
+    """Display names; accounts that people call alike are told apart by their names in the settings."""
     often = Counter(one.name for one in accounts)
     return [
-        f"{safe(one.name, _NAME_COLUMNS)} {safe(one.snapshot.account, 8)}"
-        if often[one.name] > 1 and one.snapshot
-        else safe(one.name, _NAME_COLUMNS)
+        f"{safe(one.name, columns)} {safe(one.account, 8)}"
+        if often[one.name] > 1 and one.account != DEFAULT_ACCOUNT
+        else safe(one.name, columns)
         for one in accounts
     ]
+
+
+def names_in(accounts: Iterable[Account]) -> dict[str, str]:
+    """What people call accounts: by ``account_key``, and by provider the first of its accounts."""
+    named = list(accounts)
+    first = {one.provider: one.name for one in reversed(named)}
+    return first | {account_key(one.provider, one.account): one.name for one in named}
+
+
+def called(names: Mapping[str, str], provider: str, account: str | None) -> str | None:
+    """The name of an account, else of its provider."""
+    own = None if account is None else names.get(account_key(provider, account))
+    return own or names.get(provider)
+
+
+def same_money(account: Account, language: Language) -> str:
+    """Said of an account whose money another account shows already; else empty."""
+    if account.shares_wallet_with is None:
+        return ""
+    return language.gettext("same money as {name}").format(
+        name=safe(account.shares_wallet_with, _NAME_COLUMNS)
+    )
 
 
 def scoped(name: str, scope: str, language: Language) -> str:
@@ -65,7 +88,7 @@ def of_scope(figure: str, scope: str, language: Language, *, is_one_of_several: 
 
 
 def _scope(scope: str, language: Language) -> str:
-    return language.gettext(_SCOPES.get(scope, safe(scope, 12)))
+    return language.gettext(_SCOPES.get(scope, safe(scope, 16)))
 
 
 def window_name(name: str, language: Language) -> str:
@@ -100,19 +123,54 @@ def cap_left(cap: Cap, language: Language) -> str:
     return language.gettext("{money} of {limit} left").format(money=left, limit=limit)
 
 
+def allowance_left(allowance: Allowance, language: Language) -> str:
+    """``1,234.5 credits``, or ``20 of 100 points left`` where it is told how many there were."""
+    left = decimal(allowance.amount, language)
+    unit = safe(allowance.unit, 16)
+    if allowance.limit is None:
+        return f"{left} {unit}"
+    return language.gettext("{left} of {limit} {unit} left").format(
+        left=left, limit=decimal(allowance.limit, language), unit=unit
+    )
+
+
+def decimal(amount: Decimal, language: Language) -> str:
+    """Two decimals at most; what is not nothing is never 0."""
+    smallest = Decimal("0.01")
+    held = smallest if 0 < amount < smallest else amount
+    number: str = format_decimal(held, format="#,##0.##", locale=language.locale)
+    return f"<{number}" if held != amount else number
+
+
 def summed_balances(accounts: Iterable[Account]) -> list[tuple[str, Money, int]]:
-    """For each scope and currency that several balances share: scope, sum, moment of the oldest part."""
-    held: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
-    for account in accounts:
+    """For each scope and currency that several balances share: scope, sum, moment of the oldest part.
+
+    Money that two accounts show out of one wallet counts once, as it was told last.
+    """
+    held: dict[tuple[str, str], dict[object, tuple[int, int]]] = defaultdict(dict)
+    for place, account in enumerate(accounts):
         if account.snapshot is not None:
+            wallet = account.snapshot.wallet or place
             for balance in account.snapshot.balances:
-                part = (balance.money.nanos, account.snapshot.taken_ms)
-                held[balance.scope, balance.money.currency].append(part)
+                parts = held[balance.scope, balance.money.currency]
+                part = (account.snapshot.taken_ms, balance.money.nanos)
+                parts[wallet] = max(part, parts.get(wallet, part))
     return [
-        (scope, Money(sum(nanos for nanos, _ in parts), currency), min(taken_ms for _, taken_ms in parts))
+        (
+            scope,
+            Money(sum(nanos for _, nanos in parts.values()), currency),
+            min(taken_ms for taken_ms, _ in parts.values()),
+        )
         for (scope, currency), parts in held.items()
         if len(parts) > 1
     ]
+
+
+def shows_figures(snapshot: Snapshot) -> bool:
+    """Whether there is any figure of what is left or was spent."""
+    return bool(
+        snapshot.balances or snapshot.spends or snapshot.windows or snapshot.caps or snapshot.allowances
+    )
 
 
 def spend_in(snapshot: Snapshot, period: SpendPeriod) -> Spend | None:
@@ -126,6 +184,12 @@ def cost(totals: Totals, language: Language) -> str:
     """List cost; in words where no price is known at all."""
     money = totals.list_cost
     return language.gettext("price unknown") if money is None else language.money(money)
+
+
+def request_count(totals: Totals, language: Language) -> str:
+    """``12``, or ``≥ 12`` where sessions are known by their sums alone."""
+    counted = language.count(totals.requests)
+    return f"≥ {counted}" if totals.open_sums else counted
 
 
 def cost_cell(totals: Totals, language: Language) -> str:
@@ -198,39 +262,3 @@ class Freshness:
         if self.time.now_ms - taken_ms <= self.limit_ms:
             return ""
         return self.time.language.gettext("{age} old").format(age=self.time.age(taken_ms))
-
-
-def standing(alerts: Iterable[Alert]) -> list[Alert]:
-    """The alerts that hold, critical ones first."""
-    holding = [alert for alert in alerts if alert.state is not AlertState.RESOLVED]
-    return sorted(holding, key=lambda alert: alert.condition.severity is not Severity.CRITICAL)
-
-
-def alert_name(alert: Alert, names: Mapping[str, str], language: Language) -> str:
-    subject = alert.condition.subject
-    return (
-        language.gettext("All agents") if subject == "*" else safe(names.get(subject, subject), _NAME_COLUMNS)
-    )
-
-
-def alert_line(alert: Alert, names: Mapping[str, str], time: LocalTime) -> str:
-    """One line, without its sign: ``OpenRouter $3.21, ≈ 18 h (under $10)``."""
-    condition, language = alert.condition, time.language
-    name = alert_name(alert, names, language)
-    if condition.kind is AlertKind.WINDOW_USED and condition.percent is not None:
-        used = f"{window_name(condition.window or '', language)} {language.percent(condition.percent)}"
-        return language.listed([f"{name} {used}", resets(condition.empty_ms, time)])
-    money = "" if condition.money is None else language.money(condition.money)
-    limit = "" if condition.threshold is None else language.limit(condition.threshold)
-    if condition.kind is AlertKind.HIGH_SPEND:
-        return language.gettext("{name} spent {money} today (limit {limit})").format(
-            name=name, money=money, limit=limit
-        )
-    if condition.empty_ms is not None:
-        money = language.listed([money, time.runway(condition.empty_ms)])
-    return language.gettext("{name} {money} (under {limit})").format(name=name, money=money, limit=limit)
-
-
-def figures_shown(info: ProviderInfo, language: Language) -> str:
-    """What a provider can tell: ``balance, spend``."""
-    return language.listed(language.gettext(_CAPABILITIES.get(one, safe(one))) for one in info.capabilities)

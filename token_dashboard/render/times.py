@@ -135,6 +135,11 @@ def day_text(day: date, language: Language) -> str:
     return _skeleton(day, "yMMMd", language)
 
 
+def short_day(day: date, language: Language) -> str:
+    """``Nov 21``."""
+    return _skeleton(day, "MMMd", language)
+
+
 def _skeleton(moment: date, skeleton: str, language: Language) -> str:
     from babel.dates import format_skeleton  # noqa: PLC0415 - costs 8 ms, and many answers name no day
 

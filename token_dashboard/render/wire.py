@@ -2,9 +2,10 @@
 
 One rule makes them of the model's values: a name goes from ``snake_case`` to ``camelCase``, after its ending
 has been read. ``is_x`` is the boolean ``x``. ``x_ms`` is a moment, RFC 3339 in UTC, named ``xAt``; but
-``as_of_ms`` and ``since_ms`` are ``asOf`` and ``since``, and ``window_ms`` and ``observed_ms`` are lengths:
-``xSeconds``, as is ``x_s``. ``x_nanos`` is money in US dollars. Money is exact, ``{"amount": "3.21",
-"currency": "USD"}``. Percentages are numbers, days ISO dates. What isn't known is ``null``, never 0.
+``as_of_ms`` and ``since_ms`` are ``asOf`` and ``since``, and ``window_ms``, ``observed_ms`` and
+``elapsed_ms`` are lengths: ``xSeconds``, as is ``x_s``. ``x_nanos`` is money in US dollars. Money is exact,
+``{"amount": "3.21", "currency": "USD"}``. Percentages are numbers, days ISO dates. What isn't known is
+``null``, never 0.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,18 +15,19 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from token_dashboard.model.alert import Alert, Condition
+from token_dashboard.model.alert import Alert, Alerts, Condition, Delivery
 from token_dashboard.model.burn import Burn
 from token_dashboard.model.money import Money
+from token_dashboard.model.provider_detail import ProviderDetail
 from token_dashboard.model.report import Report, ReportRow, Totals
 from token_dashboard.model.scan import ScanSummary
-from token_dashboard.model.status import AgentInfo, Check, ProviderInfo, Status
+from token_dashboard.model.status import AgentInfo, Check, ProviderInfo, Status, UsageBrief, UsageNow
 
 Json: TypeAlias = dict[str, Any]
 
 SCHEMA_VERSION = 1
 
-_LENGTHS = {"window_ms", "observed_ms"}
+_LENGTHS = {"elapsed_ms", "observed_ms", "window_ms"}
 _PREPOSITIONS = {"as_of_ms": "asOf", "since_ms": "since"}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_MS, _LAST_MS = -62_135_596_800_000, 253_402_300_799_999
@@ -44,12 +46,36 @@ def providers(infos: Sequence[ProviderInfo]) -> Json:
     return _answer({"providers": [_object(info) for info in infos]})
 
 
+def provider(detail: ProviderDetail) -> Json:
+    return _answer(_object(detail))
+
+
 def agents(infos: Sequence[AgentInfo]) -> Json:
     return _answer({"agents": [_object(info) for info in infos]})
 
 
-def report(answer: Report) -> Json:
+def token_usage(answer: UsageBrief) -> Json:
     return _answer(_object(answer))
+
+
+def usage_now(answer: UsageNow) -> Json:
+    return _answer(_object(answer))
+
+
+def report(answer: Report) -> Json:
+    """Each group's costs and, as ``cost``, the one that was asked for."""
+    body = _object(answer)
+    for told, totals in zip(body["rows"], (row.totals for row in answer.rows), strict=True):
+        told.update(_cost(totals, answer))
+    body["total"] |= _cost(answer.total, answer)
+    return _answer(body)
+
+
+def _cost(totals: Totals, answer: Report) -> Json:
+    return {
+        "cost": _value(totals.cost(answer.cost_basis)),
+        "requestsWithoutCost": totals.requests_without_cost(answer.cost_basis),
+    }
 
 
 def scan(summary: ScanSummary) -> Json:
@@ -62,6 +88,10 @@ def checks(lines: Sequence[Check]) -> Json:
 
 def alert(answer: Alert) -> Json:
     return _answer(_object(answer))
+
+
+def alerts(answer: Alerts, delivery: Delivery | None) -> Json:
+    return _answer({**_object(answer), "delivery": _value(delivery)})
 
 
 def _answer(body: Json) -> Json:
@@ -96,6 +126,8 @@ def _figures(totals: Totals) -> Json:
         "listCost": _value(totals.list_cost),
         "recordedCost": _value(totals.recorded_cost),
         "unpricedTokens": totals.unpriced_tokens,
+        "openSums": totals.open_sums,
+        "doubtfulRequests": totals.doubtful_requests,
     }
 
 

@@ -6,8 +6,39 @@ Every reply aims at a phone: at most 20 lines of 42 columns, worst first. Detail
 from token_dashboard.render.chat.account import account, provider
 from token_dashboard.render.chat.agent import agent
 from token_dashboard.render.chat.alert import alert
+from token_dashboard.render.chat.alerts import Aim, alerts, alerts_here, alerts_refused
 from token_dashboard.render.chat.burn import burn
+from token_dashboard.render.chat.digest import digest
 from token_dashboard.render.chat.guide import help, unknown_argument, welcome  # noqa: A004 - named after /tokens help
+from token_dashboard.render.chat.notice import notice
+from token_dashboard.render.chat.quieted import (
+    acknowledged,
+    how_to_quiet,
+    no_such_alert,
+    not_the_owner,
+    snoozed,
+)
 from token_dashboard.render.chat.tokens import tokens
 
-__all__ = ["account", "agent", "alert", "burn", "help", "provider", "tokens", "unknown_argument", "welcome"]
+__all__ = [
+    "Aim",
+    "account",
+    "acknowledged",
+    "agent",
+    "alert",
+    "alerts",
+    "alerts_here",
+    "alerts_refused",
+    "burn",
+    "digest",
+    "help",
+    "how_to_quiet",
+    "no_such_alert",
+    "not_the_owner",
+    "notice",
+    "provider",
+    "snoozed",
+    "tokens",
+    "unknown_argument",
+    "welcome",
+]

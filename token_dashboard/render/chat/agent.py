@@ -5,7 +5,7 @@ from token_dashboard.model.status import Status
 from token_dashboard.render.chat._page import Row, Section, page, texts
 from token_dashboard.render.columns import safe
 from token_dashboard.render.language import Language
-from token_dashboard.render.phrases import cached, cost, unpriced
+from token_dashboard.render.phrases import cached, cost, request_count, unpriced
 from token_dashboard.render.times import LocalTime
 
 
@@ -32,7 +32,7 @@ def _period(label: str, totals: Totals, language: Language) -> list[Row]:
     if not totals.requests:
         return texts([_("{period}: nothing yet").format(period=label)])
     requests = language.ngettext("{count} request", "{count} requests", totals.requests).format(
-        count=language.count(totals.requests)
+        count=request_count(totals, language)
     )
     inputs = _("{tokens} in").format(tokens=language.tokens(totals.input_tokens))
     outputs = _("{tokens} out").format(tokens=language.tokens(totals.output_tokens))

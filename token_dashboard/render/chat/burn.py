@@ -6,10 +6,11 @@ from decimal import Decimal
 from token_dashboard.model.burn import Burn, Runway
 from token_dashboard.model.period import DAY_MS, HOUR_MS
 from token_dashboard.model.report import Totals
+from token_dashboard.render.alert_lines import alert_line, alert_name, standing
 from token_dashboard.render.chat._page import COLUMNS, Row, Section, page, rows, texts
 from token_dashboard.render.columns import safe, sparkline
 from token_dashboard.render.language import Language
-from token_dashboard.render.phrases import alert_line, alert_name, scoped, standing, unpriced
+from token_dashboard.render.phrases import called, scoped, unpriced
 from token_dashboard.render.times import LocalTime, duration
 
 _SOON_MS = 60 * DAY_MS
@@ -66,7 +67,9 @@ def _runways(answer: Burn, names: Mapping[str, str], time: LocalTime) -> list[Ro
     ranked = sorted(answer.runways, key=lambda one: (one.empty_ms is None, one.empty_ms or 0))
     cells = [
         [
-            scoped(safe(names.get(one.provider, one.provider), 24), one.scope, time.language),
+            scoped(
+                safe(called(names, one.provider, one.account) or one.provider, 24), one.scope, time.language
+            ),
             _lasts(one, time),
         ]
         for one in ranked

@@ -17,6 +17,7 @@ def help(language: Language, accounts: Sequence[str], agents: Sequence[str]) -> 
     commands = [
         ["/tokens", _("how things stand")],
         ["/tokens NAME", _("one account or agent")],
+        ["/tokens alerts", _("what it warns of")],
         ["/tokens refresh", _("ask the providers now")],
         ["/burn", _("how fast it goes")],
     ]
@@ -27,15 +28,17 @@ def help(language: Language, accounts: Sequence[str], agents: Sequence[str]) -> 
     return page([Section("", rows(commands)), Section("", texts(names))], "", language)
 
 
-def unknown_argument(word: str, language: Language, known: Sequence[str]) -> str:
-    """What was typed isn't known; the nearest right word, else all of them."""
+def unknown_argument(
+    word: str, language: Language, known: Sequence[str], usual: Sequence[str] | None = None
+) -> str:
+    """What was typed isn't known; the nearest right word, else the usual ones (all, unless told)."""
     _ = language.gettext
     said = _('"{word}" is not a name known here.').format(word=safe(word, 20))
     near = get_close_matches(word.casefold()[:40], known, n=1)
     if near:
         hint = _("Did you mean {word}?").format(word=near[0])
     else:
-        hint = _("Known: {names}").format(names=language.listed(known))
+        hint = _("Known: {names}").format(names=language.listed(known if usual is None else usual))
     return page([Section("", texts([said, hint, "→ /tokens help"]))], "", language)
 
 
@@ -45,8 +48,10 @@ def welcome(agents: Sequence[AgentInfo], providers: Sequence[ProviderInfo], lang
     missing = [one for one in providers if one.is_enabled and not one.is_configured]
     sections = [
         Section("", texts([_("What your bots and coding agents use, cost and have left.")])),
-        Section(_("Looked for here"), [*_looked_for(agents, language), *_keys(providers, language)], least=4),
-        Section(_("A key adds an account"), _to_add(missing, language)),
+        Section(
+            _("Looked for here"), [*looked_for(agents, language), *keys_found(providers, language)], least=4
+        ),
+        Section(_("A key adds an account"), to_add(missing, language)),
         Section(
             _("Next"),
             rows(
@@ -60,7 +65,7 @@ def welcome(agents: Sequence[AgentInfo], providers: Sequence[ProviderInfo], lang
     return page(sections, "", language)
 
 
-def _looked_for(agents: Sequence[AgentInfo], language: Language) -> list[Row]:
+def looked_for(agents: Sequence[AgentInfo], language: Language) -> list[Row]:
     """An agent with logs says how much they hold; one without says where they were looked for."""
     found = []
     for agent in agents:
@@ -78,7 +83,7 @@ def _looked_for(agents: Sequence[AgentInfo], language: Language) -> list[Row]:
     return found
 
 
-def _keys(providers: Sequence[ProviderInfo], language: Language) -> list[Row]:
+def keys_found(providers: Sequence[ProviderInfo], language: Language) -> list[Row]:
     """Keys that are there, by the name of what holds them."""
     return [
         Row(
@@ -91,7 +96,7 @@ def _keys(providers: Sequence[ProviderInfo], language: Language) -> list[Row]:
     ]
 
 
-def _to_add(missing: Sequence[ProviderInfo], language: Language) -> list[Row]:
+def to_add(missing: Sequence[ProviderInfo], language: Language) -> list[Row]:
     lines = [
         f"export {need.variables[0]}=…"
         for provider in missing[:_SHOWN_PROVIDERS]

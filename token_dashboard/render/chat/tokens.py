@@ -3,32 +3,37 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+from token_dashboard.model.alert import Delivery
 from token_dashboard.model.report import Totals
 from token_dashboard.model.snapshot import Snapshot, SpendPeriod
 from token_dashboard.model.status import Account, Status
+from token_dashboard.render.alert_lines import alert_line, alert_name, standing
 from token_dashboard.render.chat._page import COLUMNS, Row, Section, page, rows, texts
+from token_dashboard.render.chat.alerts import delivery_troubles
 from token_dashboard.render.columns import NONE, bar, safe, undated, width
 from token_dashboard.render.errors import in_short
 from token_dashboard.render.language import N_, Language
 from token_dashboard.render.phrases import (
     Freshness,
-    alert_line,
-    alert_name,
+    allowance_left,
     cached,
     cap_left,
     cost,
     model_name,
+    names_in,
     names_of,
     resets,
     runway,
     runway_of,
+    same_money,
     scoped,
+    shows_figures,
     spend_in,
-    standing,
     summed_balances,
     unpriced,
     window_name,
 )
+from token_dashboard.render.service import trouble
 from token_dashboard.render.times import LocalTime
 
 _BAR_CELLS = 6
@@ -38,16 +43,19 @@ _TODAY = N_("{money} today")
 _THIS_MONTH = N_("{money} this month")
 
 
-def tokens(status: Status, language: Language) -> str:
-    """How things stand, for a chat."""
+def tokens(
+    status: Status, language: Language, delivery: Delivery | None = None, *, has_table: bool = False
+) -> str:
+    """How things stand, for a chat. Beside a table of the accounts they are left out."""
     time = LocalTime.of(status.time_zone, status.as_of_ms, language)
     fresh = Freshness.of(status, time)
     named = list(zip(names_of(status.accounts), status.accounts, strict=True))
     _ = language.gettext
     sections = [
         Section("", _alerts(status, time), least=3),
-        Section("", _balances(named, fresh), least=4),
-        Section("", _limits(named, time), least=2, follows_closely=True),
+        Section("", texts(_undelivered(status, delivery, time)), follows_closely=True),
+        Section("", [] if has_table else _balances(named, fresh), least=4),
+        Section("", [] if has_table else _limits(named, time), least=2, follows_closely=True),
         Section(_("Tokens used, at list prices"), _usage(status, time)),
         Section(_("Not known → /tokens NAME"), _not_known(named, language), least=2),
     ]
@@ -57,8 +65,21 @@ def tokens(status: Status, language: Language) -> str:
     return page(sections, _foot(status, fresh), language)
 
 
+def _undelivered(status: Status, delivery: Delivery | None, time: LocalTime) -> list[str]:
+    """What keeps messages from the owner."""
+    lines = delivery_troubles(delivery, time)
+    if status.undelivered:
+        lost = time.language.ngettext(
+            "{count} message did not arrive → /tokens alerts",
+            "{count} messages did not arrive → /tokens alerts",
+            status.undelivered,
+        )
+        lines.append(lost.format(count=time.language.count(status.undelivered)))
+    return [f"⚠ {line}" for line in lines]
+
+
 def _alerts(status: Status, time: LocalTime) -> list[Row]:
-    names = {account.provider: account.name for account in status.accounts}
+    names = names_in(status.accounts)
     return [
         Row(alert_name(alert, names, time.language), f"⚠ {alert_line(alert, names, time)}")
         for alert in standing(status.alerts)
@@ -75,9 +96,10 @@ def _balances(named: Sequence[tuple[str, Account]], fresh: Freshness) -> list[Ro
         if snapshot is None:
             continue
         spent, age = _spent(snapshot, language), fresh.age(snapshot.taken_ms)
+        same = same_money(account, language)
         for balance in snapshot.balances:
             last = runway_of(account, balance)
-            remarks = [part for part in (runway(last, fresh.time), age, spent) if part]
+            remarks = [part for part in (runway(last, fresh.time), age, same, spent) if part]
             cells = [
                 scoped(name, balance.scope, language),
                 language.money(balance.money),
@@ -87,7 +109,7 @@ def _balances(named: Sequence[tuple[str, Account]], fresh: Freshness) -> list[Ro
             empty_ms = last.empty_ms if last else None
             found.append((float("inf") if empty_ms is None else empty_ms, cells))
         if spent:
-            spenders.append([name, NONE, language.listed((age, spent))])
+            spenders.append([name, NONE, language.listed((age, same, spent))])
     balances = [cells for _, cells in sorted(found, key=lambda one: one[0])]
     return rows([*balances, *_totals(named, fresh), *spenders])
 
@@ -115,7 +137,7 @@ def _spent(snapshot: Snapshot, language: Language) -> str:
 
 
 def _limits(named: Sequence[tuple[str, Account]], time: LocalTime) -> list[Row]:
-    """Usage windows with a bar where it has room, then caps."""
+    """Usage windows with a bar where it has room, then caps and allowances."""
     language = time.language
     windows = [
         (name, window)
@@ -140,7 +162,12 @@ def _limits(named: Sequence[tuple[str, Account]], time: LocalTime) -> list[Row]:
         for name, account in named
         for cap in (account.snapshot.caps if account.snapshot else ())
     ]
-    return drawn + rows(caps)
+    allowances = [
+        [scoped(name, one.scope, language), allowance_left(one, language)]
+        for name, account in named
+        for one in (account.snapshot.allowances if account.snapshot else ())
+    ]
+    return drawn + rows(caps) + rows(allowances)
 
 
 def _usage(status: Status, time: LocalTime) -> list[Row]:
@@ -227,22 +254,23 @@ def _not_known(named: Sequence[tuple[str, Account]], language: Language) -> list
     """What failed or cannot be shown; accounts with one trouble share a line."""
     affected: dict[str, list[str]] = defaultdict(list)
     for name, account in named:
-        for trouble in _troubles(account, language):
-            affected[trouble].append(name)
+        for finding in _troubles(account, language):
+            affected[finding].append(name)
     message = language.gettext("{name}: {finding}")
-    found = [(language.listed(names), trouble) for trouble, names in affected.items()]
-    return [Row(names, message.format(name=names, finding=trouble)) for names, trouble in found]
+    found = [(language.listed(names), finding) for finding, names in affected.items()]
+    return [Row(names, message.format(name=names, finding=finding)) for names, finding in found]
 
 
 def _troubles(account: Account, language: Language) -> list[str]:
     notes = account.snapshot.notes if account.snapshot else ()
     troubles = [in_short(note, {"provider": account.name}, language) for note in notes]
     if account.problem is not None:
-        return [in_short(account.problem.key, account.problem.params, language), *troubles]
+        return [trouble(account, language), *troubles]
     if account.snapshot is None:
         return [language.gettext("not asked yet")]
-    told = account.snapshot
-    if not (told.balances or told.spends or told.windows or told.caps or troubles):
+    if account.snapshot.is_usable is False:
+        troubles.insert(0, language.gettext("refuses calls now"))
+    if not (shows_figures(account.snapshot) or troubles):
         return [language.gettext("told no figures")]
     return troubles
 

@@ -2,17 +2,36 @@
 
 from collections.abc import Sequence
 
-from token_dashboard.model.status import AgentInfo, ProviderInfo
+from token_dashboard.model.status import AgentInfo, ProviderInfo, SilentKey
 from token_dashboard.render.columns import NONE, safe
 from token_dashboard.render.errors import in_short
 from token_dashboard.render.language import Language
-from token_dashboard.render.phrases import figures_shown
-from token_dashboard.render.terminal._grid import PLAIN, QUIET, Column, Grid, Line, Screen, show
+from token_dashboard.render.provider_words import figures_shown, silent_key
+from token_dashboard.render.service import service_in_short
+from token_dashboard.render.terminal._grid import (
+    PLAIN,
+    QUIET,
+    Column,
+    Grid,
+    Line,
+    Screen,
+    blocks,
+    folded,
+    show,
+)
 from token_dashboard.render.times import rough
 
 
-def print_providers(screen: Screen, infos: Sequence[ProviderInfo], now_ms: int, language: Language) -> None:
-    show(screen, provider_lines(infos, now_ms, language, screen.width))
+def print_providers(
+    screen: Screen,
+    infos: Sequence[ProviderInfo],
+    now_ms: int,
+    language: Language,
+    silent: Sequence[SilentKey] = (),
+) -> None:
+    """``silent`` are the keys that are here and tell nothing."""
+    hints = [line for one in silent for line in folded(silent_key(one, language), screen.width, QUIET)]
+    show(screen, blocks(provider_lines(infos, now_ms, language, screen.width), hints))
 
 
 def print_agents(screen: Screen, infos: Sequence[AgentInfo], now_ms: int, language: Language) -> None:
@@ -22,19 +41,28 @@ def print_agents(screen: Screen, infos: Sequence[AgentInfo], now_ms: int, langua
 def provider_lines(
     infos: Sequence[ProviderInfo], now_ms: int, language: Language, columns: int
 ) -> list[Line]:
-    """Every provider: the key that was found or the one to set, and when it answered last."""
+    """Those that are set up, with their keys and the last check; then the others, with what to set."""
     _ = language.gettext
-    grid = Grid((Column(_("Provider")), Column(_("Key")), Column(_("Shows")), Column(_("Answered"))))
-    for info in infos:
-        remarks = [in_short(info.problem.key, info.problem.params, language)] if info.problem else []
-        style = PLAIN if info.is_configured and info.is_enabled else QUIET
-        answered = _ago(info.last_success_ms, now_ms, language)
-        grid.add(
-            [safe(info.name, 24), _key(info, language), figures_shown(info, language), answered],
-            style,
-            remarks,
+    ours = Grid(
+        (
+            Column(_("Provider")),
+            Column(_("Key")),
+            Column(_("Answered")),
+            Column(_("Next")),
+            Column(_("Shows")),
         )
-    return grid.lines(columns)
+    )
+    others = Grid((Column(_("Not set up")), Column(_("Set")), Column(_("Shows"))))
+    for info in infos:
+        name, shows = safe(info.name, 24), figures_shown(info, language)
+        if info.is_configured and info.is_enabled:
+            answered = _ago(info.last_success_ms, now_ms, language)
+            following = _in(info.next_check_ms, now_ms, language)
+            keys = language.listed(need.kind for need in info.credentials if need.is_present) or NONE
+            ours.add([name, keys, answered, following, shows], PLAIN, _provider_remarks(info, language))
+        elif not info.is_host:
+            others.add([name, _to_set(info, language), shows], QUIET)
+    return blocks(ours.lines(columns), others.lines(columns))
 
 
 def agent_lines(infos: Sequence[AgentInfo], now_ms: int, language: Language, columns: int) -> list[Line]:
@@ -70,16 +98,35 @@ def agent_lines(infos: Sequence[AgentInfo], now_ms: int, language: Language, col
     return grid.lines(columns)
 
 
-def _key(info: ProviderInfo, language: Language) -> str:
+def _provider_remarks(info: ProviderInfo, language: Language) -> list[str]:
+    """What is wrong with a provider that is set up, account by account, and what its vendor says of that."""
+    remarks = []
+    if info.held_back_by is not None:
+        remarks.append(language.gettext("not asked: set {setting}").format(setting=info.held_back_by))
+    failed = [one for one in info.accounts if one.problem is not None]
+    if info.problem is not None and not failed:
+        remarks.append(in_short(info.problem.key, info.problem.params, language))
+    for one in failed:
+        if one.problem is not None:
+            told = in_short(one.problem.key, one.problem.params, language)
+            remarks.append(f"{safe(one.name, 24)}: {told}" if len(info.accounts) > 1 else told)
+    if info.service is not None and (remarks or info.service.is_impaired):
+        remarks.append(service_in_short(info.service, language))
+    return [one for one in remarks if one]
+
+
+def _to_set(info: ProviderInfo, language: Language) -> str:
+    """What sets a provider up: a variable, or the kind of key where no variable has it."""
     if not info.is_enabled:
         return language.gettext("switched off")
-    present = [need.kind for need in info.credentials if need.is_present]
-    if present:
-        return language.listed(present)
-    variables = [need.variables[0] for need in info.credentials if need.variables]
-    if info.is_configured or not variables:
+    needs = [need.variables[0] if need.variables else need.kind for need in info.credentials]
+    return needs[0] if needs else f"providers.{info.id}.baseUrl"
+
+
+def _in(time_ms: int | None, now_ms: int, language: Language) -> str:
+    if time_ms is None or time_ms <= now_ms:
         return NONE
-    return language.gettext("set {variable}").format(variable=variables[0])
+    return language.gettext("in {time}").format(time=rough((time_ms - now_ms) / 1000, language))
 
 
 def _ago(time_ms: int | None, now_ms: int, language: Language) -> str:

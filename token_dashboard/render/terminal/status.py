@@ -5,26 +5,29 @@ from collections.abc import Sequence
 from token_dashboard.model.report import Totals
 from token_dashboard.model.snapshot import Snapshot, SpendPeriod
 from token_dashboard.model.status import Account, Status
+from token_dashboard.render.alert_lines import alert_line, standing
 from token_dashboard.render.columns import NONE, bar, right, safe, width
 from token_dashboard.render.errors import in_short
 from token_dashboard.render.language import Language
 from token_dashboard.render.phrases import (
     Freshness,
-    alert_line,
     cap_left,
     cost_cell,
+    names_in,
     names_of,
     of_scope,
+    request_count,
     resets,
     runway,
     runway_of,
+    same_money,
     scoped,
     spend_in,
-    standing,
     summed_balances,
     unpriced,
     window_name,
 )
+from token_dashboard.render.service import trouble
 from token_dashboard.render.terminal._grid import (
     HEAD,
     QUIET,
@@ -51,7 +54,7 @@ def status_lines(status: Status, language: Language, columns: int) -> list[Line]
     time = LocalTime.of(status.time_zone, status.as_of_ms, language)
     fresh = Freshness.of(status, time)
     named = list(zip(names_of(status.accounts), status.accounts, strict=True))
-    names = {account.provider: account.name for account in status.accounts}
+    names = names_in(status.accounts)
     warnings = [
         line
         for alert in standing(status.alerts)
@@ -107,11 +110,12 @@ def _add_account(grid: Grid, name: str, account: Account, fresh: Freshness) -> N
     snapshot = account.snapshot
     checked = "" if account.checked_ms is None else time.age(account.checked_ms)
     if snapshot is None:
-        reason = _trouble(account, language) or language.gettext("not asked yet")
+        reason = trouble(account, language) or language.gettext("not asked yet")
         grid.add([name, "?", "", "?", "?", checked], "", [reason])
         return
     notes = language.listed(in_short(note, {"provider": account.name}, language) for note in snapshot.notes)
-    remarks = [remark for remark in (_staleness(account, snapshot, fresh), notes) if remark]
+    same = same_money(account, language)
+    remarks = [remark for remark in (_staleness(account, snapshot, fresh), same, notes) if remark]
     spent = [
         NONE if spend is None else of_scope(language.money(spend.money), spend.scope, language)
         for spend in (spend_in(snapshot, period) for period in (SpendPeriod.DAY, SpendPeriod.MONTH))
@@ -124,20 +128,16 @@ def _add_account(grid: Grid, name: str, account: Account, fresh: Freshness) -> N
         grid.add([*cells, *(spent if place == 0 else ["", ""]), checked], "", remarks if place == 0 else ())
 
 
-def _trouble(account: Account, language: Language) -> str:
-    return in_short(account.problem.key, account.problem.params, language) if account.problem else ""
-
-
 def _staleness(account: Account, snapshot: Snapshot, fresh: Freshness) -> str:
     """``stale: it answered 503``: that the figures above are not of now, and why."""
     if not account.is_stale:
         return ""
     language = fresh.time.language
-    trouble, age = _trouble(account, language), fresh.age(snapshot.taken_ms)
-    if not (trouble or age):
+    why, age = trouble(account, language), fresh.age(snapshot.taken_ms)
+    if not (why or age):
         age = language.gettext("{age} old").format(age=fresh.time.age(snapshot.taken_ms))
     aged = language.gettext("figures are {age}").format(age=age) if age else ""
-    return language.gettext("stale: {reason}").format(reason=language.listed((trouble, aged)))
+    return language.gettext("stale: {reason}").format(reason=language.listed((why, aged)))
 
 
 def _limits(named: Sequence[tuple[str, Account]], time: LocalTime) -> Grid:
@@ -203,7 +203,7 @@ def _figures(today: Totals, month: Totals, language: Language) -> list[str]:
         return [NONE, NONE, NONE, NONE, NONE, *spent]
     share = today.cached_share
     return [
-        language.count(today.requests),
+        request_count(today, language),
         language.tokens(today.input_tokens),
         NONE if share is None else language.share(share),
         language.tokens(today.output_tokens),
