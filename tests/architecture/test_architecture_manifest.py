@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from token_dashboard.contract import read_contract, version
-from token_dashboard.gateway.host import Command, Message, Method, Service, Tool
+from token_dashboard.gateway.host import Command, Method, Page, Service, Tool
 from token_dashboard.gateway.plugin import register
 
 ROOT = Path(__file__).parents[2]
@@ -48,8 +48,11 @@ class RecordingHost:
             {"name": tool.name, "description": tool.description, "inputSchema": tool.input_schema}
         )
 
-    async def notify(self, message: Message) -> None:
-        raise AssertionError(f"registering tells nobody anything: {message}")
+    def register_page(self, page: Page) -> None:
+        assert callable(page.handler)
+
+    async def emit(self, event: str, payload: Json) -> None:
+        raise AssertionError(f"registering tells nobody anything: {event} {payload}")
 
 
 @pytest.fixture
@@ -105,7 +108,8 @@ def test_hints_are_given_for_settings_that_exist(manifest: Json) -> None:
 
 
 def test_every_secret_setting_is_masked(manifest: Json) -> None:
-    secrets = {path for path, schema in settings() if schema.get("$ref") == "#/$defs/key"}
+    kinds = {"#/$defs/key", "#/$defs/keySource"}
+    secrets = {path for path, schema in settings() if schema.get("$ref") in kinds}
     assert secrets == {path for path, hint in manifest["uiHints"].items() if hint.get("sensitive")}
 
 
