@@ -62,7 +62,7 @@ async def test_a_mistyped_name_is_told_the_nearest_one(bot: Bot, dial: Dial) -> 
         told = await said(wire, "/tokens opnrouter")
         assert "Did you mean openrouter?" in told
         assert "/tokens help" in told
-        assert "Known: alerts, refresh, help" in await said(wire, "/tokens 42")
+        assert "Known: alerts, ack, snooze, refresh, help" in await said(wire, "/tokens 42")
         assert "Known: help" in await said(wire, "/burn openrouter")
 
 

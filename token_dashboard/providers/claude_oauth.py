@@ -1,4 +1,4 @@
-"""Claude: the usage windows of a Claude plan, and its extra usage.
+"""Claude plan: the usage windows of a Claude plan, and its extra usage.
 
 The login that Claude Code keeps reads what Claude Code's own ``/usage`` shows (``GET /api/oauth/usage``): the
 session of five hours, the week, weeks of single models, and the money used beyond the plan. A token made with

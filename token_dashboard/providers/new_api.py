@@ -1,4 +1,4 @@
-"""New API: what is left of a token on a relay that runs new-api or one-api.
+"""New API relay: what is left of a token on a relay that runs new-api or one-api.
 
 A relay is somebody's own server, so it is only asked at the address that you set as ``baseUrl``. Its *API
 key* reads what is left of itself (``GET /api/usage/token/``), in the relay's own quota units. What a unit is
