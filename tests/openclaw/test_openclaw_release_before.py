@@ -109,4 +109,5 @@ async def test_without_a_gateway_the_terminal_answers_by_itself(before: Gateway)
         before.machine.openclaw("tokens", "alerts", "--json"),
     )
     assert faults(status.json, "status") == []
+    assert [one["provider"] for one in status.json["accounts"]] == ["openrouter"]
     assert faults(alerts.json, "alerts") == []

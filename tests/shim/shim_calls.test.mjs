@@ -285,6 +285,6 @@ test("openclaw tokens runs Python's command line in the same terminal", async ()
     await act(["status", "--json", "-h"]);`;
   const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script]);
   assert.equal(status, 3);
-  assert.deepEqual(JSON.parse(stdout).words.slice(-3), ["status", "--json", "-h"]);
+  assert.deepEqual(JSON.parse(stdout).words.slice(-5), ["--host-config", "3", "status", "--json", "-h"]);
   assert.equal(stderr.toString(), "progress\n");
 });

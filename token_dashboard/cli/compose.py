@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from token_dashboard.agents import _contract as agents
 from token_dashboard.agents._walk import distinct
 from token_dashboard.cli.folder import Folder
+from token_dashboard.cli.options import host_config
 from token_dashboard.config import finding
 from token_dashboard.config.finding import Loaded
 from token_dashboard.config.places import home_dir
@@ -233,12 +234,12 @@ def load(
 ) -> Loaded:
     """The settings, with ids and addresses checked against the providers and agents there are.
 
-    ``handed`` is what a host has for us.
+    ``handed`` is what a host has for us; left out, what one handed over with ``--host-config``.
 
     Raises:
         ConfigError: something in them can't be used.
     """
-    loaded = finding.load(config, environment, handed)
+    loaded = finding.load(config, environment, host_config() if handed is None else handed)
     if loaded.origin != finding.DEFAULTS:
         from token_dashboard.cli.settings_checks import check
 

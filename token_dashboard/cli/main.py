@@ -12,7 +12,7 @@ from typing import NoReturn
 
 import click
 
-from token_dashboard.cli.options import config_option
+from token_dashboard.cli.options import config_option, host_config_option
 from token_dashboard.model.errors import TokenDashboardError
 
 _log = logging.getLogger(__name__)
@@ -97,6 +97,7 @@ Examples:
 )
 @click.option("-v", "--verbose", is_flag=True, help="Say on stderr what is being done.")
 @config_option
+@host_config_option
 @click.pass_context
 def tokens(ctx: click.Context, verbose: bool) -> None:
     """The fuel gauge for people who run AI bots and coding agents."""

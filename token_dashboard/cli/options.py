@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,6 +11,9 @@ import click
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 _CONFIG = "token_dashboard.config_file"
+_HANDED = "token_dashboard.host_config"
+_REFERENCE = {"source", "provider", "id"}
+"""What OpenClaw's references to secrets are made of. Only its gateway resolves them."""
 
 
 def _keep_config(ctx: click.Context, _parameter: click.Parameter, value: Path | None) -> None:
@@ -26,6 +30,41 @@ def config_option(command: _Command) -> _Command:
         expose_value=False,
         help="Use this configuration file (JSON5, JSON or TOML).",
     )(command)
+
+
+def _keep_host_config(ctx: click.Context, _parameter: click.Parameter, value: int | None) -> None:
+    if value is None:
+        return
+    try:
+        with os.fdopen(value, encoding="utf-8") as given:
+            config = json.load(given)
+    except (OSError, ValueError):
+        config = None
+    if not isinstance(config, dict):
+        raise click.BadParameter("no settings can be read there.")
+    ctx.meta[_HANDED] = _without_references(config)
+
+
+def _without_references(config: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: _without_references(value) if isinstance(value, dict) else value
+        for name, value in config.items()
+        if not (isinstance(value, dict) and value.keys() >= _REFERENCE)
+    }
+
+
+def host_config_option(command: _Command) -> _Command:
+    """``--host-config``: the pipe on which a host that starts us hands over its settings for us."""
+    return click.option(
+        "--host-config", type=int, callback=_keep_host_config, expose_value=False, hidden=True
+    )(command)
+
+
+def host_config() -> Mapping[str, Any] | None:
+    """What a host handed over with ``--host-config``."""
+    ctx = click.get_current_context(silent=True)
+    handed = None if ctx is None else ctx.meta.get(_HANDED)
+    return handed if isinstance(handed, dict) else None
 
 
 def config_file() -> Path | None:

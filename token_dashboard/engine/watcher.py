@@ -83,8 +83,9 @@ class LogWatch:
             watched = sorted(homes if _TELLS_OF_TREES else by_folder.keys())
             present = [folder for folder in watched if os.path.isdir(folder)]  # noqa: ASYNC240, PTH112 - stats
             if present:
+                # No daemon: one that is in Rust when the interpreter ends takes the process down with it.
                 threading.Thread(
-                    target=self._hear, args=(present, by_folder, movers, stop), name="log watch", daemon=True
+                    target=self._hear, args=(present, by_folder, movers, stop), name="log watch"
                 ).start()
             try:
                 await self._moved.wait()

@@ -2,6 +2,8 @@
 import { startPython } from "./child.js";
 import { pythonProgram } from "./python.js";
 
+const SETTINGS = 3; // the pipe behind the three that every process has
+
 export function addTokens(program, api, { name, description }) {
   program
     .command(`${name} [words...]`)
@@ -10,7 +12,7 @@ export function addTokens(program, api, { name, description }) {
     .allowUnknownOption()
     .action(async (words) => {
       try {
-        process.exitCode = await runTokens(pythonProgram(api.pluginConfig?.python), words);
+        process.exitCode = await runTokens(api.pluginConfig ?? {}, words);
       } catch (error) {
         process.stderr.write(`${error.message}\n`);
         process.exitCode = 1;
@@ -18,13 +20,16 @@ export function addTokens(program, api, { name, description }) {
     });
 }
 
-/** Resolves to the exit code. */
-function runTokens(python, words) {
+/** Resolves to the exit code. The plugin's settings go over a pipe, since keys may stand in them. */
+function runTokens({ python, ...settings }, words) {
   const leaveCtrlCToPython = () => {};
   process.on("SIGINT", leaveCtrlCToPython);
   return new Promise((resolve, reject) => {
-    const child = startPython(python, words, "inherit");
+    const said = ["--host-config", String(SETTINGS), ...words];
+    const child = startPython(pythonProgram(python), said, ["inherit", "inherit", "inherit", "pipe"]);
     child.once("error", reject);
+    child.stdio[SETTINGS]?.on("error", () => {}); // it may end before it has read them
+    child.stdio[SETTINGS]?.end(JSON.stringify(settings));
     child.once("exit", (code, signal) => resolve(code ?? (signal === "SIGINT" ? 130 : 143)));
   }).finally(() => process.off("SIGINT", leaveCtrlCToPython));
 }
