@@ -99,7 +99,7 @@ class Machine:
 
     def use(self, vendor: VendorServer, **settings: object) -> None:
         """Configure a vendor that plays on this machine, with the keys of its present case."""
-        names = {"API key": "apiKey", "management key": "managementKey"}
+        names = {"API key": "apiKey", "management key": "managementKey", "Admin key": "adminKey"}
         account = {names[kind]: key.reveal() for kind, key in vendor.keys.items()}
         self.configure(providers={vendor.provider: {**account, "baseUrl": vendor.url}}, **settings)
 

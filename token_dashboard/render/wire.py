@@ -22,6 +22,7 @@ from token_dashboard.model.provider_detail import ProviderDetail
 from token_dashboard.model.report import Report, ReportRow, Totals
 from token_dashboard.model.scan import ScanSummary
 from token_dashboard.model.status import AgentInfo, Check, ProviderInfo, Status, UsageBrief, UsageNow
+from token_dashboard.model.vendor_report import VendorReport
 
 Json: TypeAlias = dict[str, Any]
 
@@ -76,6 +77,10 @@ def _cost(totals: Totals, answer: Report) -> Json:
         "cost": _value(totals.cost(answer.cost_basis)),
         "requestsWithoutCost": totals.requests_without_cost(answer.cost_basis),
     }
+
+
+def vendor_report(answer: VendorReport) -> Json:
+    return _answer(_object(answer))
 
 
 def scan(summary: ScanSummary) -> Json:

@@ -74,6 +74,24 @@ def test(ctx: click.Context, provider: str, account: str | None, as_json: bool) 
     ctx.exit(asyncio.run(_test(provider, account, as_json=as_json)))
 
 
+@command.command(
+    epilog="""\b
+Examples:
+  tokens providers books
+  tokens providers books anthropic --days 7 --json
+"""
+)
+@click.argument("provider", metavar="[PROVIDER]", required=False)
+@click.option(
+    "--days", type=click.IntRange(1, 366), default=31, show_default=True, help="How many, with today."
+)
+@json_option
+@config_option
+def books(provider: str | None, days: int, as_json: bool) -> None:
+    """What vendors say each day cost, beside what agents logged, and the difference. Asks nobody."""
+    asyncio.run(_books(provider, days, as_json=as_json))
+
+
 async def _providers(*, as_json: bool) -> None:
     from token_dashboard.cli.compose import compose, load
     from token_dashboard.render.language import language
@@ -126,6 +144,30 @@ async def _test(provider: str, account: str | None, *, as_json: bool) -> int:
         if not any(one.held_back_by is None for one in detail.accounts):
             return AUTHENTICATION
         return exit_code(one.account.problem for one in detail.accounts if one.held_back_by is None)
+
+
+async def _books(provider: str | None, days: int, *, as_json: bool) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    from token_dashboard.cli.compose import compose, load
+
+    async with compose(load(config_file())) as product:
+        if provider is not None:
+            _check(product, provider, None)
+        dashboard = product.dashboard
+        until = datetime.fromtimestamp(dashboard.now_ms() / 1000, UTC).date()
+        report = await dashboard.vendor_report(until - timedelta(days=days - 1), until, provider=provider)
+        if as_json:
+            from token_dashboard.render import wire
+
+            print_json(wire.vendor_report(report))
+        else:
+            from token_dashboard.cli.console import Console
+            from token_dashboard.render.language import language
+            from token_dashboard.render.terminal.books import print_books
+
+            spoken = language(product.loaded.settings.language)
+            print_books(Console(), report, dashboard.names, spoken)
 
 
 def _print(product: "Product", detail: "ProviderDetail", page: "_Page", *, as_json: bool) -> None:
