@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from movable_clock import MovableClock
@@ -11,6 +12,18 @@ from movable_clock import MovableClock
 # What a developer's shell may say to the product; tests say it themselves.
 _PERSONAL = ("XDG_", "CLAUDE_", "TOKEN_DASHBOARD_", "OPENCLAW_", "LC_")
 _PERSONAL_NAMES = ("LANG", "LANGUAGE", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """One worker has all tests of the real gateway, so that one gateway runs at a time."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneGateway(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "openclaw" if nodeid.startswith("tests/openclaw/") else nodeid
+
+    return OneGateway(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,5 +4,4 @@ import pytest
 
 ON_THE_GATEWAY = [
     pytest.mark.asyncio(loop_scope="session"),  # the loop that the gateway's servers run on
-    pytest.mark.xdist_group("openclaw"),  # one worker, so one gateway
 ]
