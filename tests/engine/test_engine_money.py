@@ -26,7 +26,7 @@ async def report_of(wiring: Wiring, agent: AgentLog, basis: CostBasis = CostBasi
     async with wiring.running() as engine:
         summary = await engine.scanner.scan()
         assert summary.rejects == summary.unreadable == ()
-        return await engine.dashboard.report([Dimension.MODEL], cost_basis=basis)
+        return await engine.dashboard.history.report([Dimension.MODEL], cost_basis=basis)
 
 
 async def totals_of(wiring: Wiring, agent: AgentLog) -> Totals:

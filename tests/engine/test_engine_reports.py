@@ -10,8 +10,8 @@ async def test_a_period_before_the_first_request_holds_nothing(wiring: Wiring) -
     write(wiring.folder, "a", reply(1))
     async with wiring.running() as engine:
         await engine.scanner.scan()
-        report = await engine.dashboard.report([Dimension.DAY], until=date(2026, 10, 1))
-        late = await engine.dashboard.report([Dimension.DAY], since=date(2027, 1, 1))
+        report = await engine.dashboard.history.report([Dimension.DAY], until=date(2026, 10, 1))
+        late = await engine.dashboard.history.report([Dimension.DAY], since=date(2027, 1, 1))
     assert (report.rows, report.total.requests) == ((), 0)
     assert late.rows == ()
 
@@ -20,5 +20,5 @@ async def test_the_ends_of_the_calendar_are_days_like_others(wiring: Wiring) -> 
     write(wiring.folder, "a", reply(1))
     async with wiring.running() as engine:
         await engine.scanner.scan()
-        report = await engine.dashboard.report([Dimension.DAY], since=date.min, until=date.max)
+        report = await engine.dashboard.history.report([Dimension.DAY], since=date.min, until=date.max)
     assert [row.day for row in report.rows] == [date(2026, 11, 22)]

@@ -110,7 +110,7 @@ def _unreadable(reject: Reject) -> Check:
 
 async def _doubtful(product: Product) -> list[Check]:
     """Costs in logs that cannot be: a wrong unit, most often."""
-    report = await product.dashboard.report((Dimension.AGENT, Dimension.MODEL))
+    report = await product.dashboard.history.report((Dimension.AGENT, Dimension.MODEL))
     return [
         Check(
             name=row.agent or "unknown",

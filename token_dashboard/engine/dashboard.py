@@ -14,6 +14,7 @@ from token_dashboard.engine.catalog import Catalog
 from token_dashboard.engine.collector import Collector
 from token_dashboard.engine.courier import Courier
 from token_dashboard.engine.held_alerts import held, held_and_over
+from token_dashboard.engine.history import History, within_calendars
 from token_dashboard.engine.judge import Judge
 from token_dashboard.engine.provider_details import detail_of, tested
 from token_dashboard.engine.scanner import Progress, Scanner
@@ -22,21 +23,18 @@ from token_dashboard.engine.standing import Standing, standing_of
 from token_dashboard.engine.vendor_books import vendor_report
 from token_dashboard.engine.view import View
 from token_dashboard.ledger import Ledger
-from token_dashboard.ledger.reports import EVERYTHING, Only
 from token_dashboard.model.alert import Alert, Alerts
 from token_dashboard.model.burn import Burn
 from token_dashboard.model.clock import Clock
 from token_dashboard.model.period import BUCKET_MS, DAY_MS, HOUR_MS, Period, local_date, start_of
 from token_dashboard.model.provider_detail import ProviderDetail
-from token_dashboard.model.report import CostBasis, Dimension, Report, Totals
+from token_dashboard.model.report import Dimension, Totals
 from token_dashboard.model.scan import Reject, ScanSummary
 from token_dashboard.model.status import AgentInfo, ProviderInfo, Status, UsageNow
 from token_dashboard.model.vendor_report import VendorReport
 
 _SCAN_IS_FRESH_MS = 5_000
 _UTC = ZoneInfo("UTC")
-_FIRST_DAY, _LAST_DAY = date(1970, 1, 2), date(2199, 12, 31)
-"""No log was written outside; calendars of all zones hold within."""
 
 
 class Dashboard:
@@ -62,6 +60,7 @@ class Dashboard:
         self.services = services
         self._view = view
         self._clock = clock
+        self.history = History(ledger, view.tz)
         self._desk = AlertDesk(ledger, clock, Courier(ledger, clock, None))
 
     @property
@@ -183,34 +182,6 @@ class Dashboard:
             top_cost=costliest.totals.list_cost if costliest else None,
         )
 
-    async def report(
-        self,
-        by: Sequence[Dimension],
-        *,
-        since: date | None = None,
-        until: date | None = None,
-        tz: ZoneInfo | None = None,
-        only: Only = EVERYTHING,
-        cost_basis: CostBasis = CostBasis.COMPUTED,
-    ) -> Report:
-        """Usage of the local days ``since`` to ``until``, both included; without them, all of it."""
-        tz = tz or self._view.tz
-        first_ms, last_ms = await self._ledger.usage.span(only)
-        start = start_of(_within(since), tz) if since else (first_ms or 0)
-        end = start_of(_within(until) + timedelta(days=1), tz) if until else (last_ms or 0) + DAY_MS
-        period = Period(start, end)
-        rows = await self._ledger.usage.rows(period, by, tz, only) if start < end else ()
-        return Report(
-            time_zone=tz.key,
-            since=since,
-            until=until,
-            by=tuple(by),
-            rows=rows,
-            total=_sum([row.totals for row in rows]),
-            unpriced_models=await self._unpriced(period, tz, only) if rows else (),
-            cost_basis=cost_basis,
-        )
-
     async def providers(self) -> tuple[ProviderInfo, ...]:
         """Every provider we know, configured or not."""
         return self._catalog.providers(await self._ledger.snapshots.latest(), await self.services.services())
@@ -220,7 +191,7 @@ class Dashboard:
     ) -> VendorReport:
         """What vendors' books say of UTC days, our events of the same days, and the difference."""
         until = until or self.today(_UTC)
-        return await vendor_report(self._ledger, _within(since), _within(until), provider)
+        return await vendor_report(self._ledger, within_calendars(since), within_calendars(until), provider)
 
     async def provider(self, provider_id: str, *, only: str | None = None) -> ProviderDetail:
         """One provider that we know with its accounts, or one of those, from the ledger alone."""
@@ -259,12 +230,6 @@ class Dashboard:
             async with asyncio.timeout(self._view.wait_s):
                 await asyncio.gather(*refreshing)
 
-    async def _unpriced(self, period: Period, tz: ZoneInfo, only: Only) -> tuple[str, ...]:
-        """Models with requests whose price isn't known; ``?`` for requests that name none."""
-        rows = await self._ledger.usage.rows(period, (Dimension.MODEL,), tz, only)
-        missing = (row for row in rows if row.totals.requests > row.totals.priced_requests)
-        return tuple(sorted({row.model or "?" for row in missing}))
-
     async def _is_scan_due(self) -> bool:
         scanned = await self._scanner.scanned_ms()
         return scanned is None or self._clock.now_ms() - scanned >= _SCAN_IS_FRESH_MS
@@ -288,10 +253,6 @@ class Dashboard:
         window = Period(first * HOUR_MS, (first + 24) * HOUR_MS)
         costs = {start: totals.list_cost_nanos for start, totals in await self._ledger.usage.hourly(window)}
         return tuple(costs.get((first + hour) * HOUR_MS, 0) for hour in range(24))
-
-
-def _within(day: date) -> date:
-    return min(max(day, _FIRST_DAY), _LAST_DAY)
 
 
 def _sum(totals: Sequence[Totals]) -> Totals:

@@ -72,8 +72,8 @@ class Digests:
         start = today - timedelta(days=covers.days)
         daily = await self._daily(today)
         yesterday = today - timedelta(days=1)
-        models = await self._dashboard.report((Dimension.MODEL,), since=start, until=yesterday)
-        before = await self._dashboard.report(
+        models = await self._dashboard.history.report((Dimension.MODEL,), since=start, until=yesterday)
+        before = await self._dashboard.history.report(
             (), since=start - timedelta(days=covers.days), until=start - timedelta(days=1)
         )
         costliest = sorted(models.rows, key=lambda row: (-row.totals.list_cost_nanos, row.model or ""))
@@ -101,7 +101,7 @@ class Digests:
 
     async def _daily(self, today: date) -> tuple[int, ...]:
         days = [today - timedelta(days=ago) for ago in range(_CHART_DAYS, 0, -1)]
-        report = await self._dashboard.report((Dimension.DAY,), since=days[0], until=days[-1])
+        report = await self._dashboard.history.report((Dimension.DAY,), since=days[0], until=days[-1])
         costs = {row.day: row.totals.list_cost_nanos for row in report.rows}
         return tuple(costs.get(day, 0) for day in days)
 

@@ -156,7 +156,9 @@ class Commands:
         today = self._dashboard.today()
         since = today - timedelta(days=CHART_DAYS - 1)
         by = (Dimension.DAY, Dimension.MODEL)
-        return cost_chart(await self._dashboard.report(by, since=since, until=today, only=only), spoken)
+        return cost_chart(
+            await self._dashboard.history.report(by, since=since, until=today, only=only), spoken
+        )
 
 
 def _draws(call: CommandCall) -> bool:

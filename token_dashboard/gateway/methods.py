@@ -57,7 +57,7 @@ class Methods:
         since, until = questions.stretch(params, self._dashboard.today(tz))
         only = questions.filters(params)
         await self._dashboard.read_logs()
-        report = await self._dashboard.report(
+        report = await self._dashboard.history.report(
             by, since=since, until=until, tz=tz, only=only, cost_basis=cost_basis
         )
         return wire.report(report)

@@ -59,7 +59,7 @@ class DashboardPage:
         look = Look(
             view=view,
             status=await self._dashboard.cached(),
-            usage=await self._dashboard.report(by, since=since, until=until),
+            usage=await self._dashboard.history.report(by, since=since, until=until),
             alerts=await self._dashboard.alerts(),
             delivery=await owner_chat.delivery() if owner_chat else None,
             names=self._dashboard.names,

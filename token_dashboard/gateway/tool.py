@@ -52,7 +52,7 @@ class UsageTool:
         today = self._dashboard.today()
         since = _since(period, today)
         only = {Dimension.PROVIDER: provider} if provider else {}
-        models = await self._dashboard.report((Dimension.MODEL,), since=since, only=only)
+        models = await self._dashboard.history.report((Dimension.MODEL,), since=since, only=only)
         agents = await self._rows(Dimension.AGENT, since, only)
         projects = await self._rows(Dimension.PROJECT, since, only)
         if not self._dashboard.tells_projects:
@@ -77,7 +77,7 @@ class UsageTool:
     async def _rows(
         self, dimension: Dimension, since: date | None, only: Mapping[Dimension, str]
     ) -> tuple[ReportRow, ...]:
-        return (await self._dashboard.report((dimension,), since=since, only=only)).rows
+        return (await self._dashboard.history.report((dimension,), since=since, only=only)).rows
 
 
 def _since(period: str, today: date) -> date | None:

@@ -97,7 +97,9 @@ async def _report(
     async with compose(load(config_file())) as product:
         with ScanProgress() as progress:
             await product.dashboard.scan(progress)
-        report = await product.dashboard.report(by, since=since, until=until, tz=tz, cost_basis=cost_basis)
+        report = await product.dashboard.history.report(
+            by, since=since, until=until, tz=tz, cost_basis=cost_basis
+        )
         if as_json:
             from token_dashboard.render import wire
 
