@@ -103,7 +103,7 @@ def _requests(events: list[UsageEvent]) -> int:
     return sum(one.requests or 1 for one in events)
 
 
-def stored_sums(path: Path) -> tuple[dict[tuple[int, int], list[int]], dict[tuple[int, int], list[int]]]:
+def stored_sums(path: Path) -> tuple[dict[tuple[int, ...], list[int]], dict[tuple[int, ...], list[int]]]:
     """The roll-ups as they stand, and as they would be if made anew from the events."""
     connection = sqlite3.connect(path)
     try:
@@ -114,7 +114,7 @@ def stored_sums(path: Path) -> tuple[dict[tuple[int, int], list[int]], dict[tupl
         ).fetchall()
         assert strays == [(0,)]
         kept = {
-            (bucket, series): [
+            (bucket, series, thread): [
                 *sums[:9],
                 sums[9] * NANOS_PER_UNIT + sums[10],
                 *sums[11:13],
@@ -123,20 +123,23 @@ def stored_sums(path: Path) -> tuple[dict[tuple[int, int], list[int]], dict[tupl
                 sums[17] * NANOS_PER_UNIT + sums[18],
                 *sums[19:],
             ]
-            for bucket, series, *sums in connection.execute("select * from rollup")
+            for bucket, series, thread, *sums in connection.execute("select * from rollup")
         }
-        made: dict[tuple[int, int], list[int]] = {}
-        for time_ms, series, requests, recorded, cost, *counts in connection.execute(
-            f"select time_ms, series_id, requests, recorded_cost_nanos, list_cost_nanos, {', '.join(_SUMMED)}"
+        made: dict[tuple[int, ...], list[int]] = {}
+        for time_ms, series, thread, requests, recorded, cost, *counts in connection.execute(
+            "select time_ms, series_id, thread_id, requests, recorded_cost_nanos, list_cost_nanos,"
+            f" {', '.join(_SUMMED)}"
             " from event where role <> 2"
         ):
-            sums = made.setdefault((time_ms // 900_000 * 900_000, series), [0] * 18)
+            sums = made.setdefault((time_ms // 900_000 * 900_000, series, thread), [0] * 18)
             weight, tokens = requests or 1, counts[0] + counts[4]
             is_doubtful = bool(recorded and cost) and not recorded / 1000 < cost < recorded * 1000
             likely = cost if is_doubtful or not recorded else recorded
             new = [weight, *counts, *_cost(cost, weight, tokens), *_cost(recorded, weight, tokens)[:2]]
             new += [requests is None, *_cost(likely, weight, tokens), weight * is_doubtful]
-            made[time_ms // 900_000 * 900_000, series] = [a + b for a, b in zip(sums, new, strict=True)]
+            made[time_ms // 900_000 * 900_000, series, thread] = [
+                a + b for a, b in zip(sums, new, strict=True)
+            ]
     finally:
         connection.close()
     return kept, made

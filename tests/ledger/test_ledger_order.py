@@ -12,8 +12,12 @@ from ledger_world import NOON, SetClock, an_event, roll_ups_agree, stored_sums, 
 
 from token_dashboard.ledger import open_ledger
 from token_dashboard.model.attribution import Attribution
+from token_dashboard.model.period import DAY_MS
 from token_dashboard.model.report import Dimension
 from token_dashboard.model.usage import UsageEvent
+
+KATHMANDU = ZoneInfo("Asia/Kathmandu")
+DAILY = (Dimension.DAY, Dimension.WEEK, Dimension.MONTH, Dimension.SESSION, Dimension.MODEL)
 
 
 @st.composite
@@ -44,16 +48,20 @@ def records(draw: st.DrawFn) -> list[UsageEvent]:
     return found
 
 
-async def recorded(batches: list[list[UsageEvent]]) -> tuple[object, ...]:
+async def recorded(batches: list[list[UsageEvent]], *, days_of: ZoneInfo) -> tuple[object, ...]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ledger.db"
         async with open_ledger(path, SetClock()) as ledger:
+            await ledger.usage.keep_days(days_of, NOON - DAY_MS)
             gained = [(await ledger.usage.record(batch)).new for batch in batches]
             totals = await ledger.usage.totals(None)
-            rows = await ledger.usage.rows(None, list(Dimension), ZoneInfo("Asia/Kathmandu"))
+            rows = await ledger.usage.rows(None, list(Dimension), KATHMANDU)
+            by_day = await ledger.usage.rows(None, DAILY, KATHMANDU)
+            await ledger.usage.keep_days(KATHMANDU, NOON)
+            assert await ledger.usage.rows(None, DAILY, KATHMANDU) == by_day
             assert roll_ups_agree(path)
             assert sum(gained) == totals.requests
-            return totals, rows, stored_sums(path)[0]
+            return totals, rows, by_day, stored_sums(path)[0]
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -64,7 +72,7 @@ def test_sums_depend_on_the_records_alone(events: list[UsageEvent], chance: rand
     pieces = [shuffled[start : start + size] for start in range(0, len(shuffled), size)]
 
     async def both() -> tuple[tuple[object, ...], tuple[object, ...]]:
-        return await recorded([events]), await recorded(pieces)
+        return await recorded([events], days_of=ZoneInfo("UTC")), await recorded(pieces, days_of=KATHMANDU)
 
     at_once, in_pieces = asyncio.run(both())
     assert in_pieces == at_once

@@ -1,12 +1,13 @@
 """Sums by agent, model, day and hour, right in every time zone."""
 
 import random
+import sqlite3
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from ledger_world import NOON, an_event, sum_by_hand, totals_by_hand
+from ledger_world import NOON, an_event, cursor_at, sum_by_hand, totals_by_hand
 
 from token_dashboard.ledger import Ledger
 from token_dashboard.model.attribution import Attribution
@@ -161,3 +162,129 @@ async def test_a_report_asks_the_roll_ups_and_not_the_events(ledger: Ledger, pat
     before = await ledger.usage.rows(None, list(Dimension), BERLIN)
     await ledger.usage.prune(NOON + DAY_MS)
     assert await ledger.usage.rows(None, list(Dimension), BERLIN) == before
+
+
+@pytest.mark.parametrize("name", CHANGES)
+async def test_a_year_by_day_week_and_month_is_the_same_from_days_and_from_quarters(
+    ledger: Ledger, name: str
+) -> None:
+    tz = ZoneInfo(name)
+    first = start_of(CHANGES[name].replace(day=1), tz)
+    await ledger.usage.record(spread(first - 200 * DAY_MS, first + 200 * DAY_MS, 500))
+    year = Period(start_of(date(2025, 3, 1), tz), start_of(date(2026, 3, 1), tz))
+    asked = [[Dimension.DAY], [Dimension.WEEK], [Dimension.MONTH, Dimension.MODEL], [Dimension.MODEL]]
+    from_quarters = [await ledger.usage.rows(year, by, tz) for by in asked]
+    await ledger.usage.keep_days(tz, NOON)
+    await ledger.usage.record(spread(first - 200 * DAY_MS, first + 200 * DAY_MS, 500))  # nothing new
+    assert [await ledger.usage.rows(year, by, tz) for by in asked] == from_quarters
+    more = [an_event(f"later{n}", time_ms=NOON + n * HOUR_MS) for n in range(100)]
+    await ledger.usage.record(more)
+    days = await ledger.usage.rows(year, [Dimension.DAY], tz)
+    assert sum((row.totals for row in days), Totals()) == await ledger.usage.totals(
+        Period(year.start_ms, year.end_ms + 1)
+    )
+    mondays = {row.week for row in await ledger.usage.rows(year, [Dimension.WEEK], tz)}
+    assert mondays == {
+        date.fromordinal(row.day.toordinal() - row.day.weekday()) for row in days if row.day is not None
+    }
+    months = await ledger.usage.rows(year, [Dimension.MONTH, Dimension.DAY], tz)
+    assert all(row.month == row.day.replace(day=1) for row in months if row.day is not None)
+
+
+async def test_hours_are_those_of_the_local_clock(ledger: Ledger) -> None:
+    tz = ZoneInfo("Asia/Kathmandu")
+    await ledger.usage.record([an_event("a", time_ms=NOON), an_event("b", time_ms=NOON + 20 * MINUTE_MS)])
+    rows = await ledger.usage.rows(None, [Dimension.HOUR], tz)
+    assert [row.hour for row in rows] == [NOON - 45 * MINUTE_MS, NOON + 15 * MINUTE_MS]
+    assert [datetime.fromtimestamp((row.hour or 0) / 1000, tz).minute for row in rows] == [0, 0]
+
+
+async def test_sessions_people_and_triggers_are_told_apart_and_kept_to(ledger: Ledger) -> None:
+    def owned(n: int, **owner: str) -> UsageEvent:
+        return an_event(f"m{n}", time_ms=NOON + n * MINUTE_MS, owner=Attribution(**owner))
+
+    await ledger.usage.record(
+        [
+            owned(0, session="s1", sender="ann", trigger="human", branch="main"),
+            owned(20, session="s1", sender="bob", trigger="human", branch="main"),
+            owned(40, session="s2", trigger="cron", user="ann", team="red", feature="search", machine="box"),
+        ]
+    )
+    rows = await ledger.usage.rows(None, [Dimension.SESSION, Dimension.SENDER], BERLIN)
+    assert [(row.session, row.sender, row.totals.requests) for row in rows] == [
+        ("s1", "ann", 1),
+        ("s1", "bob", 1),
+        ("s2", None, 1),
+    ]
+    by = [Dimension.TRIGGER, Dimension.USER, Dimension.TEAM, Dimension.FEATURE, Dimension.MACHINE]
+    (row,) = await ledger.usage.rows(None, by, BERLIN, {Dimension.TRIGGER: "cron"})
+    assert (row.trigger, row.user, row.team, row.feature, row.machine) == (
+        "cron",
+        "ann",
+        "red",
+        "search",
+        "box",
+    )
+    (row,) = await ledger.usage.rows(None, [Dimension.BRANCH], BERLIN, {Dimension.SENDER: ("ann", "bob")})
+    assert (row.branch, row.totals.requests) == ("main", 2)
+    assert (await ledger.usage.totals(None, {Dimension.SESSION: "s2", Dimension.SENDER: ""})).requests == 1
+    assert await ledger.usage.sessions() == {
+        "s1": (NOON, NOON + 20 * MINUTE_MS),
+        "s2": (NOON + 40 * MINUTE_MS, NOON + 40 * MINUTE_MS),
+    }
+
+
+async def test_a_quarter_of_an_hour_tells_how_many_requests_people_caused(ledger: Ledger) -> None:
+    await ledger.usage.record(
+        [
+            an_event("a", owner=Attribution(session="s", trigger="human")),
+            an_event("b", owner=Attribution(session="s", trigger="heartbeat")),
+            an_event("c", owner=Attribution(session="t"), cost=None),
+        ]
+    )
+    slices = await ledger.usage.slices(Period(NOON, NOON + 1))
+    assert [(one.session, one.trigger, one.requests, one.human_turns, one.cost_nanos) for one in slices] == [
+        ("s", "heartbeat", 1, 0, 1_000),
+        ("s", "human", 1, 1, 1_000),
+        ("t", None, 1, None, None),
+    ]
+    assert await ledger.usage.slices(Period(NOON + HOUR_MS, NOON + DAY_MS)) == ()
+
+
+async def test_the_days_of_two_zones_do_not_take_turns_all_day(ledger: Ledger, path: Path) -> None:
+    await ledger.usage.record([an_event("a")])
+    await ledger.usage.keep_days(BERLIN, NOON)
+    await ledger.usage.keep_days(ZoneInfo("Asia/Kathmandu"), NOON + HOUR_MS)
+    assert await ledger.notes.get("usage.days") == f"Europe/Berlin {NOON}"
+    await ledger.usage.keep_days(ZoneInfo("Asia/Kathmandu"), NOON + DAY_MS)
+    assert await ledger.notes.get("usage.days") == f"Asia/Kathmandu {NOON + DAY_MS}"
+
+
+async def test_every_record_is_accounted_for(ledger: Ledger, path: Path) -> None:
+    event = an_event("a")
+    await ledger.usage.record([event, event, an_event("b", time_ms=NOON - 100 * DAY_MS)])
+    await ledger.usage.record([event, an_event("c", agent="codex")])
+    await ledger.usage.prune(NOON - DAY_MS)
+    await ledger.usage.record([an_event("b", time_ms=NOON - 100 * DAY_MS)])
+    connection = sqlite3.connect(path)
+    assert connection.execute("select * from intake order by agent").fetchall() == [
+        ("claude-code", 5, 3, 1),
+        ("codex", 1, 0, 0),
+    ]
+    connection.close()
+
+
+async def test_a_session_knows_the_files_that_it_was_read_from(ledger: Ledger, path: Path) -> None:
+    owner = Attribution(session="s", project="/p")
+    await ledger.usage.record(
+        [an_event("a", owner=owner)],
+        agent="claude-code",
+        cursors=[cursor_at(1)],
+        origins={"/log": [owner, Attribution(session="s")]},
+    )
+    connection = sqlite3.connect(path)
+    assert connection.execute(
+        "select session, path from origin join thread on thread.id = thread_id"
+        " join log_file on log_file.id = file_id"
+    ).fetchall() == [("s", b"/log")]
+    connection.close()

@@ -147,7 +147,7 @@ async def test_an_empty_text_and_an_unknown_one_are_the_same_owner(ledger: Ledge
 
 
 async def test_everything_known_of_a_request_survives_a_later_merge(ledger: Ledger, path: Path) -> None:
-    owner = Attribution(*(f"field {n}" for n in range(11)))
+    owner = Attribution(*(f"field {n}" for n in range(12)))
     full = an_event(
         "m",
         owner=owner,
@@ -171,7 +171,7 @@ async def test_everything_known_of_a_request_survives_a_later_merge(ledger: Ledg
     )
     connection.close()
     assert counts == [NOON - 1, 100, 40, 30, 20, 10, 3, 2, 5, 1_000]
-    assert (tier, cause, channel) == ("fast", "field 6", "field 10")
+    assert (tier, cause, channel) == ("fast", "field 6", "field 11")
     assert price_day == date(2025, 11, 1).toordinal()
     assert roll_ups_agree(path)
 
@@ -242,7 +242,7 @@ async def test_pruning_keeps_the_totals_and_shrinks_the_file(ledger: Ledger, pat
     assert shrunk < size * 0.6
     connection = sqlite3.connect(path)
     assert connection.execute("select min(time_ms) from event").fetchall() == [(NOON - 90 * DAY_MS,)]
-    assert connection.execute("select count(*) from thread").fetchall() == [(91,)]
+    assert connection.execute("select count(*) from thread").fetchall() == [(400,)]
     connection.close()
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from token_dashboard.ledger import Ledger
 from token_dashboard.ledger.reports import EVERYTHING, Only
+from token_dashboard.model.clock import Clock
 from token_dashboard.model.period import DAY_MS, Period, start_of
 from token_dashboard.model.report import CostBasis, Dimension, Report, Totals
 
@@ -16,9 +17,10 @@ _FIRST_DAY, _LAST_DAY = date(1970, 1, 2), date(2199, 12, 31)
 class History:
     """Answers questions about the past."""
 
-    def __init__(self, ledger: Ledger, tz: ZoneInfo) -> None:
+    def __init__(self, ledger: Ledger, tz: ZoneInfo, clock: Clock) -> None:
         self._ledger = ledger
         self._tz = tz
+        self._clock = clock
 
     async def report(
         self,
@@ -32,6 +34,7 @@ class History:
     ) -> Report:
         """Usage of the local days ``since`` to ``until``, both included; without them, all of it."""
         tz = tz or self._tz
+        await self._ledger.usage.keep_days(self._tz, self._clock.now_ms())
         first_ms, last_ms = await self._ledger.usage.span(only)
         start = start_of(within_calendars(since), tz) if since else (first_ms or 0)
         end = start_of(within_calendars(until) + timedelta(days=1), tz) if until else (last_ms or 0) + DAY_MS

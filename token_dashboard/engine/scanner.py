@@ -16,6 +16,7 @@ from pathlib import Path
 from token_dashboard.agents._contract import AgentLog
 from token_dashboard.agents._read_ahead import reading_ahead
 from token_dashboard.ledger import Ledger
+from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.clock import Clock
 from token_dashboard.model.cursor import Cursor, LogFile
 from token_dashboard.model.errors import AgentLogError
@@ -52,6 +53,7 @@ class _Batch:
     cursors: list[Cursor] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     restarted: list[str] = field(default_factory=list)
+    origins: dict[str, set[Attribution]] = field(default_factory=dict)
     unreadable: list[Reject] = field(default_factory=list)
     bytes_read: int = 0
 
@@ -135,6 +137,8 @@ class Scanner:
             try:
                 for piece in agent.read(file, cursors.get(file.path)):
                     batch.events += self._pricer.price(piece.events)
+                    owners = batch.origins.setdefault(file.path, set())
+                    owners.update(event.attribution for event in piece.events)
                     batch.cursors.append(piece.cursor)
                     batch.rejects += piece.rejects
                     batch.bytes_read += piece.bytes_read
@@ -162,6 +166,7 @@ class Scanner:
                 cursors=batch.cursors,
                 rejects=batch.rejects,
                 restarted=batch.restarted,
+                origins=batch.origins,
             )
             summary.new_requests += recorded.new
         summary.read |= {cursor.file.path for cursor in batch.cursors}

@@ -4,7 +4,7 @@ Pure and ordered by nothing: any order, batching or repetition of records ends i
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, repeat
 from operator import itemgetter
 from typing import NamedTuple, TypeAlias
@@ -23,14 +23,13 @@ from token_dashboard.ledger._rows import (
     thread_texts,
 )
 from token_dashboard.ledger._sums import Sums, less, sums_of
-from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.period import BUCKET_MS
 from token_dashboard.model.usage import UsageEvent, group_of, merge, merge_group
 
 Held: TypeAlias = tuple[UsageEvent, bool]
 """An event, and whether it is a replay, which counts nowhere."""
-_Place: TypeAlias = tuple[int, int]
-"""A roll-up's bucket and series."""
+Place: TypeAlias = tuple[int, int, int]
+"""A roll-up's time, series and thread."""
 
 _BUCKET = itemgetter(0)
 
@@ -43,14 +42,16 @@ class Changes(NamedTuple):
     threads: list[tuple[Value, ...]]
     rollups: list[tuple[int, ...]]
     """What is to be added to each roll-up."""
-    emptied: list[_Place]
+    emptied: list[Place]
     """Roll-ups that lose requests and may have none left."""
     gained: int
     """Requests that count now, less those that no longer do."""
+    inserted: int
+    """Rows that the ledger didn't hold."""
 
 
-def changes(events: Sequence[UsageEvent], held: Iterable[Row], pruned: Iterable[Row]) -> Changes:
-    """Events, and the ledger's rows of the groups that they belong to.
+def changes(events: Sequence[UsageEvent], held: Iterable[Row], pruned: Iterable[Row], batch: int) -> Changes:
+    """Events, the ledger's rows of the groups that they belong to, and the number of this recording.
 
     In the order in which they were read, neighbours share owners and lie together in memory: a third faster
     than in the order of their keys.
@@ -82,7 +83,7 @@ def changes(events: Sequence[UsageEvent], held: Iterable[Row], pruned: Iterable[
                 arrivals[group].append(event)
         for group, arrived in arrivals.items():
             _settle(arrived, known.get(group, {}), tombs.get(group), settled, removed)
-    return _drafted(chain(zip(fresh, repeat(False)), settled), removed)
+    return _drafted(chain(zip(fresh, repeat(False)), settled), removed, rows.keys(), batch)
 
 
 def _settle(
@@ -114,11 +115,10 @@ def _was_pruned(event: UsageEvent, tombs: dict[int, int]) -> bool:
     return event.key in tombs or event.is_sidechain or SIDECHAIN in tombs.values()
 
 
-def _drafted(added: Iterable[Held], removed: list[UsageEvent]) -> Changes:
+def _drafted(added: Iterable[Held], removed: list[UsageEvent], held: Collection[int], batch: int) -> Changes:
     rows: list[EventRow] = []
-    threads: dict[int, Attribution] = {}
-    counting: dict[_Place, list[UsageEvent]] = defaultdict(list)
-    replays: dict[_Place, list[UsageEvent]] = defaultdict(list)
+    counting: dict[Place, list[UsageEvent]] = defaultdict(list)
+    replays: dict[Place, list[UsageEvent]] = defaultdict(list)
     latest: object = None
     series_id = thread_id = 0
     for event, is_replay in added:
@@ -131,15 +131,14 @@ def _drafted(added: Iterable[Held], removed: list[UsageEvent]) -> Changes:
         if name != latest:
             latest = name
             series_id, thread_id = owner_ids(*name)
-            threads[thread_id] = owner
-        place = (time_ms // BUCKET_MS * BUCKET_MS, series_id)
+        place = (time_ms // BUCKET_MS * BUCKET_MS, series_id, thread_id)
         (replays if is_replay else counting)[place].append(event)
         price = None if day is None else price_day(day)
         role = REPLAY if is_replay else SIDECHAIN if is_sidechain else MAIN
         rows.append(
             (
                 key, time_ms, series_id, thread_id, tokens_in, read, written, written_1h, tokens_out,
-                reasoning, searches, requests, recorded, cost, price, role,
+                reasoning, searches, requests, recorded, cost, price, role, batch,
             )
         )  # fmt: skip
     rows.sort(key=itemgetter(0))
@@ -147,33 +146,39 @@ def _drafted(added: Iterable[Held], removed: list[UsageEvent]) -> Changes:
     emptied = _take_away(sums, removed)
     return Changes(
         events=rows,
-        series=_series_rows(chain(counting.items(), replays.items())),
-        threads=sorted((one, *thread_texts(owner)) for one, owner in threads.items()),
+        series=sorted(
+            (one, *series_texts(event), *span) for one, (event, *span) in _used(1, counting, replays)
+        ),
+        threads=sorted(
+            (one, *thread_texts(event.attribution), *span)
+            for one, (event, *span) in _used(2, counting, replays)
+        ),
         rollups=sorted((*place, *some) for place, some in sums.items()),
         emptied=emptied,
         gained=sum(map(len, counting.values())) - len(removed),
+        inserted=sum(row[0] not in held for row in rows) if held else len(rows),
     )
 
 
-def _take_away(sums: dict[_Place, Sums], removed: Iterable[UsageEvent]) -> list[_Place]:
+def _take_away(sums: dict[Place, Sums], removed: Iterable[UsageEvent]) -> list[Place]:
     places = set()
     for event in removed:
         (_, time_ms, source, agent, provider, model, *_, tier, _, owner, _, _, _, _) = event
-        series_id, _ = owner_ids(source, agent, provider, model, tier, owner)
-        place = (time_ms // BUCKET_MS * BUCKET_MS, series_id)
+        place = (time_ms // BUCKET_MS * BUCKET_MS, *owner_ids(source, agent, provider, model, tier, owner))
         places.add(place)
         sums[place] = less(sums.get(place), sums_of([event]))
     return sorted(places)
 
 
-def _series_rows(places: Iterable[tuple[_Place, list[UsageEvent]]]) -> list[tuple[Value, ...]]:
-    """Each series with its texts and the first and last moment it was used in this batch."""
+def _used(
+    part: int, *placed: Mapping[Place, list[UsageEvent]]
+) -> Iterator[tuple[int, tuple[UsageEvent, int, int]]]:
+    """Each series (part 1 of a place) or thread (part 2): an event of it, its first and its last use."""
     found: dict[int, list[tuple[int, list[UsageEvent]]]] = defaultdict(list)
-    for (bucket_ms, series_id), events in places:
-        found[series_id].append((bucket_ms, events))
-    return sorted(
-        (series_id, *series_texts(buckets[0][1][0]), *_span(buckets)) for series_id, buckets in found.items()
-    )
+    for place, events in chain.from_iterable(one.items() for one in placed):
+        found[place[part]].append((place[0], events))
+    for one, buckets in found.items():
+        yield one, (buckets[0][1][0], *_span(buckets))
 
 
 def _span(buckets: Sequence[tuple[int, list[UsageEvent]]]) -> tuple[int, int]:

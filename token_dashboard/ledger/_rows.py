@@ -35,17 +35,18 @@ EVENT_COLUMNS = (
     "list_cost_nanos",
     "price_day",
     "role",
+    "batch",
 )
 """All but the key."""
 SERIES_COLUMNS = (
-    "source, agent, provider, model, service_tier, app, project, branch, usr, feature, team, cause"
+    "source, agent, provider, model, service_tier, app, project, branch, usr, feature, team, cause, machine"
 )
 THREAD_COLUMNS = "session, conversation, sender, channel"
 
 _OWNER = 19
 """Where the owner begins in a ``SELECT_HELD`` row."""
-_ROLLED_UP = 7
-"""How many fields of an attribution belong to the series; the rest is the thread."""
+_SERIES_OWNER = 8
+"""How many fields of an attribution belong to the series, the machine last; the rest is the thread."""
 
 SELECT_HELD = (
     "select key, time_ms, input_tokens, cache_read_input_tokens, cache_creation_input_tokens,"
@@ -67,19 +68,27 @@ def owner_ids(
     attribution: Attribution,
 ) -> tuple[int, int]:
     """The ids of an event's series and thread."""
-    series = (source, agent, provider, model, service_tier, *attribution[:_ROLLED_UP])
-    return _digest(series), _digest(attribution[_ROLLED_UP:])
+    series = (source, agent, provider, model, service_tier, *attribution[:_SERIES_OWNER])
+    if attribution.machine is None:
+        series = series[:-1]  # so it was before there were teams, and so it stays: ids are stored
+    return _digest(series), thread_id(attribution)
+
+
+@lru_cache(maxsize=65_536)
+def thread_id(attribution: Attribution) -> int:
+    """The id of an event's thread."""
+    return _digest(attribution[_SERIES_OWNER:])
 
 
 def series_texts(event: UsageEvent) -> tuple[str, ...]:
     """In the order of ``SERIES_COLUMNS``."""
     owner = (event.source, event.agent, event.provider, event.model, event.service_tier)
-    return tuple(map(_text, (*owner, *event.attribution[:_ROLLED_UP])))
+    return tuple(map(_text, (*owner, *event.attribution[:_SERIES_OWNER])))
 
 
 def thread_texts(attribution: Attribution) -> tuple[str, ...]:
     """In the order of ``THREAD_COLUMNS``."""
-    return tuple(map(_text, attribution[_ROLLED_UP:]))
+    return tuple(map(_text, attribution[_SERIES_OWNER:]))
 
 
 @lru_cache(maxsize=4096)

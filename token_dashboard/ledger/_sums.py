@@ -45,11 +45,23 @@ SELECT_SUMS = ", ".join(f"cast(coalesce(sum(rollup.{name}), 0) as bigint)" for n
 
 SLOT_SUMS = ", ".join(f"sum({name}) as {name}" for name in Sums._fields)
 
-ADD_TO_ROLLUP = (
-    f"insert into rollup (bucket_ms, series_id, {', '.join(Sums._fields)})"
-    f" values (?, ?{', ?' * len(Sums._fields)}) on conflict (bucket_ms, series_id) do update set "
-    + ", ".join(f"{name} = rollup.{name} + excluded.{name}" for name in Sums._fields)
-)
+PLACE = 3
+"""How many columns of a roll-up say what is summed: the time, the series, the thread."""
+
+
+def add_to(table: str, time: str) -> str:
+    """A statement that adds a row of sums to what a roll-up holds at its place."""
+    place = f"{time}, series_id, thread_id"
+    return (
+        f"insert into {table} ({place}, {', '.join(Sums._fields)})"
+        f" values ({', '.join('?' * (PLACE + len(Sums._fields)))}) on conflict ({place}) do update set "
+        + ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in Sums._fields)
+    )
+
+
+def remove_empty(table: str, time: str) -> str:
+    """A statement that removes a row of a roll-up if nothing is left in it."""
+    return f"delete from {table} where {time} = ? and series_id = ? and thread_id = ? and requests = 0"
 
 
 def sums_of(events: Sequence[UsageEvent]) -> Sums:

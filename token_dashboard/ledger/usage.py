@@ -2,13 +2,17 @@
 
 import asyncio
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from types import MappingProxyType
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
+from token_dashboard.ledger import _days, _intake
 from token_dashboard.ledger._changes import Changes, changes
 from token_dashboard.ledger._database import Database, Row, Transaction, upsert
+from token_dashboard.ledger._intake import Origins
 from token_dashboard.ledger._rows import EVENT_COLUMNS, SELECT_HELD, SERIES_COLUMNS, THREAD_COLUMNS, storable
-from token_dashboard.ledger._sums import ADD_TO_ROLLUP
+from token_dashboard.ledger._sums import add_to, remove_empty
 from token_dashboard.ledger.reports import UsageReports
 from token_dashboard.model.cursor import Cursor, LogFile
 from token_dashboard.model.scan import Reject
@@ -16,13 +20,25 @@ from token_dashboard.model.usage import MEMBER_MASK, UsageEvent, group_of
 
 _UPSERT_EVENT = upsert("event", ("key",), EVENT_COLUMNS)
 _TOUCH_SERIES = (
-    f"insert into series (id, {SERIES_COLUMNS}, first_ms, last_ms) values ({', '.join('?' * 15)})"
+    f"insert into series (id, {SERIES_COLUMNS}, first_ms, last_ms) values ({', '.join('?' * 16)})"
     " on conflict (id) do update set"
     " first_ms = case when excluded.first_ms < series.first_ms"
     " then excluded.first_ms else series.first_ms end,"
     " last_ms = case when excluded.last_ms > series.last_ms then excluded.last_ms else series.last_ms end"
 )
-_ADD_THREAD = f"insert into thread (id, {THREAD_COLUMNS}) values (?, ?, ?, ?, ?) on conflict (id) do nothing"
+_TOUCH_THREAD = (
+    f"insert into thread (id, {THREAD_COLUMNS}, first_ms, last_ms) values ({', '.join('?' * 7)})"
+    " on conflict (id) do update set"
+    " first_ms = case when excluded.first_ms < thread.first_ms"
+    " then excluded.first_ms else thread.first_ms end,"
+    " last_ms = case when excluded.last_ms > thread.last_ms then excluded.last_ms else thread.last_ms end"
+)
+_ADD_TO_ROLLUP = add_to("rollup", "bucket_ms")
+_REMOVE_EMPTY = remove_empty("rollup", "bucket_ms")
+_COUNT_BATCH = (
+    "insert into note (key, body) values ('usage.batch', '1') on conflict (key)"
+    " do update set body = cast(cast(note.body as bigint) + 1 as text)"
+)
 _SELECT_PRUNED = (
     "select key, role from wanted cross join pruned"
     f" where pruned.key between wanted.value and wanted.value + {MEMBER_MASK}"
@@ -38,6 +54,9 @@ _UPSERT_REJECT = (
     " on conflict (file_id, line) do update set reason = excluded.reason"
 )
 _FORGET_REJECTS = "delete from reject where file_id = (select id from log_file where agent = ? and path = ?)"
+
+
+_NO_ORIGINS: Origins = MappingProxyType({})
 
 
 class Recorded(NamedTuple):
@@ -63,27 +82,24 @@ class UsageStore(UsageReports):
         cursors: Sequence[Cursor] = (),
         rejects: Sequence[Reject] = (),
         restarted: Sequence[str] = (),
+        origins: Origins = _NO_ORIGINS,
     ) -> Recorded:
         """Store priced events and how far the agent's files were read, in one transaction.
 
         ``restarted`` are paths that are read from their start again: what was rejected in them is void.
+        ``origins`` say whose records each of the files held.
         """
+        gained = 0
         async with self._database.transaction() as transaction:
-            gained = await self._record(transaction, events) if events else 0
+            for name in dict.fromkeys(event.agent for event in events):
+                gained += await _record(transaction, name, [one for one in events if one.agent == name])
             await _store_progress(transaction, agent or "", cursors, rejects, restarted)
+            await _intake.remember_origins(transaction, agent or "", origins)
         return Recorded(new=gained, merged=len(events) - gained)
 
-    async def _record(self, transaction: Transaction, events: Sequence[UsageEvent]) -> int:
-        held: list[Row] = []
-        pruned: list[Row] = []
-        if await _has_some_of(transaction, {event.agent for event in events}):
-            groups = await asyncio.to_thread(_groups, events)
-            held = await transaction.fetch_wanted(SELECT_HELD, groups)
-            pruned = await _pruned(transaction, groups)
-        # A batch takes tens of milliseconds of arithmetic, which would hold up whoever waits for an answer.
-        written = await asyncio.to_thread(changes, events, held, pruned)
-        await _write(transaction, written)
-        return written.gained
+    async def keep_days(self, tz: ZoneInfo, now_ms: int) -> None:
+        """Make reports by whole days, weeks or months of a zone fast from now on."""
+        await _days.keep_days(self._database, tz, now_ms)
 
     async def cursors(self, agent: str) -> dict[str, Cursor]:
         """How far each file of an agent was read, by path."""
@@ -114,28 +130,47 @@ class UsageStore(UsageReports):
         Their keys stay too, so that reading an old log again doesn't count them twice.
         """
         async with self._database.transaction() as transaction:
-            ((count,),) = await transaction.fetch(
-                "select count(*) from event where time_ms < ?", (before_ms,)
+            counts = await transaction.fetch(
+                "select agent, count(*) from event join series on series.id = event.series_id"
+                " where time_ms < ? group by agent",
+                (before_ms,),
             )
-            if count:
+            if counts:
                 await transaction.execute(
                     "insert into pruned (key, role) select key, role from event where time_ms < ?"
                     " on conflict (key) do nothing",
                     (before_ms,),
                 )
                 await transaction.execute("delete from event where time_ms < ?", (before_ms,))
-                await transaction.execute("delete from thread where id not in (select thread_id from event)")
-        if count:
+                for agent, count in counts:
+                    await _intake.count(transaction, agent, pruned=count)
+        if counts:
             await self._database.release_free_pages()
-        return int(count)
+        return sum(int(count) for _, count in counts)
 
 
-async def _has_some_of(transaction: Transaction, agents: Collection[str | None]) -> bool:
-    """Whether anything of some agents was ever recorded: what is new altogether needn't be searched for."""
-    marks = ", ".join("?" * len(agents))
+async def _record(transaction: Transaction, agent: str | None, events: Sequence[UsageEvent]) -> int:
+    """Store events of one agent: requests of two never merge. Gives the requests that newly count."""
+    held: list[Row] = []
+    pruned: list[Row] = []
+    if await _has_some_of(transaction, agent):
+        groups = await asyncio.to_thread(_groups, events)
+        held = await transaction.fetch_wanted(SELECT_HELD, groups)
+        pruned = await _pruned(transaction, groups)
+    await transaction.execute(_COUNT_BATCH)
+    ((batch,),) = await transaction.fetch("select cast(body as bigint) from note where key = 'usage.batch'")
+    # A batch takes tens of milliseconds of arithmetic, which would hold up whoever waits for an answer.
+    written = await asyncio.to_thread(changes, events, held, pruned, batch)
+    await _write(transaction, written)
+    merged = len(events) - written.inserted
+    await _intake.count(transaction, storable(agent or ""), records=len(events), merged=merged)
+    return written.gained
+
+
+async def _has_some_of(transaction: Transaction, agent: str | None) -> bool:
+    """Whether anything of an agent was ever recorded: what is new altogether needn't be searched for."""
     ((has_some,),) = await transaction.fetch(
-        f"select exists (select 1 from series where agent in ({marks}))",
-        [storable(agent or "") for agent in agents],
+        "select exists (select 1 from series where agent = ?)", (storable(agent or ""),)
     )
     return bool(has_some)
 
@@ -152,13 +187,12 @@ def _groups(events: Sequence[UsageEvent]) -> list[int]:
 
 async def _write(transaction: Transaction, written: Changes) -> None:
     await transaction.execute_many(_TOUCH_SERIES, written.series)
-    await transaction.execute_many(_ADD_THREAD, written.threads)
+    await transaction.execute_many(_TOUCH_THREAD, written.threads)
     await transaction.execute_many(_UPSERT_EVENT, written.events)
-    await transaction.execute_many(ADD_TO_ROLLUP, written.rollups)
+    await transaction.execute_many(_ADD_TO_ROLLUP, written.rollups)
     if written.emptied:
-        await transaction.execute_many(
-            "delete from rollup where bucket_ms = ? and series_id = ? and requests = 0", written.emptied
-        )
+        await transaction.execute_many(_REMOVE_EMPTY, written.emptied)
+    await _days.add_to_days(transaction, written.rollups, written.emptied)
 
 
 async def _store_progress(

@@ -6,8 +6,7 @@ from typing import NamedTuple
 class Attribution(NamedTuple):
     """The owner of a request, as far as its source knows. ``None`` is unknown.
 
-    The first group is low in number and is rolled up with the totals; the second group (``session`` and
-    below) is kept with the single events only.
+    Down to ``machine`` they are few; ``session`` and what is below it are as many as there are sessions.
     """
 
     app: str | None = None
@@ -21,6 +20,8 @@ class Attribution(NamedTuple):
     trigger: str | None = None
     """What caused the request: ``human``, ``heartbeat``, ``cron``, ``hook``, ``memory`` (an agent's notes),
     ``retry``, ``compaction``; or another word of the agent's own."""
+    machine: str | None = None
+    """Which machine of a team; ``None`` is the one whose ledger it is."""
     session: str | None = None
     conversation: str | None = None
     sender: str | None = None

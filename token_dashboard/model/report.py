@@ -9,14 +9,29 @@ from token_dashboard.model.record import record
 
 
 class Dimension(StrEnum):
-    """What a report can be grouped by."""
+    """What a report can be grouped by, and kept to."""
 
     AGENT = "agent"
     PROVIDER = "provider"
     MODEL = "model"
     PROJECT = "project"
+    BRANCH = "branch"
     APP = "app"
+    SESSION = "session"
+    USER = "user"
+    SENDER = "sender"
+    FEATURE = "feature"
+    TEAM = "team"
+    TRIGGER = "trigger"
+    MACHINE = "machine"
+    HOUR = "hour"
     DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+TIMES = (Dimension.HOUR, Dimension.DAY, Dimension.WEEK, Dimension.MONTH)
+"""The dimensions that are times, finest first."""
 
 
 class CostBasis(StrEnum):
@@ -116,8 +131,22 @@ class ReportRow:
     provider: str | None = None
     model: str | None = None
     project: str | None = None
+    branch: str | None = None
     app: str | None = None
+    session: str | None = None
+    user: str | None = None
+    sender: str | None = None
+    feature: str | None = None
+    team: str | None = None
+    trigger: str | None = None
+    machine: str | None = None
+    hour: int | None = None
+    """When it began, UTC epoch milliseconds."""
     day: date | None = None
+    week: date | None = None
+    """Its Monday."""
+    month: date | None = None
+    """Its first day."""
 
 
 @record

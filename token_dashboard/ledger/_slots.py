@@ -1,0 +1,82 @@
+"""SQL for the local hour, day, week and month that a roll-up's time lies in.
+
+Whole numbers and comparisons only, alike in any engine: a zone is given as the offsets it had, as constants.
+Days, weeks and months are ordinals (0001-01-01 is 1), of the first day of a week (Monday) or month.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from token_dashboard.model.period import DAY_MS, HOUR_MS, Period, offset_segments, start_of
+
+_EPOCH = date(1970, 1, 1).toordinal()
+_ZONED = Period(0, (date(2100, 1, 1).toordinal() - _EPOCH) * DAY_MS)
+"""Where offsets are looked up; beyond it the nearest one holds. A log may claim the year 1 or 9999."""
+
+
+def hour(period: Period, tz: ZoneInfo) -> str:
+    """When the hour by the local clock began, UTC epoch milliseconds."""
+    offset = _offset(period, tz)
+    return f"(bucket_ms + {offset}) / {HOUR_MS} * {HOUR_MS} - {offset}"
+
+
+def day(period: Period, tz: ZoneInfo) -> str:
+    return f"(bucket_ms + {_EPOCH * DAY_MS} + {_offset(period, tz)}) / {DAY_MS}"
+
+
+def week(day: str) -> str:
+    return f"({day} - 1) / 7 * 7 + 1"
+
+
+def month_of_day(period: Period, tz: ZoneInfo) -> str:
+    """Of a column ``day``."""
+    return _arms("day", [(first.toordinal(), first.toordinal()) for first in _months(period, tz)])
+
+
+def month(period: Period, tz: ZoneInfo) -> str:
+    return _arms("bucket_ms", [(start_of(first, tz), first.toordinal()) for first in _months(period, tz)])
+
+
+@lru_cache(maxsize=65_536)
+def day_of_bucket(bucket_ms: int, tz: ZoneInfo) -> int:
+    """What ``day`` says of one bucket."""
+    known = _ZONED.end_ms - DAY_MS
+    moment = min(max(bucket_ms, _ZONED.start_ms), known)
+    offset = offset_segments(Period(moment, moment + 1), tz)[0].offset_ms
+    return (bucket_ms + _EPOCH * DAY_MS + offset) // DAY_MS
+
+
+def date_of(ordinal: int) -> date:
+    return date.fromordinal(min(max(ordinal, 1), date.max.toordinal()))
+
+
+def _offset(period: Period, tz: ZoneInfo) -> str:
+    segments = offset_segments(_zoned(period), tz)
+    return _arms("bucket_ms", [(one.start_ms, one.offset_ms) for one in segments])
+
+
+def _arms(column: str, steps: list[tuple[int, int]]) -> str:
+    """The value of the last step that the column has reached; of the first one if it has reached none."""
+    arms = "".join(f" when {column} >= {start} then {value}" for start, value in reversed(steps[1:]))
+    return f"case{arms} else {steps[0][1]} end" if arms else f"{steps[0][1]}"
+
+
+def _months(period: Period, tz: ZoneInfo) -> list[date]:
+    looked_up = _zoned(period)
+    last = date_of(day_of_bucket(looked_up.end_ms - 1, tz))
+    return list(_firsts(date_of(day_of_bucket(looked_up.start_ms, tz)).replace(day=1), last))
+
+
+def _firsts(first: date, last: date) -> Iterator[date]:
+    while first <= last:
+        yield first
+        first = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
+
+
+def _zoned(period: Period) -> Period:
+    return Period(
+        min(max(period.start_ms, _ZONED.start_ms), _ZONED.end_ms - DAY_MS),
+        min(max(period.end_ms, _ZONED.start_ms + DAY_MS), _ZONED.end_ms),
+    )
