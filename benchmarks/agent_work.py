@@ -44,7 +44,9 @@ class Work:
 
 
 def lines_of(lines: list[Line]) -> bytes:
-    return b"".join(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines)
+    """As the agents write them: without spaces, which some readers search for."""
+    compact = (json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines)
+    return b"".join(line.encode() + b"\n" for line in compact)
 
 
 def put(path: Path, content: bytes) -> None:

@@ -1,5 +1,5 @@
 """``python -m token_dashboard`` is the command ``tokens``."""
 
-from token_dashboard.cli.main import main
+from token_dashboard.cli.start import main
 
 main()

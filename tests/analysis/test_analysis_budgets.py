@@ -57,7 +57,7 @@ def test_a_step_is_reached_exactly_at_its_figure_and_not_a_nano_before() -> None
 
 
 def test_a_raise_holds_until_it_lapses() -> None:
-    more = Raise(budget="daily", nanos=2 * DOLLAR, from_ms=NOW, until_ms=NOW + HOUR_MS)
+    more = Raise(budget="daily", money=Money(2 * DOLLAR), from_ms=NOW, until_ms=NOW + HOUR_MS)
     other = replace(more, budget="weekly")
     assert state(4 * DOLLAR, raises=[more, other]).left == Money(3 * DOLLAR)
     lapsed = evaluate(DAILY, Money(4 * DOLLAR), NOW + HOUR_MS, TZ, raises=[more])
@@ -173,7 +173,7 @@ def test_more_spent_never_leaves_more_and_a_raise_never_leaves_less(
     nanos: int, more: int, limit: int, raised: int
 ) -> None:
     budget = replace(DAILY, amount=Money(limit))
-    raises = [Raise(budget="daily", nanos=raised, from_ms=0, until_ms=NOW + 1)]
+    raises = [Raise(budget="daily", money=Money(raised), from_ms=0, until_ms=NOW + 1)]
     first, second, third = (
         state(nanos, budget),
         state(nanos + more, budget),
@@ -185,3 +185,46 @@ def test_more_spent_never_leaves_more_and_a_raise_never_leaves_less(
     assert second.left.nanos <= first.left.nanos <= third.left.nanos
     assert set(third.crossed) <= set(first.crossed) <= set(second.crossed)
     assert (first.verdict is Verdict.STOP) is (nanos >= limit)
+
+
+def keys(budget: Budget, nanos: int, raises: list[Raise]) -> set[str]:
+    """The steps that are told of a budget that has spent so much."""
+    judgement = Judgement()
+    judge_budget(judgement, state(nanos, budget, raises=raises))
+    return {one.key for one in judgement.conditions}
+
+
+MONEY = st.integers(1, 10**13)
+
+
+@given(MONEY, MONEY, MONEY, MONEY)
+def test_a_raise_renames_no_step_that_was_reached_within_the_amount(
+    limit: int, spent: int, raised: int, more: int
+) -> None:
+    """What was told before a raise isn't told again after it, unless money beyond the amount is meant."""
+    budget = replace(DAILY, amount=Money(limit))
+    before = keys(budget, min(spent, limit), [])
+    given = [Raise(budget="daily", money=Money(raised), from_ms=0, until_ms=NOW + 1)]
+    assert keys(budget, min(spent, limit), given) <= before
+    beyond = keys(budget, limit + more, given) - keys(budget, limit, [])
+    assert all("+" in one for one in beyond)
+    assert keys(budget, limit + more, []) == keys(budget, limit, [])
+
+
+@given(MONEY, MONEY, st.lists(MONEY, max_size=4))
+def test_raises_add_up_and_those_of_others_or_of_another_currency_do_not(
+    limit: int, spent: int, raises: list[int]
+) -> None:
+    budget = replace(DAILY, amount=Money(limit))
+    mine = [Raise(budget="daily", money=Money(one), from_ms=0, until_ms=NOW + 1) for one in raises]
+    others = [
+        Raise(budget="weekly", money=Money(spent), from_ms=0, until_ms=NOW + 1),
+        Raise(budget="daily", money=Money(spent, "EUR"), from_ms=0, until_ms=NOW + 1),
+        Raise(budget="daily", money=Money(spent), from_ms=NOW + 1, until_ms=NOW + 2),
+        Raise(budget="daily", money=Money(spent), from_ms=0, until_ms=NOW),
+    ]
+    now = state(spent, budget, raises=[*mine, *others])
+    assert (now.limit, now.raised) == (Money(limit + sum(raises)), Money(sum(raises)))
+    assert list(now.raises) == mine
+    assert now.left == Money(limit + sum(raises) - spent)
+    assert [one for one in budget.steps if spent * 100 >= one * now.limit.nanos] == list(now.crossed)

@@ -189,3 +189,22 @@ def test_a_weekly_window_goes_on_by_the_rhythm_of_its_weeks() -> None:
     assert found.evidence.method is Method.WEEKDAY
     assert found.at_ms is not None
     assert abs(found.at_ms - (now + 11 * HOUR_MS + 2 * HOUR_MS // 7)) <= 60_000
+
+
+@given(st.integers(1, 400 * DOLLAR), st.integers(0, 6 * 24))
+def test_the_interval_lies_around_what_is_expected(left: int, offset_hours: int) -> None:
+    series = office(8, seed=3)
+    now_ms = series.end_ms + offset_hours * HOUR_MS
+    found = exhaustion(learn(series, now_ms, TZ), left, now_ms)
+    assert found.evidence.error_permille
+    assert found.at_ms is not None
+    assert found.early_ms is not None
+    assert found.late_ms is not None
+    assert now_ms <= found.early_ms <= found.at_ms <= found.late_ms
+
+
+def test_a_method_that_was_never_tried_gives_no_interval() -> None:
+    series = Series(start_ms=START, values=(DOLLAR,) * 73)
+    found = exhaustion(learn(series, series.end_ms, TZ), DOLLAR, series.end_ms)
+    assert found.at_ms is not None
+    assert (found.early_ms, found.late_ms) == (None, None)

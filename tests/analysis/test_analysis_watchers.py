@@ -201,8 +201,6 @@ def failing(problem: str, hours: float, *, failures: int = 5, provider: str = "o
         (replace(PULSE, key_expires_ms=NOW + 8 * DAY_MS), None, None),
         (replace(PULSE, key_expires_ms=NOW + 7 * DAY_MS), AlertKind.KEY_EXPIRING, Severity.WARNING),
         (replace(PULSE, key_expires_ms=NOW + DAY_MS), AlertKind.KEY_EXPIRING, Severity.CRITICAL),
-        (replace(PULSE, key_expires_ms=NOW + HOUR_MS, is_renewed=True), None, None),
-        (replace(PULSE, key_expires_ms=NOW, is_renewed=True), AlertKind.KEY_EXPIRING, Severity.CRITICAL),
     ],
 )
 def test_what_an_owner_hears_of_an_account(

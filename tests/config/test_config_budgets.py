@@ -13,6 +13,9 @@ from token_dashboard.model.money import Money
 DAILY = {"name": "daily", "period": "day", "amountUsd": 5}
 
 
+YUAN = {"amount": 36, "currency": "CNY"}
+
+
 def read(*budgets: dict[str, Any]) -> tuple[Budget, ...]:
     return budgets_of(load(None, {"HOME": "/home/nobody"}, {"budgets": list(budgets)}))
 
@@ -29,12 +32,22 @@ def test_a_budget_may_have_a_zone_a_scope_steps_and_a_policy() -> None:
     assert [str(step) for step in budget.steps] == ["50.5", "90"]
 
 
+def test_a_budget_in_another_currency_counts_in_dollars_by_the_operators_rate() -> None:
+    said = {
+        "budgets": [{"name": "daily", "period": "day", "amount": YUAN}],
+        "display": {"rates": {"CNY": 7.2}},
+    }
+    (budget,) = budgets_of(load(None, {"HOME": "/home/nobody"}, said))
+    assert budget.amount == Money(5 * 10**9)
+
+
 @pytest.mark.parametrize(
     ("budgets", "reason"),
     [
-        ([{"name": "daily", "period": "day"}], "$.budgets[0].amountUsd is missing"),
-        ([{**DAILY, "amount": {"amount": 5, "currency": "CNY"}}], "$.budgets[0].amount is not a setting"),
-        ([{**DAILY, "scope": {"sender": "ada"}}], "$.budgets[0].scope.sender is not a setting"),
+        ([{"name": "daily", "period": "day"}], "$.budgets[0] needs either amountUsd or amount"),
+        ([{**DAILY, "amount": YUAN}], "$.budgets[0] needs either amountUsd or amount"),
+        ([{"name": "daily", "period": "day", "amount": YUAN}], "$.display.rates has no CNY"),
+        ([{**DAILY, "scope": {"session": "s"}}], "$.budgets[0].scope.session is not a setting"),
         ([DAILY, DAILY], '$.budgets[1].name is "daily" again'),
         ([{**DAILY, "timeZone": "Mars"}], "$.budgets[0].timeZone is an unknown time zone"),
         ([{**DAILY, "name": "two words"}], '$.budgets[0].name is "two words"'),

@@ -84,6 +84,7 @@ def test_shown_settings_show_no_key() -> None:
     document = {
         "providers": {"x": {**account, "accounts": {"y": account}}},
         "gateway": {"token": "sk-canary"},
+        "ledger": {"url": "postgresql://u:canary@h/db"},
     }
     settings = shown(configured(document).settings)
     assert "canary" not in str(settings)

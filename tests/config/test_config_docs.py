@@ -19,12 +19,14 @@ KEPT_BY_ID = {
     "providers": "<id>",
     "agents": "<id>",
     "overrides": "<model>",
+    "rates": "<code>",
     "keys": "<kind>",
     "options": "<name>",
     "variables": "<NAME>",
     "accounts": "<name>",
     "channels": "<name>",
     "digests": "<name>",
+    "people": "<name>",
 }
 SAID_ONCE = {"accounts"}
 """What has the settings of what it stands in."""
@@ -69,6 +71,12 @@ def test_the_page_has_no_setting_that_the_schema_lacks() -> None:
 
 @pytest.mark.parametrize("text", re.findall(r"^```json5\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))
 def test_every_example_on_the_page_can_be_used(text: str) -> None:
-    named = ("OPENROUTER_MANAGEMENT_KEY", "TOKEN_DASHBOARD_TOKEN", "WORK_KEY")
+    named = (
+        "LEDGER_URL",
+        "OPENROUTER_MANAGEMENT_KEY",
+        "TEAM_LEDGER_URL",
+        "TOKEN_DASHBOARD_TOKEN",
+        "WORK_KEY",
+    )
     environment = {"HOME": "/home/nobody", **dict.fromkeys(named, "k")}
     load(None, environment, pyjson5.decode(text))

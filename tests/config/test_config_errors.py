@@ -90,6 +90,7 @@ WITH_SECRETS = (
     f"{{ providers: {{ openrouter: {{ baseUrl: 'https://me:{SECRET}@example.com' }} }} }}",
     f"{{ gateway: {{ token: '{SECRET} é' }} }}",
     f"{{ gateway: '{SECRET}' }}",
+    f"{{ ledger: {{ url: 'postgresql://u:{SECRET} x@h/db' }} }}",
     f"{{ apiKey: '{SECRET}' }}",
     f"{{ providers: {{ openrouter: {{ apiKey: '{SECRET}' 'x' }} }} }}",
     f"{{ providers: {{ openrouter: {{ apiKey: '{SECRET}",

@@ -143,6 +143,15 @@ def test_paths_begin_in_the_home_and_the_state_folder(environment: dict[str, str
     assert ledger.path == home / "l.db"
 
 
+def test_a_ledger_is_a_file_or_in_the_database_that_an_address_names(environment: dict[str, str]) -> None:
+    handed = {"ledger": {"url": "${LEDGER}"}}
+    url = "postgresql://me:secret@db.example.com/usage"
+    ledger = load(None, environment | {"LEDGER": url}, handed).settings.ledger
+    assert ledger.place == ledger.url == Secret(url)
+    ledger = load(None, environment | {"LEDGER": ""}, handed).settings.ledger
+    assert ledger.place == ledger.path
+
+
 def test_values_become_what_they_mean(environment: dict[str, str]) -> None:
     settings = load(
         None,

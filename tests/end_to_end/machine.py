@@ -112,6 +112,18 @@ class Machine:
         return {"HOME": str(self.home), "PATH": os.environ["PATH"], "TZ": "UTC", **self.environment}
 
 
+def settings_of(vendor: VendorServer) -> dict[str, object]:
+    """What somebody would write to have this vendor asked."""
+    keys = {kind: key.reveal() for kind, key in vendor.keys.items()}
+    said = {
+        "baseUrl": vendor.url,
+        "region": vendor.region,
+        "options": vendor.case.get("options"),
+        "keys": keys,
+    }
+    return {name: value for name, value in said.items() if value}
+
+
 @dataclass(slots=True)
 class Replies:
     """Writes Claude Code logs, and adds up what they amount to without any of the product's code."""

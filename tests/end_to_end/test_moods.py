@@ -1,10 +1,12 @@
 """Whatever mood a provider is in, what a person sees is true."""
 
 import asyncio
+from contextlib import AsyncExitStack
+from time import monotonic
 
 import aiohttp
 import pytest
-from machine import Machine
+from machine import Machine, settings_of
 from vendor_server import VendorServer
 
 GOOD, AUTHENTICATION, NOTHING_REACHABLE = 0, 2, 4
@@ -84,6 +86,23 @@ async def test_tokens_is_answered_within_two_seconds_while_a_provider_hangs(mach
             client.post(f"{url}/rpc/token-dashboard.status", json={"refresh": True}) as answer,
         ):
             assert (await answer.json())["ok"]
+
+
+async def test_a_command_beside_a_gateway_waits_no_longer_for_three_that_hang(machine: Machine) -> None:
+    async with AsyncExitStack() as stack:
+        hanging = ("deepseek", "moonshot", "xai")
+        vendors = [
+            await stack.enter_async_context(VendorServer.playing(name, mood))
+            for name, mood in [("openrouter", "good"), *((one, "hang") for one in hanging)]
+        ]
+        machine.configure(providers={one.provider: settings_of(one) for one in vendors})
+        await stack.enter_async_context(machine.serving())
+        begun = monotonic()
+        ran = await machine.run("chat", "/tokens refresh")
+        took_s = monotonic() - begun
+    assert "$3.21" in ran.out
+    assert took_s < 6  # 1.5 s that the gateway waits, and a program that starts on a busy machine
+    assert all(len(one.requests) == 1 for one in vendors[1:])
 
 
 async def test_two_people_who_refresh_at_once_cause_one_poll(machine: Machine) -> None:

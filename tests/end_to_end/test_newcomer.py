@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import shutil
 import sys
 
 import pytest
@@ -64,7 +65,7 @@ async def test_tokens_alone_shows_what_is_here_before_anything_is_configured(
     [
         (["banana"], 64, "banana"),
         (["stauts"], 64, "status"),
-        (["report", "--by", "banana"], 64, "agent, app, day, model, project, provider"),
+        (["report", "--by", "banana"], 64, "agent, app, branch, day, feature"),
         (["report", "--since", "yesterday"], 64, "yesterday"),
         (["report", "--since", "2026-11-02", "--until", "2026-11-01"], 64, "--until"),
         (["report", "--time-zone", "Mars/Olympus"], 64, "Mars/Olympus"),
@@ -135,6 +136,32 @@ async def test_rejected_lines_are_counted_and_do_not_change_the_exit_code(
     listed = await machine.run("doctor", "rejects")
     assert f"{log}:10:" in listed.out
     assert f"{log}:11:" in listed.out
+
+
+async def test_the_doctor_has_one_line_for_all_that_nobody_uses(machine: Machine, replies: Replies) -> None:
+    empty = (await machine.run("doctor")).out
+    assert len(re.findall("normal if you don't use them", empty)) == 2
+    assert re.search(r"^agents .*\d agents left no logs here", empty, re.MULTILINE)
+    assert re.search(r"^providers .*\d providers have no key", empty, re.MULTILINE)
+    assert len(empty.splitlines()) < 15
+    folder = replies.write("one", earlier_today(), 3).parents[2]
+    used = (await machine.run("doctor")).out
+    assert re.search(r"^agents .*\d others left no logs here", used, re.MULTILINE)
+    assert re.search("claude-code .*3 requests counted", used)
+    shutil.rmtree(folder)
+    cleared = (await machine.run("doctor")).out
+    assert re.search("claude-code .*3 requests counted, no logs left here", cleared)
+
+
+async def test_the_doctor_says_which_keys_tell_nothing_and_what_would(machine: Machine) -> None:
+    machine.environment |= {"OPENAI_API_KEY": "sk-proj-canary", "GOOGLE_API_KEY": "AIza-canary"}
+    ran = await machine.run("doctor")
+    said = " ".join(ran.out.split())
+    assert ran.code == 0
+    assert "openai OPENAI_API_KEY project key, which tells nothing of the account" in said
+    assert "→ which key tells more: tokens providers show openai" in said
+    assert "gemini GOOGLE_API_KEY API key, which tells nothing of the account: what is used" in said
+    assert "canary" not in ran.out
 
 
 async def test_the_doctor_names_what_is_passed_over_and_why(machine: Machine, replies: Replies) -> None:

@@ -14,6 +14,7 @@ from movable_clock import MovableClock
 from token_dashboard.analysis.budgets import evaluate, judge_budget
 from token_dashboard.analysis.thresholds import Judgement, Thresholds, judge_balance, judge_windows
 from token_dashboard.engine.alert_desk import AlertDesk
+from token_dashboard.engine.alert_replies import AlertReplies
 from token_dashboard.engine.courier import Courier
 from token_dashboard.engine.ports import Channel
 from token_dashboard.engine.quiet_hours import QuietHours
@@ -75,6 +76,7 @@ class Office:
     ledger: Ledger
     desk: AlertDesk
     courier: Courier
+    replies: AlertReplies
 
     async def look(self, judgement: Judgement) -> None:
         """A poll: settle, then bring what is due."""
@@ -108,7 +110,8 @@ class World:
             courier = Courier(ledger, self.clock, quiet)
             for reader in self.readers:
                 courier.add(Channel(notifier=reader, severities=self.severities))
-            yield Office(ledger, AlertDesk(ledger, self.clock, courier), courier)
+            desk = AlertDesk(ledger, self.clock, courier)
+            yield Office(ledger, desk, courier, AlertReplies(ledger, self.clock))
 
     def local_hour(self) -> int:
         return datetime.fromtimestamp(self.clock.now_ms() / 1000, UTC).astimezone(self.tz).hour

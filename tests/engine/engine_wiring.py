@@ -18,9 +18,10 @@ from token_dashboard.engine.catalog import Catalog, KnownAgent
 from token_dashboard.engine.collector import Collector
 from token_dashboard.engine.dashboard import Dashboard
 from token_dashboard.engine.judge import Judge
-from token_dashboard.engine.scanner import Scanner, WatchedAgent
+from token_dashboard.engine.scanner import Scanner
 from token_dashboard.engine.service_watch import ServiceWatch
 from token_dashboard.engine.view import View
+from token_dashboard.engine.watched import WatchedAgent
 from token_dashboard.ledger import Ledger, open_ledger
 from token_dashboard.model.budget import Budget
 from token_dashboard.pricing.book import PriceBook

@@ -187,7 +187,7 @@ async def test_a_snooze_is_silent_and_ends_with_a_reminder_of_what_still_holds(w
         await office.look(balance(8))
         (told,) = world.reader.alerts
         assert told.number == 1
-        (snoozed,) = await office.desk.snooze("1", world.clock.now_ms() + 2 * HOUR_MS)
+        (snoozed,) = await office.replies.snooze("1", world.clock.now_ms() + 2 * HOUR_MS)
         assert snoozed.snoozed_until_ms == world.clock.now_ms() + 2 * HOUR_MS
         for left in (8, 3, 3):
             world.clock.move(1800)
@@ -202,7 +202,7 @@ async def test_a_snooze_is_silent_and_ends_with_a_reminder_of_what_still_holds(w
 async def test_a_snooze_of_what_ends_meanwhile_is_the_end_of_it(world: World) -> None:
     async with world.office() as office:
         await office.look(balance(8))
-        await office.desk.snooze("openrouter", world.clock.now_ms() + HOUR_MS)
+        await office.replies.snooze("openrouter", world.clock.now_ms() + HOUR_MS)
         await office.look(balance(20))
         world.clock.move(3 * 3600)
         await office.look(balance(20))
@@ -212,7 +212,7 @@ async def test_a_snooze_of_what_ends_meanwhile_is_the_end_of_it(world: World) ->
 async def test_a_snooze_neither_ends_nor_lengthens_when_the_clock_is_set_back(world: World) -> None:
     async with world.office() as office:
         await office.look(balance(8))
-        await office.desk.snooze("#1", world.clock.now_ms() + HOUR_MS)
+        await office.replies.snooze("#1", world.clock.now_ms() + HOUR_MS)
         world.clock.time_ms -= DAY_MS
         await office.look(balance(8))
         assert world.reader.heard == ["new warning"]
@@ -224,7 +224,7 @@ async def test_a_snooze_neither_ends_nor_lengthens_when_the_clock_is_set_back(wo
 async def test_what_is_acknowledged_is_told_only_when_it_grows_worse_or_ends(world: World) -> None:
     async with world.office() as office:
         await office.look(balance(8))
-        (known,) = await office.desk.acknowledge("openrouter")
+        (known,) = await office.replies.acknowledge("openrouter")
         assert known.acknowledged_ms == world.clock.now_ms()
         world.clock.move(12 * 3600)
         await office.look(balance(8))
@@ -238,8 +238,8 @@ async def test_what_is_acknowledged_is_told_only_when_it_grows_worse_or_ends(wor
 async def test_an_unknown_name_changes_nothing(world: World) -> None:
     async with world.office() as office:
         await office.look(balance(8))
-        assert await office.desk.acknowledge("nobody") == ()
-        assert await office.desk.snooze("99", world.clock.now_ms() + HOUR_MS) == ()
+        assert await office.replies.acknowledge("nobody") == ()
+        assert await office.replies.snooze("99", world.clock.now_ms() + HOUR_MS) == ()
 
 
 async def test_a_channel_is_told_only_what_it_wants(world: World) -> None:
@@ -260,7 +260,7 @@ async def test_the_history_keeps_what_is_over(world: World) -> None:
         world.clock.move(MINUTE_MS)
         await office.look(window(85))
         await office.look(balance(30))
-        history = await office.desk.history()
+        history = await office.replies.history()
     assert [(one.number, one.condition.kind, one.state) for one in history] == [
         (2, "window_used", "ongoing"),
         (1, "low_balance", "resolved"),

@@ -1,4 +1,6 @@
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from alert_world import Reader
 from engine_wiring import Engine, Wiring
@@ -9,8 +11,9 @@ from token_dashboard.analysis.thresholds import Thresholds
 from token_dashboard.engine.alert_desk import AlertDesk
 from token_dashboard.engine.courier import Courier
 from token_dashboard.engine.ports import Channel
-from token_dashboard.model.alert import AlertState
+from token_dashboard.model.alert import AlertKind, AlertState, Severity
 from token_dashboard.model.money import Money
+from token_dashboard.model.period import DAY_MS
 from token_dashboard.model.snapshot import Snapshot
 
 PLENTY = Money(10**15)
@@ -143,3 +146,32 @@ async def fall(engine: Engine, snapshot: Snapshot, clock: MovableClock, *, dolla
     less = replace(balance, money=Money(balance.money.nanos - dollars * 10**9))
     later = replace(snapshot, taken_ms=clock.now_ms(), balances=(less,))
     await engine.ledger.snapshots.save(later, name="OpenRouter", next_check_ms=clock.now_ms() + 900_000)
+
+
+async def test_a_key_that_ends_is_told_a_week_and_a_day_before_and_a_new_one_is_the_end_of_it(
+    wiring: Wiring, vendor: VendorServer, clock: MovableClock
+) -> None:
+    owner = Owner()
+    ends_ms = clock.now_ms() + 3 * DAY_MS
+    vendor.mangle = _key_that_ends(ends_ms)
+    async with wiring.running() as engine:
+        for wait_s in (0, 3600, 2 * 24 * 3600, 3600):
+            clock.move(wait_s)
+            await settle(engine, owner)
+        (shown,) = (await engine.dashboard.cached()).accounts
+        vendor.mangle = None
+        await settle(engine, owner)
+        (over,) = await engine.ledger.alerts.standing()
+    assert over.state is AlertState.RESOLVED
+    assert shown.snapshot is not None
+    assert shown.snapshot.key_expires_ms == ends_ms
+    assert [(one.condition.kind, one.state, one.condition.severity) for one in owner.alerts] == [
+        (AlertKind.KEY_EXPIRING, AlertState.NEW, Severity.WARNING),
+        (AlertKind.KEY_EXPIRING, AlertState.ESCALATED, Severity.CRITICAL),
+    ]
+
+
+def _key_that_ends(ends_ms: int) -> Callable[[bytes], bytes]:
+    """OpenRouter's answers about a key that ends."""
+    moment = datetime.fromtimestamp(ends_ms / 1000, UTC).isoformat()
+    return lambda body: body.replace(b'"expires_at": null', f'"expires_at": "{moment}"'.encode())

@@ -113,10 +113,13 @@ async def test_what_was_spent_up_to_midnight_of_the_budgets_own_zone_is_of_the_d
         Scope(user="ada"),
         Scope(feature="search"),
         Scope(team="growth", user="ada"),
+        Scope(sender="ann"),
     ],
 )
 async def test_a_scope_counts_what_matches_all_of_it(wiring: Wiring, scope: Scope) -> None:
-    mine = Attribution(app="shop", project="/srv/shop", user="ada", feature="search", team="growth")
+    mine = Attribution(
+        app="shop", project="/srv/shop", user="ada", feature="search", team="growth", sender="ann"
+    )
     wiring.budgets = (replace(DAILY, scope=scope), replace(DAILY, name="all"))
     async with wiring.running() as engine:
         await use(engine, 1, owner=Attribution(user="bob", team="growth"))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from movable_clock import MovableClock
 from token_dashboard.engine.courier import Courier
 from token_dashboard.engine.digests import Digests, Plan, latest_time
 from token_dashboard.engine.ports import Channel
+from token_dashboard.model.alert import Severity
 from token_dashboard.model.digest import Covers
 from token_dashboard.model.money import Money
 from token_dashboard.model.period import DAY_MS
@@ -23,7 +25,9 @@ DAILY = Plan(name="daily", schedule="0 9 * * *", covers=Covers.DAY)
 def digests(engine: Engine, *readers: Reader, plans: Sequence[Plan] = (DAILY,)) -> tuple[Digests, Courier]:
     courier = Courier(engine.ledger, engine.clock)
     for reader in readers:
-        courier.add(Channel(notifier=reader, takes_digests=reader.name != "hook"))
+        severities = frozenset({Severity.CRITICAL} if reader.name == "pager" else Severity)
+        takes_digests = reader.name != "hook"
+        courier.add(Channel(notifier=reader, severities=severities, takes_digests=takes_digests))
     return Digests(plans, engine.dashboard, engine.ledger, courier, engine.clock, BERLIN), courier
 
 
@@ -46,6 +50,20 @@ async def test_a_daily_summary_comes_once_a_day_at_its_time_through_restarts_and
                 await courier.deliver()
                 clock.move(1800)
     assert days_of(reader) == ["24 09:00", "25 09:00", "26 09:00", "27 09:00"]
+
+
+@pytest.mark.parametrize(("named", "got"), [(None, ["chat"]), (("pager", "hook"), ["pager"])])
+async def test_a_channel_for_some_alerts_only_gets_a_summary_if_it_is_named(
+    wiring: Wiring, clock: MovableClock, named: Sequence[str] | None, got: list[str]
+) -> None:
+    readers = [Reader(name) for name in ("chat", "pager", "hook")]
+    async with wiring.running() as engine:
+        looking, courier = digests(engine, *readers, plans=[replace(DAILY, channels=named)])
+        await looking.look()
+        clock.move(86_400)
+        await looking.look()
+        await courier.deliver()
+    assert [one.name for one in readers if one.got] == got
 
 
 async def test_after_a_long_sleep_one_summary_comes(wiring: Wiring, clock: MovableClock) -> None:

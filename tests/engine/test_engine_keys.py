@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from engine_wiring import Wiring
+from engine_wiring import INTERVAL_S, Wiring
 from movable_clock import MovableClock
 from own_providers import API, answer, holding, provider_that, records
 from vendor_server import VendorServer
@@ -44,6 +44,23 @@ async def test_a_changed_key_is_asked_about_though_the_one_before_was_told_to_wa
         vendor.requests.clear()
         await engine.collector.collect()
         assert vendor.requests
+
+
+async def test_one_project_instead_of_the_organization_is_asked_about_at_once_and_from_a_month_back(
+    wiring: Wiring,
+) -> None:
+    days: list[int] = []
+
+    async def fine(access: Access) -> Snapshot:
+        days.append((access.today - access.first_day).days)
+        return answer(access)
+
+    wiring.accounts = [holding(provider_that(fine))]
+    async with wiring.running() as engine:
+        await engine.collector.collect()
+        wiring.accounts[0] = holding(provider_that(fine), options={"projectId": "proj_a"})
+        await engine.collector.collect()
+    assert days == [31, 31]
 
 
 async def test_two_accounts_with_one_key_wait_together(wiring: Wiring) -> None:
@@ -118,6 +135,23 @@ async def test_a_key_that_is_kept_elsewhere_is_fetched_for_each_question(wiring:
             await engine.collector.collect(everyone=True)
             await engine.collector.collect()  # nobody is due, and nothing is fetched for it
     assert shown == ["first", "second"]
+
+
+async def test_a_refused_key_that_is_kept_elsewhere_is_looked_for_again_each_interval(
+    wiring: Wiring, clock: MovableClock
+) -> None:
+    async def fetch() -> Key:
+        return Key(secret=Secret("k"), source="a test")
+
+    async def refuse(access: Access) -> Snapshot:
+        raise access.rejected(API, "401")
+
+    wiring.accounts = [replace(holding(provider_that(refuse)), keys={}, kept_keys={API: fetch})]
+    async with wiring.running() as engine:
+        for _ in range(5):
+            await engine.collector.collect(everyone=True)
+        waits_ms = (await records(engine))["default"].next_check_ms - clock.now_ms()
+    assert waits_ms <= 1.1 * INTERVAL_S * 1000
 
 
 async def test_a_key_that_cannot_be_fetched_is_this_accounts_trouble_alone(

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -14,6 +14,7 @@ from movable_clock import MovableClock
 from own_providers import API, answer, holding, provider_that, records
 
 from token_dashboard.engine.collector import AT_ONCE
+from token_dashboard.model.errors import ProviderError
 from token_dashboard.model.key import Key
 from token_dashboard.model.secret import Secret
 from token_dashboard.model.snapshot import Snapshot
@@ -87,6 +88,34 @@ async def test_an_owner_who_refreshes_is_asked_for_except_where_it_would_harm(
         for _ in range(2):
             await engine.collector.collect(everyone=True)
     assert questions == asked
+
+
+@pytest.mark.parametrize(
+    "answer_of",
+    [answer, lambda access: access.limited(86_400)],
+    ids=["a good answer", "a wait that the vendor asked for"],
+)
+async def test_a_clock_that_was_set_back_by_a_day_keeps_nobody_waiting_for_tomorrow(
+    wiring: Wiring, clock: MovableClock, answer_of: Callable[[Access], Snapshot | ProviderError]
+) -> None:
+    asked: list[int] = []
+
+    async def say(access: Access) -> Snapshot:
+        asked.append(access.now_ms)
+        said = answer_of(access)
+        if isinstance(said, ProviderError):
+            raise said
+        return said
+
+    wiring.accounts = [holding(provider_that(say))]
+    async with wiring.running() as engine:
+        await engine.collector.collect()
+        clock.move(-DAY_S)
+        await engine.collector.collect()
+        await engine.collector.collect()
+        waits_ms = (await records(engine))["default"].next_check_ms - clock.now_ms()
+    assert len(asked) == 2
+    assert waits_ms <= DAY_S * 1000
 
 
 async def test_the_books_are_read_from_a_month_back_and_then_from_where_they_were_left(

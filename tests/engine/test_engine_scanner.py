@@ -1,7 +1,6 @@
 import asyncio
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from token_dashboard.agents._contract import Scan
 from token_dashboard.agents.claude_code import AGENT
 from token_dashboard.model.cursor import Cursor, LogFile
 from token_dashboard.model.report import Dimension
+from token_dashboard.model.scan import Reading
 
 
 def reply(number: int, model: str = "claude-opus-4-5", output: int = 100) -> str:
@@ -100,7 +100,7 @@ async def test_a_reader_with_a_fault_loses_its_file_only(
             raise KeyError("what a prompt said")
         return AGENT.read(file, cursor)
 
-    wiring.agents = [replace(AGENT, read=read)]
+    wiring.agents = [AGENT._replace(read=read)]
     async with wiring.running() as engine:
         summary = await engine.scanner.scan()
         await engine.scanner.scan()
@@ -111,17 +111,21 @@ async def test_a_reader_with_a_fault_loses_its_file_only(
 
 
 async def test_progress_ends_at_all_that_there_was_to_read(wiring: Wiring) -> None:
-    file = write(wiring.folder, "a", *(reply(number) for number in range(20)))
-    told: list[tuple[int, int]] = []
+    file = write(wiring.folder, "a", *(reply(number) for number in range(20)), "garbage")
+    write(wiring.folder, "b", reply(20))
+    told: list[Reading] = []
     async with wiring.running() as engine:
-        await engine.scanner.scan(lambda done, total: told.append((done, total)))
-    assert told[-1] == (file.stat().st_size, file.stat().st_size)
+        await engine.scanner.scan(told.append)
+    size = file.stat().st_size + file.with_name("b.jsonl").stat().st_size
+    assert told[-1] == Reading(
+        files=2, files_in_all=2, bytes_read=size, bytes_in_all=size, requests=21, rejects=1
+    )
 
 
 async def test_a_scan_that_was_stopped_in_the_middle_of_a_file_comes_back_to_the_rest(
     wiring: Wiring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("token_dashboard.engine.scanner.EVENTS_PER_BATCH", 500)
+    monkeypatch.setattr("token_dashboard.engine.log_batches.EVENTS_PER_BATCH", 500)
     write(wiring.folder, "a", *(reply(number) for number in range(8_000)))
     async with wiring.running() as engine:
         stopped = asyncio.create_task(engine.scanner.scan(lambda *_: engine.scanner._running.cancel()))
@@ -141,6 +145,6 @@ async def test_a_file_below_two_homes_is_one_file(wiring: Wiring) -> None:
     async with wiring.running() as engine:
         (watched,) = engine.scanner.agents
         home = watched.homes[0]
-        engine.scanner.agents = (replace(watched, homes=(home, home / "projects", home)),)
+        engine.scanner.agents = (watched._replace(homes=(home, home / "projects", home)),)
         summary = await engine.scanner.scan()
     assert (summary.files, summary.files_read, len(summary.rejects)) == (1, 1, 1)

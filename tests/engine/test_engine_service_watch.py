@@ -50,6 +50,17 @@ async def test_an_account_that_fails_says_how_its_vendors_service_runs(
         assert (await engine.dashboard.providers())[0].service == account.service
 
 
+async def test_a_test_of_an_account_that_fails_says_so_too(
+    wiring: Wiring, vendor: VendorServer, page: StatusPageServer
+) -> None:
+    watched(wiring, vendor, page)
+    vendor.mood = "500"
+    async with wiring.running() as engine:
+        (tested,) = (await engine.dashboard.test("openrouter")).accounts
+    assert tested.account.service is not None
+    assert tested.account.service.health is Health.MAJOR_OUTAGE
+
+
 async def test_a_page_is_read_every_fifteen_minutes_and_five_after_a_failure(
     wiring: Wiring, vendor: VendorServer, page: StatusPageServer
 ) -> None:

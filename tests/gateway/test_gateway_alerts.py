@@ -15,6 +15,7 @@ LOW = {"alertThresholds": {"openrouter": {"balanceUsd": 10}}}
 async def test_alerts_tells_figure_threshold_and_since_when(bot: Bot, vendor: VendorServer) -> None:
     async with owned(bot, **account(vendor), **LOW) as gateway:
         await gateway.answer("/tokens refresh", call())
+        await gateway.settle()
         told = (await gateway.answer("/tokens alerts", call())).text
     assert told.startswith("⚠ OpenRouter $3.21")
     assert "(under $10)\n  #1 since " in told

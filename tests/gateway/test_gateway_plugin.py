@@ -48,6 +48,8 @@ async def test_the_manifest_and_the_code_name_the_same_things(bot: Bot) -> None:
         ("providers", "providers"),
         ("history", "report"),
         ("alerts", "alerts"),
+        ("budgets", "budgets"),
+        ("forecast", "forecast"),
     ],
 )
 async def test_an_answer_keeps_to_its_schema(
@@ -114,8 +116,11 @@ async def test_providers_tells_what_is_configured(bot: Bot, dial: Dial) -> None:
         ("history", {"by": ["dya"]}, "params.by 'dya' is not known; did you mean 'day'?"),
         (
             "history",
-            {"by": ["week"]},
-            "params.by 'week' is not known; known: agent, provider, model, project, app, day",
+            {"by": ["banana"]},
+            (
+                "params.by 'banana' is not known; known: agent, provider, model, project, branch, app,"
+                " session, user, sender, feature, team, trigger, machine, hour, day, week, month"
+            ),
         ),
         ("history", {"since": "yesterday"}, "params.since 'yesterday' is no day; write it as 2026-11-01"),
         ("history", {"since": "2026-11-02", "until": "2026-11-01"}, "params.since is after params.until"),
@@ -133,6 +138,15 @@ async def test_providers_tells_what_is_configured(bot: Bot, dial: Dial) -> None:
             "params.timeZone 'Mars/Olympus' is not known; use a name like Europe/Berlin",
         ),
         ("alerts", {"x": 1}, "params.x is not known; this method takes none"),
+        ("alerts.ack", {}, "params.alert must be a non-empty string"),
+        ("alerts.ack", {"alert": "7"}, "params.alert '7' is no alert that stands"),
+        ("budgets", {"x": 1}, "params.x is not known; this method takes none"),
+        (
+            "forecast",
+            {"provider": "opnrouter"},
+            "params.provider 'opnrouter' is not known; did you mean 'openrouter'?",
+        ),
+        ("forecast", {"user": "ada"}, "params.user is not known; known: agent, model, project, provider"),
         ("status", {"provder": "openrouter"}, "params.provder is not known; known: provider, refresh"),
         ("cached", {"refresh": True}, "params.refresh is not known; this method takes none"),
         ("providers", {"x": 1}, "params.x is not known; known: account, provider"),

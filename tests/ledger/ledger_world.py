@@ -1,12 +1,16 @@
 """What the ledger's tests share: events to record, and an independent look at what is stored."""
 
 import sqlite3
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, closing
 from pathlib import Path
+from typing import Any, Protocol, TypeAlias
 
 from token_dashboard.model.attribution import NOBODY, Attribution
 from token_dashboard.model.cursor import Cursor, LogFile
 from token_dashboard.model.money import NANOS_PER_UNIT
 from token_dashboard.model.report import Totals
+from token_dashboard.model.secret import Secret
 from token_dashboard.model.usage import UsageEvent, event_key, merge_group
 
 NOON = 1_763_812_800_000
@@ -31,6 +35,51 @@ class SetClock:
 
     def now_ms(self) -> int:
         return self.time_ms
+
+
+class Stored(Protocol):
+    """A ledger's storage, looked at without the ledger."""
+
+    @property
+    def place(self) -> Path | Secret:
+        """What ``open_ledger`` takes."""
+        ...
+
+    async def look(self, sql: str) -> list[tuple[Any, ...]]: ...
+
+
+class StoredInFile:
+    def __init__(self, place: Path) -> None:
+        self.place = place
+
+    async def look(self, sql: str) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(self.place)) as connection:
+            assert connection.execute("pragma integrity_check").fetchall() == [("ok",)]
+            return connection.execute(sql).fetchall()
+
+
+class StoredOnServer:
+    def __init__(self, place: Secret) -> None:
+        self.place = place
+
+    async def look(self, sql: str) -> list[tuple[Any, ...]]:
+        import asyncpg
+
+        connection = await asyncpg.connect(
+            self.place.reveal(), server_settings={"search_path": "token_dashboard"}
+        )
+        try:
+            return [tuple(row) for row in await connection.fetch(sql)]
+        finally:
+            await connection.close()
+
+
+Fresh: TypeAlias = Callable[[], AbstractAsyncContextManager[Stored]]
+"""Gives a place for a new ledger, which is gone afterwards."""
+
+
+def place_of(text: str) -> Path | Secret:
+    return Secret(text) if text.startswith("postgresql:") else Path(text)
 
 
 def an_event(
@@ -103,45 +152,39 @@ def _requests(events: list[UsageEvent]) -> int:
     return sum(one.requests or 1 for one in events)
 
 
-def stored_sums(path: Path) -> tuple[dict[tuple[int, ...], list[int]], dict[tuple[int, ...], list[int]]]:
+async def stored_sums(
+    stored: Stored,
+) -> tuple[dict[tuple[int, ...], list[int]], dict[tuple[int, ...], list[int]]]:
     """The roll-ups as they stand, and as they would be if made anew from the events."""
-    connection = sqlite3.connect(path)
-    try:
-        assert connection.execute("pragma integrity_check").fetchall() == [("ok",)]
-        strays = connection.execute(
-            "select count(*) from event left join series on series.id = series_id"
-            " left join thread on thread.id = thread_id where series.id is null or thread.id is null"
-        ).fetchall()
-        assert strays == [(0,)]
-        kept = {
-            (bucket, series, thread): [
-                *sums[:9],
-                sums[9] * NANOS_PER_UNIT + sums[10],
-                *sums[11:13],
-                sums[13] * NANOS_PER_UNIT + sums[14],
-                *sums[15:17],
-                sums[17] * NANOS_PER_UNIT + sums[18],
-                *sums[19:],
-            ]
-            for bucket, series, thread, *sums in connection.execute("select * from rollup")
-        }
-        made: dict[tuple[int, ...], list[int]] = {}
-        for time_ms, series, thread, requests, recorded, cost, *counts in connection.execute(
-            "select time_ms, series_id, thread_id, requests, recorded_cost_nanos, list_cost_nanos,"
-            f" {', '.join(_SUMMED)}"
-            " from event where role <> 2"
-        ):
-            sums = made.setdefault((time_ms // 900_000 * 900_000, series, thread), [0] * 18)
-            weight, tokens = requests or 1, counts[0] + counts[4]
-            is_doubtful = bool(recorded and cost) and not recorded / 1000 < cost < recorded * 1000
-            likely = cost if is_doubtful or not recorded else recorded
-            new = [weight, *counts, *_cost(cost, weight, tokens), *_cost(recorded, weight, tokens)[:2]]
-            new += [requests is None, *_cost(likely, weight, tokens), weight * is_doubtful]
-            made[time_ms // 900_000 * 900_000, series, thread] = [
-                a + b for a, b in zip(sums, new, strict=True)
-            ]
-    finally:
-        connection.close()
+    strays = await stored.look(
+        "select count(*) from event left join series on series.id = series_id"
+        " left join thread on thread.id = thread_id where series.id is null or thread.id is null"
+    )
+    assert strays == [(0,)]
+    kept = {
+        (bucket, series, thread): [
+            *sums[:9],
+            sums[9] * NANOS_PER_UNIT + sums[10],
+            *sums[11:13],
+            sums[13] * NANOS_PER_UNIT + sums[14],
+            *sums[15:17],
+            sums[17] * NANOS_PER_UNIT + sums[18],
+            *sums[19:],
+        ]
+        for bucket, series, thread, *sums in await stored.look("select * from rollup")
+    }
+    made: dict[tuple[int, ...], list[int]] = {}
+    for time_ms, series, thread, requests, recorded, cost, *counts in await stored.look(
+        "select time_ms, series_id, thread_id, requests, recorded_cost_nanos, list_cost_nanos,"
+        f" {', '.join(_SUMMED)} from event where role <> 2"
+    ):
+        sums = made.setdefault((time_ms // 900_000 * 900_000, series, thread), [0] * 18)
+        weight, tokens = requests or 1, counts[0] + counts[4]
+        is_doubtful = bool(recorded and cost) and not recorded / 1000 < cost < recorded * 1000
+        likely = cost if is_doubtful or not recorded else recorded
+        new = [weight, *counts, *_cost(cost, weight, tokens), *_cost(recorded, weight, tokens)[:2]]
+        new += [requests is None, *_cost(likely, weight, tokens), weight * is_doubtful]
+        made[time_ms // 900_000 * 900_000, series, thread] = [a + b for a, b in zip(sums, new, strict=True)]
     return kept, made
 
 
@@ -150,6 +193,6 @@ def _cost(cost: int | None, weight: int, tokens: int) -> list[int]:
     return [0, 0, tokens] if cost is None else [weight, cost, 0]
 
 
-def roll_ups_agree(path: Path) -> bool:
-    kept, made = stored_sums(path)
+async def roll_ups_agree(stored: Stored) -> bool:
+    kept, made = await stored_sums(stored)
     return kept == made

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from ledger_world import NOON, SetClock
+from ledger_world import NOON, SetClock, Stored
 
 from token_dashboard.ledger import Crossing, Decision, Ledger, open_ledger
 from token_dashboard.model.alert import Alert, AlertKind, AlertState, Cause, CauseKind, Condition, Severity
@@ -118,12 +118,12 @@ async def test_when_the_decision_fails_nothing_is_stored_and_nothing_said(ledger
     assert (await ledger.outbox.queue("c")).waiting == 0
 
 
-async def test_of_many_who_count_up_each_sees_what_the_others_did(path: Path, clock: SetClock) -> None:
+async def test_of_many_who_count_up_each_sees_what_the_others_did(stored: Stored, clock: SetClock) -> None:
     def count(found: Mapping[str, Crossing], free: int) -> Decision:
         one = found.get(KEY) or Crossing(number=free, condition=LOW, since_ms=0)
         return Decision(crossings=(replace(one, since_ms=one.since_ms + 1),))
 
-    async with open_ledger(path, clock) as one, open_ledger(path, clock) as other:
+    async with open_ledger(stored.place, clock) as one, open_ledger(stored.place, clock) as other:
         await asyncio.gather(*(each.alerts.decide((), count, NOON) for each in (one, other) * 10))
         assert (await known(one))[0][KEY].since_ms == 20
 

@@ -1,16 +1,14 @@
 """Sums of requests, and which of a request's costs is the likely one."""
 
-from pathlib import Path
-
 import pytest
-from ledger_world import an_event, roll_ups_agree
+from ledger_world import Stored, an_event, roll_ups_agree
 
 from token_dashboard.ledger import Ledger
 from token_dashboard.model.report import CostBasis
 
 
 async def test_a_sum_of_nobody_knows_how_many_requests_is_one_at_the_least(
-    ledger: Ledger, path: Path
+    ledger: Ledger, stored: Stored
 ) -> None:
     known = an_event("known", requests=4)
     unknown = an_event("unknown", requests=None, tokens=(100, 10))
@@ -20,7 +18,7 @@ async def test_a_sum_of_nobody_knows_how_many_requests_is_one_at_the_least(
     await ledger.usage.record([known._replace(requests=5, output_tokens=11), unknown._replace(requests=2)])
     totals = await ledger.usage.totals(None)
     assert (totals.requests, totals.open_sums) == (8, 0)
-    assert roll_ups_agree(path)
+    assert await roll_ups_agree(stored)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +39,7 @@ async def test_a_sum_of_nobody_knows_how_many_requests_is_one_at_the_least(
 )
 async def test_the_likely_cost_is_the_logs_unless_that_says_nothing_or_the_impossible(
     ledger: Ledger,
-    path: Path,
+    stored: Stored,
     recorded: int | None,
     listed: int | None,
     likely: int | None,
@@ -53,6 +51,6 @@ async def test_the_likely_cost_is_the_logs_unless_that_says_nothing_or_the_impos
     assert (None if cost is None else cost.nanos) == likely
     assert totals.doubtful_requests == is_doubtful
     assert totals.unknown_cost_tokens == (110 if likely is None else 0)
-    assert roll_ups_agree(path)
+    assert await roll_ups_agree(stored)
     await ledger.usage.record([an_event("m", cost=listed, tokens=(100, 11))])
-    assert roll_ups_agree(path)
+    assert await roll_ups_agree(stored)

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from ledger_world import NOON, SetClock, an_event, roll_ups_agree
+from ledger_world import NOON, SetClock, Stored, StoredInFile, an_event, roll_ups_agree
 
 import token_dashboard.ledger
 from token_dashboard.ledger import Ledger, open_ledger
@@ -106,7 +106,7 @@ async def test_every_older_schema_is_brought_up_to_date_with_all_it_holds(
         assert [nanos for _, nanos in history] == [3_210_000_000]
         assert [one.condition.key for one in await ledger.alerts.standing()] == ["low_balance:openrouter"]
         assert (await ledger.usage.record([an_event("new")])).new == 1
-    assert roll_ups_agree(path)
+    assert await roll_ups_agree(StoredInFile(path))
     connection = sqlite3.connect(path)
     assert connection.execute("select max(version) from schema_version").fetchall() == [(len(MIGRATIONS),)]
     connection.close()
@@ -206,15 +206,15 @@ async def test_a_lock_that_outlasts_the_patience_is_told_and_nothing_is_stored(
 
 
 async def test_a_lock_of_seconds_is_waited_out_and_reading_goes_on_meanwhile(
-    ledger: Ledger, path: Path
+    in_a_file: Ledger, path: Path
 ) -> None:
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("begin immediate")
-    waiting = asyncio.create_task(ledger.usage.record([an_event("m")]))
+    waiting = asyncio.create_task(in_a_file.usage.record([an_event("m")]))
     held_until = time.monotonic() + 2
     while time.monotonic() < held_until:
         started = time.monotonic()
-        assert (await ledger.usage.totals(None)).requests == 0
+        assert (await in_a_file.usage.totals(None)).requests == 0
         assert time.monotonic() - started < 1
         await asyncio.sleep(0.1)
     assert not waiting.done()
@@ -224,11 +224,11 @@ async def test_a_lock_of_seconds_is_waited_out_and_reading_goes_on_meanwhile(
 
 
 async def test_a_caller_that_is_cancelled_while_it_waits_for_a_lock_goes_at_once(
-    ledger: Ledger, path: Path
+    in_a_file: Ledger, path: Path
 ) -> None:
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("begin immediate")
-    waiting = asyncio.create_task(ledger.usage.record([an_event("m")]))
+    waiting = asyncio.create_task(in_a_file.usage.record([an_event("m")]))
     await asyncio.sleep(0.05)
     started = time.monotonic()
     waiting.cancel()
@@ -237,11 +237,11 @@ async def test_a_caller_that_is_cancelled_while_it_waits_for_a_lock_goes_at_once
     assert time.monotonic() - started < 2
     other.execute("rollback")
     other.close()
-    assert (await ledger.usage.record([an_event("m")])).new == 1
+    assert (await in_a_file.usage.record([an_event("m")])).new == 1
 
 
-async def test_a_cancelled_write_leaves_all_of_it_or_nothing(ledger: Ledger, path: Path) -> None:
-    stored = 0
+async def test_a_cancelled_write_leaves_all_of_it_or_nothing(ledger: Ledger, stored: Stored) -> None:
+    held = 0
     for attempt in range(12):
         batch = [an_event(f"{attempt}-{n}") for n in range(1500)]
         writing = asyncio.create_task(ledger.usage.record(batch))
@@ -249,8 +249,8 @@ async def test_a_cancelled_write_leaves_all_of_it_or_nothing(ledger: Ledger, pat
         writing.cancel()
         await asyncio.gather(writing, return_exceptions=True)
         requests = (await ledger.usage.totals(None)).requests
-        assert requests in {stored, stored + 1500}
-        stored = requests
+        assert requests in {held, held + 1500}
+        held = requests
         assert (await ledger.usage.record([an_event(f"after {attempt}")])).new == 1
-        stored += 1
-    assert roll_ups_agree(path)
+        held += 1
+    assert await roll_ups_agree(stored)

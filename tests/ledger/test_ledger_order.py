@@ -2,13 +2,12 @@
 
 import asyncio
 import random
-import tempfile
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from ledger_world import NOON, SetClock, an_event, roll_ups_agree, stored_sums, sum_by_hand
+from ledger_world import NOON, Fresh, SetClock, an_event, roll_ups_agree, stored_sums, sum_by_hand
 
 from token_dashboard.ledger import open_ledger
 from token_dashboard.model.attribution import Attribution
@@ -48,32 +47,35 @@ def records(draw: st.DrawFn) -> list[UsageEvent]:
     return found
 
 
-async def recorded(batches: list[list[UsageEvent]], *, days_of: ZoneInfo) -> tuple[object, ...]:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "ledger.db"
-        async with open_ledger(path, SetClock()) as ledger:
-            await ledger.usage.keep_days(days_of, NOON - DAY_MS)
-            gained = [(await ledger.usage.record(batch)).new for batch in batches]
-            totals = await ledger.usage.totals(None)
-            rows = await ledger.usage.rows(None, list(Dimension), KATHMANDU)
-            by_day = await ledger.usage.rows(None, DAILY, KATHMANDU)
-            await ledger.usage.keep_days(KATHMANDU, NOON)
-            assert await ledger.usage.rows(None, DAILY, KATHMANDU) == by_day
-            assert roll_ups_agree(path)
-            assert sum(gained) == totals.requests
-            return totals, rows, by_day, stored_sums(path)[0]
+async def recorded(fresh: Fresh, batches: list[list[UsageEvent]], *, days_of: ZoneInfo) -> tuple[object, ...]:
+    async with fresh() as stored, open_ledger(stored.place, SetClock()) as ledger:
+        await ledger.usage.keep_days(days_of, NOON - DAY_MS)
+        gained = [(await ledger.usage.record(batch)).new for batch in batches]
+        totals = await ledger.usage.totals(None)
+        rows = await ledger.usage.rows(None, list(Dimension), KATHMANDU)
+        by_day = await ledger.usage.rows(None, DAILY, KATHMANDU)
+        await ledger.usage.keep_days(KATHMANDU, NOON)
+        assert await ledger.usage.rows(None, DAILY, KATHMANDU) == by_day
+        assert await roll_ups_agree(stored)
+        assert sum(gained) == totals.requests
+        return totals, rows, by_day, (await stored_sums(stored))[0]
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(records(), st.randoms(use_true_random=False), st.integers(1, 5))
-def test_sums_depend_on_the_records_alone(events: list[UsageEvent], chance: random.Random, size: int) -> None:
-    shuffled = [*events, *chance.sample(events, k=len(events) // 2)]
-    chance.shuffle(shuffled)
-    pieces = [shuffled[start : start + size] for start in range(0, len(shuffled), size)]
+@pytest.mark.parametrize(("fresh", "examples"), [("sqlite", 30), ("postgres", 8)], indirect=["fresh"])
+def test_sums_depend_on_the_records_alone(fresh: Fresh, examples: int) -> None:
+    @settings(max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(records(), st.randoms(use_true_random=False), st.integers(1, 5))
+    def hold(events: list[UsageEvent], chance: random.Random, size: int) -> None:
+        shuffled = [*events, *chance.sample(events, k=len(events) // 2)]
+        chance.shuffle(shuffled)
+        pieces = [shuffled[start : start + size] for start in range(0, len(shuffled), size)]
 
-    async def both() -> tuple[tuple[object, ...], tuple[object, ...]]:
-        return await recorded([events], days_of=ZoneInfo("UTC")), await recorded(pieces, days_of=KATHMANDU)
+        async def both() -> tuple[tuple[object, ...], tuple[object, ...]]:
+            at_once = await recorded(fresh, [events], days_of=ZoneInfo("UTC"))
+            return at_once, await recorded(fresh, pieces, days_of=KATHMANDU)
 
-    at_once, in_pieces = asyncio.run(both())
-    assert in_pieces == at_once
-    assert in_pieces[0] == sum_by_hand(events)
+        at_once, in_pieces = asyncio.run(both())
+        assert in_pieces == at_once
+        assert in_pieces[0] == sum_by_hand(events)
+
+    hold()

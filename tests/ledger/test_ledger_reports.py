@@ -1,13 +1,11 @@
 """Sums by agent, model, day and hour, right in every time zone."""
 
 import random
-import sqlite3
 from datetime import UTC, date, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from ledger_world import NOON, an_event, cursor_at, sum_by_hand, totals_by_hand
+from ledger_world import NOON, Stored, an_event, cursor_at, sum_by_hand, totals_by_hand
 
 from token_dashboard.ledger import Ledger
 from token_dashboard.model.attribution import Attribution
@@ -157,7 +155,7 @@ async def test_moments_at_the_ends_of_the_calendar_spoil_no_report(ledger: Ledge
         assert [row.day for row in rows] == [date(1, 1, 1), date(2025, 11, 22), date(9999, 12, 31)]
 
 
-async def test_a_report_asks_the_roll_ups_and_not_the_events(ledger: Ledger, path: Path) -> None:
+async def test_a_report_asks_the_roll_ups_and_not_the_events(ledger: Ledger) -> None:
     await ledger.usage.record([an_event(f"m{n}") for n in range(100)])
     before = await ledger.usage.rows(None, list(Dimension), BERLIN)
     await ledger.usage.prune(NOON + DAY_MS)
@@ -251,7 +249,7 @@ async def test_a_quarter_of_an_hour_tells_how_many_requests_people_caused(ledger
     assert await ledger.usage.slices(Period(NOON + HOUR_MS, NOON + DAY_MS)) == ()
 
 
-async def test_the_days_of_two_zones_do_not_take_turns_all_day(ledger: Ledger, path: Path) -> None:
+async def test_the_days_of_two_zones_do_not_take_turns_all_day(ledger: Ledger) -> None:
     await ledger.usage.record([an_event("a")])
     await ledger.usage.keep_days(BERLIN, NOON)
     await ledger.usage.keep_days(ZoneInfo("Asia/Kathmandu"), NOON + HOUR_MS)
@@ -260,21 +258,19 @@ async def test_the_days_of_two_zones_do_not_take_turns_all_day(ledger: Ledger, p
     assert await ledger.notes.get("usage.days") == f"Asia/Kathmandu {NOON + DAY_MS}"
 
 
-async def test_every_record_is_accounted_for(ledger: Ledger, path: Path) -> None:
+async def test_every_record_is_accounted_for(ledger: Ledger, stored: Stored) -> None:
     event = an_event("a")
     await ledger.usage.record([event, event, an_event("b", time_ms=NOON - 100 * DAY_MS)])
     await ledger.usage.record([event, an_event("c", agent="codex")])
     await ledger.usage.prune(NOON - DAY_MS)
     await ledger.usage.record([an_event("b", time_ms=NOON - 100 * DAY_MS)])
-    connection = sqlite3.connect(path)
-    assert connection.execute("select * from intake order by agent").fetchall() == [
+    assert await stored.look("select * from intake order by agent") == [
         ("claude-code", 5, 3, 1),
         ("codex", 1, 0, 0),
     ]
-    connection.close()
 
 
-async def test_a_session_knows_the_files_that_it_was_read_from(ledger: Ledger, path: Path) -> None:
+async def test_a_session_knows_the_files_that_it_was_read_from(ledger: Ledger, stored: Stored) -> None:
     owner = Attribution(session="s", project="/p")
     await ledger.usage.record(
         [an_event("a", owner=owner)],
@@ -282,9 +278,7 @@ async def test_a_session_knows_the_files_that_it_was_read_from(ledger: Ledger, p
         cursors=[cursor_at(1)],
         origins={"/log": [owner, Attribution(session="s")]},
     )
-    connection = sqlite3.connect(path)
-    assert connection.execute(
+    assert await stored.look(
         "select session, path from origin join thread on thread.id = thread_id"
         " join log_file on log_file.id = file_id"
-    ).fetchall() == [("s", b"/log")]
-    connection.close()
+    ) == [("s", b"/log")]

@@ -1,11 +1,9 @@
 """Accounts: the last good answer, what is wrong since, and the history of figures."""
 
 import random
-import sqlite3
 from decimal import Decimal
-from pathlib import Path
 
-from ledger_world import NOON
+from ledger_world import NOON, Stored
 
 from token_dashboard.ledger import Ledger
 from token_dashboard.model.money import Money
@@ -93,7 +91,7 @@ async def test_success_ends_the_problem(ledger: Ledger) -> None:
 
 
 async def test_a_thousand_equal_answers_with_jittering_resets_are_one_row_a_figure(
-    ledger: Ledger, path: Path
+    ledger: Ledger, stored: Stored
 ) -> None:
     chance = random.Random(3)
     for poll in range(1000):
@@ -112,10 +110,8 @@ async def test_a_thousand_equal_answers_with_jittering_resets_are_one_row_a_figu
             ),
         )
         await save(ledger, snapshot)
-    connection = sqlite3.connect(path)
     for table in ("balance_history", "window_history", "spend_history"):
-        assert connection.execute(f"select count(*) from {table}").fetchall() == [(1,)]
-    connection.close()
+        assert await stored.look(f"select count(*) from {table}") == [(1,)]
     assert await ledger.snapshots.windows("claude", "a", "5h", 0) == [
         (NOON, Decimal(42)),
         (NOON + 999_000, Decimal(42)),

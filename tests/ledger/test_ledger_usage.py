@@ -3,14 +3,13 @@
 # ruff: noqa: ASYNC240 - a test may look at a local file while nothing else runs
 
 import os
-import sqlite3
 from datetime import date
 from pathlib import Path
 
 import pytest
-from ledger_world import NOON, an_event, roll_ups_agree, sum_by_hand
+from ledger_world import NOON, SetClock, Stored, an_event, roll_ups_agree, sum_by_hand
 
-from token_dashboard.ledger import AgentCount, Ledger, Recorded
+from token_dashboard.ledger import AgentCount, Ledger, Recorded, open_ledger
 from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.cursor import Cursor, LogFile
 from token_dashboard.model.money import MAX_NANOS
@@ -27,51 +26,48 @@ async def test_an_empty_ledger_holds_nothing_and_its_cost_is_zero(ledger: Ledger
     assert await ledger.usage.agent_counts() == {}
 
 
-async def test_recording_the_same_events_again_changes_nothing(ledger: Ledger, path: Path) -> None:
+async def test_recording_the_same_events_again_changes_nothing(ledger: Ledger, stored: Stored) -> None:
     events = [an_event(f"m{n}", f"r{n}") for n in range(50)]
     assert await ledger.usage.record(events) == Recorded(new=50, merged=0)
     assert await ledger.usage.record(events) == Recorded(new=0, merged=50)
     assert await ledger.usage.totals(None) == sum_by_hand(events)
-    assert roll_ups_agree(path)
+    assert await roll_ups_agree(stored)
 
 
-async def test_a_streamed_reply_counts_once_with_its_fullest_record(ledger: Ledger, path: Path) -> None:
+async def test_a_streamed_reply_counts_once_with_its_fullest_record(ledger: Ledger, stored: Stored) -> None:
     for output in (1, 250, 30):
         grown = an_event("m", "r", tokens=(100, output), cost=output * 10)
         await ledger.usage.record([grown])
     totals = await ledger.usage.totals(None)
     assert (totals.requests, totals.output_tokens, totals.list_cost_nanos) == (1, 250, 2500)
-    assert roll_ups_agree(path)
+    assert await roll_ups_agree(stored)
 
 
-async def test_an_earlier_record_moves_a_request_to_its_earlier_bucket(ledger: Ledger, path: Path) -> None:
+async def test_an_earlier_record_moves_a_request_to_its_earlier_bucket(
+    ledger: Ledger, stored: Stored
+) -> None:
     await ledger.usage.record([an_event("m", "r", time_ms=NOON)])
     await ledger.usage.record([an_event("m", "r", time_ms=NOON - DAY_MS)])
-    connection = sqlite3.connect(path)
-    assert connection.execute("select bucket_ms, requests from rollup").fetchall() == [(NOON - DAY_MS, 1)]
-    connection.close()
-    assert roll_ups_agree(path)
+    assert await stored.look("select bucket_ms, requests from rollup") == [(NOON - DAY_MS, 1)]
+    assert await roll_ups_agree(stored)
 
 
 async def test_a_log_adds_what_a_live_record_of_the_same_request_did_not_know(
-    ledger: Ledger, path: Path
+    ledger: Ledger, stored: Stored
 ) -> None:
     logged = an_event("m", "r")._replace(attribution=Attribution(session="s", project="/shop"))
     live = logged._replace(attribution=Attribution(session="s", trigger="cron"), source="hook")
     await ledger.usage.record([live])
     for new in (0, 0):
         assert (await ledger.usage.record([logged])).new == new
-    connection = sqlite3.connect(path)
-    owner = connection.execute(
+    assert await stored.look(
         "select source, project, cause from event join series on series.id = series_id"
-    )
-    assert owner.fetchall() == [("hook", "/shop", "cron")]
-    connection.close()
-    assert roll_ups_agree(path)
+    ) == [("hook", "/shop", "cron")]
+    assert await roll_ups_agree(stored)
 
 
 async def test_the_main_thread_replaces_a_sidechains_replay_of_its_request(
-    ledger: Ledger, path: Path
+    ledger: Ledger, stored: Stored
 ) -> None:
     replay = an_event("m", "side", tokens=(900, 9), is_sidechain=True)
     assert await ledger.usage.record([replay]) == Recorded(new=1, merged=0)
@@ -79,7 +75,7 @@ async def test_the_main_thread_replaces_a_sidechains_replay_of_its_request(
     assert (await ledger.usage.totals(None)).input_tokens == 100
     await ledger.usage.record([replay])
     assert (await ledger.usage.totals(None)).input_tokens == 100
-    assert roll_ups_agree(path)
+    assert await roll_ups_agree(stored)
 
 
 async def test_requests_of_one_message_under_two_ids_both_count(ledger: Ledger) -> None:
@@ -106,15 +102,15 @@ async def test_an_unknown_price_is_counted_as_unpriced_tokens_and_never_as_zero(
     assert await ledger.usage.unpriced_models(None) == ("who-knows",)
 
 
-async def test_what_the_log_recorded_is_kept_beside_the_list_price(ledger: Ledger, path: Path) -> None:
+async def test_what_the_log_recorded_is_kept_beside_the_list_price(ledger: Ledger, stored: Stored) -> None:
     await ledger.usage.record([an_event("a", recorded_cost_nanos=70), an_event("b")])
     totals = await ledger.usage.totals(None)
     assert (totals.recorded_requests, totals.recorded_cost_nanos) == (1, 70)
     assert (totals.priced_requests, totals.list_cost_nanos) == (2, 2_000)
-    assert roll_ups_agree(path)
+    assert await roll_ups_agree(stored)
 
 
-async def test_sums_beyond_64_bits_stay_exact(ledger: Ledger, path: Path) -> None:
+async def test_sums_beyond_64_bits_stay_exact(ledger: Ledger, stored: Stored) -> None:
     events = [
         an_event(
             f"m{n}",
@@ -128,7 +124,7 @@ async def test_sums_beyond_64_bits_stay_exact(ledger: Ledger, path: Path) -> Non
     await ledger.usage.record(events[15:])
     assert await ledger.usage.totals(None) == sum_by_hand(events)
     assert (await ledger.usage.totals(None)).recorded_cost_nanos == 30 * MAX_NANOS
-    assert roll_ups_agree(path)
+    assert await roll_ups_agree(stored)
 
 
 async def test_texts_that_no_database_takes_are_recorded_all_the_same(ledger: Ledger) -> None:
@@ -138,15 +134,13 @@ async def test_texts_that_no_database_takes_are_recorded_all_the_same(ledger: Le
     assert await ledger.usage.record([event]) == Recorded(new=0, merged=1)
 
 
-async def test_an_empty_text_and_an_unknown_one_are_the_same_owner(ledger: Ledger, path: Path) -> None:
+async def test_an_empty_text_and_an_unknown_one_are_the_same_owner(ledger: Ledger, stored: Stored) -> None:
     await ledger.usage.record([an_event("a", owner=Attribution(project=""))])
     await ledger.usage.record([an_event("b", owner=Attribution(project=None))])
-    connection = sqlite3.connect(path)
-    assert connection.execute("select count(*) from series").fetchall() == [(1,)]
-    connection.close()
+    assert await stored.look("select count(*) from series") == [(1,)]
 
 
-async def test_everything_known_of_a_request_survives_a_later_merge(ledger: Ledger, path: Path) -> None:
+async def test_everything_known_of_a_request_survives_a_later_merge(ledger: Ledger, stored: Stored) -> None:
     owner = Attribution(*(f"field {n}" for n in range(12)))
     full = an_event(
         "m",
@@ -162,18 +156,16 @@ async def test_everything_known_of_a_request_survives_a_later_merge(ledger: Ledg
     await ledger.usage.record([full])
     await ledger.usage.record([full._replace(time_ms=NOON - 1)])
     await ledger.usage.record([full._replace(time_ms=NOON - 1)])
-    connection = sqlite3.connect(path)
-    ((*counts, price_day, tier, cause, channel),) = connection.execute(
+    ((*counts, price_day, tier, cause, channel),) = await stored.look(
         "select time_ms, input_tokens, cache_read_input_tokens, cache_creation_input_tokens,"
         " cache_creation_1h_input_tokens, output_tokens, reasoning_output_tokens, web_searches,"
         " recorded_cost_nanos, list_cost_nanos, price_day, service_tier, cause, channel"
         " from event join series on series.id = series_id join thread on thread.id = thread_id"
     )
-    connection.close()
     assert counts == [NOON - 1, 100, 40, 30, 20, 10, 3, 2, 5, 1_000]
     assert (tier, cause, channel) == ("fast", "field 6", "field 11")
     assert price_day == date(2025, 11, 1).toordinal()
-    assert roll_ups_agree(path)
+    assert await roll_ups_agree(stored)
 
 
 def a_cursor(path: str, offset: int = 10) -> Cursor:
@@ -218,6 +210,18 @@ async def test_a_file_known_only_by_its_rejects_has_no_cursor(ledger: Ledger) ->
     assert await ledger.usage.agent_counts() == {"codex": AgentCount(0, None, 1)}
 
 
+async def test_of_two_words_about_one_file_or_line_in_a_batch_the_last_one_counts(ledger: Ledger) -> None:
+    await ledger.usage.record(
+        [],
+        agent="codex",
+        cursors=[a_cursor("/a", offset=1), a_cursor("/b"), a_cursor("/a", offset=2)],
+        rejects=[Reject(path="/a", line=1, reason=reason) for reason in ("torn", "not JSON")],
+    )
+    cursors = await ledger.usage.cursors("codex")
+    assert {path: cursor.offset for path, cursor in cursors.items()} == {"/a": 2, "/b": 10}
+    assert await ledger.usage.rejects() == (Reject(path="/a", line=1, reason="not JSON"),)
+
+
 async def test_an_agents_last_request_is_told_to_the_millisecond(ledger: Ledger) -> None:
     times = (NOON + 1, NOON + 123_457, NOON - 5)
     await ledger.usage.record([an_event(str(time), time_ms=time) for time in times])
@@ -225,7 +229,7 @@ async def test_an_agents_last_request_is_told_to_the_millisecond(ledger: Ledger)
     assert await ledger.usage.span() == (NOON - 5, NOON + 123_457)
 
 
-async def test_pruning_keeps_the_totals_and_shrinks_the_file(ledger: Ledger, path: Path) -> None:
+async def record_400_days(ledger: Ledger) -> None:
     owners = [Attribution(session=f"session {n}") for n in range(400)]
     events = [
         an_event(f"m{day}-{n}", time_ms=NOON - day * DAY_MS, owner=owners[day])
@@ -233,17 +237,25 @@ async def test_pruning_keeps_the_totals_and_shrinks_the_file(ledger: Ledger, pat
         for n in range(50)
     ]
     await ledger.usage.record(events)
+
+
+async def test_pruning_keeps_the_totals_and_the_sessions(ledger: Ledger, stored: Stored) -> None:
+    await record_400_days(ledger)
     before = await ledger.usage.totals(None)
-    size = path.stat().st_size + path.with_name("ledger.db-wal").stat().st_size
     deleted = await ledger.usage.prune(NOON - 90 * DAY_MS)
     assert deleted == 309 * 50
     assert await ledger.usage.totals(None) == before
-    shrunk = path.stat().st_size + path.with_name("ledger.db-wal").stat().st_size
+    assert await stored.look("select min(time_ms) from event") == [(NOON - 90 * DAY_MS,)]
+    assert await stored.look("select count(*) from thread") == [(400,)]
+
+
+async def test_pruning_shrinks_the_file(path: Path, clock: SetClock) -> None:
+    async with open_ledger(path, clock) as ledger:
+        await record_400_days(ledger)
+        size = path.stat().st_size + path.with_name("ledger.db-wal").stat().st_size
+        await ledger.usage.prune(NOON - 90 * DAY_MS)
+        shrunk = path.stat().st_size + path.with_name("ledger.db-wal").stat().st_size
     assert shrunk < size * 0.6
-    connection = sqlite3.connect(path)
-    assert connection.execute("select min(time_ms) from event").fetchall() == [(NOON - 90 * DAY_MS,)]
-    assert connection.execute("select count(*) from thread").fetchall() == [(400,)]
-    connection.close()
 
 
 async def test_reading_a_pruned_log_again_counts_nothing_twice(ledger: Ledger) -> None:

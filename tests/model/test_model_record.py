@@ -1,3 +1,5 @@
+import copy
+import pickle
 from dataclasses import FrozenInstanceError, field, fields, is_dataclass, replace
 
 import pytest
@@ -40,3 +42,9 @@ def test_it_never_changes() -> None:
 def test_a_missing_or_unknown_field_is_named(values: dict[str, object]) -> None:
     with pytest.raises(TypeError, match=r"left|middle"):
         Pair(**values)
+
+
+def test_it_can_be_copied_and_pickled() -> None:
+    pair = Pair(left=1, right=(2,))
+    assert copy.deepcopy(pair) == pair
+    assert pickle.loads(pickle.dumps(pair)) == pair

@@ -2,11 +2,15 @@
 
 import json
 import logging
+import re
 from dataclasses import replace
+from email.message import Message
+from pathlib import Path
 
 import pytest
+from apprise import Apprise
+from message_sinks import HttpSink, MailSink
 from movable_clock import MovableClock
-from notify_sinks import HttpSink, MailSink
 from notify_world import DIGEST, LOW, Owner, parcel
 
 from token_dashboard.model.alert import AlertState, Severity
@@ -16,6 +20,8 @@ from token_dashboard.notify.apprise_service import AppriseNotifier
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 """Apprise loads it on the Pythons that still have it."""
+
+PAGE = (Path(__file__).parents[2] / "docs" / "alerts.md").read_text()
 
 
 def by_mail(sink: MailSink, clock: MovableClock, language: str = "en") -> AppriseNotifier:
@@ -33,15 +39,16 @@ async def test_an_alert_arrives_as_mail(clock: MovableClock) -> None:
     (mail,) = sink.mails
     assert mail["to"] == "owner@example.org"
     assert "OpenRouter" in str(mail["subject"])
-    body = _text(mail)
-    assert "Top up, or: /tokens snooze 7 6h" in body
+    assert "Top up, or: /tokens snooze 7 6h" in _text(mail)
 
 
 async def test_a_digest_brings_its_picture(clock: MovableClock) -> None:
     async with MailSink().open() as sink:
         assert (await by_mail(sink, clock).notify(parcel(digest=DIGEST))).outcome is Outcome.TAKEN
     (mail,) = sink.mails
-    assert "$41.80" in _text(mail)
+    lines = _text(mail).splitlines()
+    assert lines[0].startswith("$41.80")
+    assert lines[-1].startswith("⚠ OpenRouter $3.21")
     (picture,) = [part for part in mail.walk() if part.get_content_type() == "image/png"]
     bytes_ = picture.get_payload(decode=True)
     assert bytes_.startswith(b"\x89PNG\r\n\x1a\n")
@@ -78,6 +85,11 @@ async def test_an_address_that_apprise_does_not_know_is_refused(clock: MovableCl
     assert (await wrong.notify(parcel(LOW))).outcome is Outcome.REFUSED
 
 
+@pytest.mark.parametrize("url", re.findall(r"\b(?:slack|discord|tgram|mailtos|ntfys)://[^`\" ]+", PAGE))
+def test_apprise_takes_each_address_of_the_page(url: str) -> None:
+    assert Apprise().add(url)
+
+
 async def test_no_address_is_in_any_log(clock: MovableClock, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     async with HttpSink(statuses=[500, 204]).open() as sink:
@@ -93,6 +105,6 @@ async def test_a_test_says_that_it_is_one(clock: MovableClock) -> None:
     assert json.loads(sink.received[0].body)["message"].startswith("A test of token-dashboard")
 
 
-def _text(mail: object) -> str:
-    parts = [part for part in mail.walk() if part.get_content_maintype() == "text"]
-    return "\n".join(part.get_payload(decode=True).decode() for part in parts)
+def _text(mail: Message) -> str:
+    (part,) = [part for part in mail.walk() if part.get_content_maintype() == "text"]
+    return part.get_payload(decode=True).decode()

@@ -11,8 +11,8 @@ from dataclasses import replace
 import pytest
 import pytest_asyncio
 from jsonschema import Draft202012Validator
+from message_sinks import HttpSink, Received
 from movable_clock import MovableClock
-from notify_sinks import HttpSink, Received
 from notify_world import LOW, NOW, parcel
 
 from token_dashboard.contract import read_contract

@@ -16,9 +16,13 @@ METHODS: dict[str, tuple[str, Params]] = {
     "token-dashboard.providers": ("providers", {}),
     "token-dashboard.testProvider": ("provider", {"provider": "openrouter"}),
     "token-dashboard.history": ("report", {}),
+    "token-dashboard.report": ("report", {}),
+    "token-dashboard.sessions": ("report", {}),
     "token-dashboard.alerts": ("alerts", {}),
+    "token-dashboard.budgets": ("budgets", {}),
+    "token-dashboard.forecast": ("forecast", {}),
 }
-"""The schema of each method's answer, and the params without which it has none."""
+"""The schema of the answer of each method that can be asked at any time, and the params that it needs."""
 SCOPES = {one["name"]: one["scope"] for one in MANIFEST["gatewayMethods"]}
 
 

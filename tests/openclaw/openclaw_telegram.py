@@ -32,8 +32,8 @@ class Telegram:
     port: int = 0
     sent: list[dict[str, Any]] = field(default_factory=list)
     """The parameters of each message that the bot sent, in order."""
-    menu: list[dict[str, str]] = field(default_factory=list)
-    """The commands that the bot offers."""
+    menus: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The commands that the bot offers, with what they are for, by language; ``""`` is any other."""
     _runner: web.AppRunner | None = None
     _updates: list[dict[str, Any]] = field(default_factory=list)
     _written: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -122,7 +122,8 @@ class Telegram:
             case "getMe":
                 return _BOT
             case "setMyCommands":
-                self.menu = given["commands"]
+                offered = {one["command"]: one["description"] for one in given["commands"]}
+                self.menus[given.get("language_code", "")] = offered
             case "getUpdates":
                 return await self._unread(int(given.get("offset", 0)), float(given.get("timeout", 0)))
             case "sendMessage" | "editMessageText":

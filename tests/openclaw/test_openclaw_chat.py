@@ -7,6 +7,7 @@ from openclaw_client import Client
 from openclaw_machine import Gateway
 from openclaw_marks import ON_THE_GATEWAY
 from openclaw_telegram import FRIEND, STRANGER, Telegram
+from openclaw_waiting import until
 
 pytestmark = ON_THE_GATEWAY
 
@@ -47,9 +48,13 @@ async def test_a_stranger_on_telegram_is_refused(gateway: Gateway, telegram: Tel
     assert "OpenRouter" not in answer
 
 
-async def test_telegram_offers_both_commands(gateway: Gateway, telegram: Telegram) -> None:
-    offered = {one["command"]: one["description"] for one in telegram.menu}
-    assert {"tokens", "burn"} <= set(offered)
+async def test_telegram_offers_each_command_in_the_readers_language(
+    gateway: Gateway, telegram: Telegram
+) -> None:
+    await until(lambda: "de" in telegram.menus, 20)
+    for language, words in {"": "may be spent", "de": "ausgegeben werden darf"}.items():
+        assert {"tokens", "burn", "budget"} <= telegram.menus[language].keys()
+        assert words in telegram.menus[language]["budget"]
 
 
 async def test_only_the_owner_chooses_where_alerts_go(gateway: Gateway, telegram: Telegram) -> None:

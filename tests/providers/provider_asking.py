@@ -1,11 +1,12 @@
 """Asking a vendor as the collector does, with whatever comes back searched for keys."""
 
+import asyncio
 import traceback
 from collections.abc import Callable
 
 from vendor_server import VendorServer
 
-from token_dashboard.model.errors import ProviderError
+from token_dashboard.model.errors import CredentialsRejected, PermissionMissing, ProviderError
 from token_dashboard.model.snapshot import Snapshot
 from token_dashboard.providers._access import Access, AskHost
 from token_dashboard.providers._answer import Asker, check
@@ -16,6 +17,10 @@ NOW_MS = 1_795_357_920_000
 """Sunday 2026-11-22 14:32 UTC."""
 
 PROVIDERS: dict[str, Provider] = {provider.id: provider for provider in discover()}
+
+
+PATIENCE_S = 10.0
+"""A question that takes longer has no end, such as pages that are followed for ever."""
 
 
 def access_to(vendor: VendorServer, http: ProviderHttp, base_url: str | None = None) -> Access:
@@ -37,7 +42,13 @@ def access_to(vendor: VendorServer, http: ProviderHttp, base_url: str | None = N
 def host_at(vendor: VendorServer, http: ProviderHttp) -> AskHost:
     """The vendor as the host that we are a part of: a method of its own is a POST to the method's name."""
     name = vendor.known.name
-    asker = Asker(provider=name, where=vendor.known.docs, needed="", checks="", now_ms=NOW_MS)
+    asker = Asker(
+        provider=name,
+        refused=lambda status: CredentialsRejected(provider=name, status=status, where=vendor.known.docs),
+        forbidden=lambda status: PermissionMissing(provider=name, status=status, needed=""),
+        checks="",
+        now_ms=NOW_MS,
+    )
 
     async def ask_host(method: str) -> bytes:
         answer = await http.ask(Request("POST", f"{vendor.url}/{method}", method, {}, b"{}", name))
@@ -58,7 +69,8 @@ async def ask(
     async with open_http(timeout_s=timeout_s, on_attempt=on_attempt) as http:
         access = access_to(vendor, http, base_url)
         try:
-            snapshot = await access.provider.fetch(access)
+            async with asyncio.timeout(PATIENCE_S):  # a module that asks without an end fails
+                snapshot = await access.provider.fetch(access)
         except ProviderError as error:
             told = [str(error), repr(error), error.params, error.__cause__, error.__context__]
             shows_no_key(vendor, told, *traceback.format_exception(error))

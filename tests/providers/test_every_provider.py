@@ -148,7 +148,18 @@ async def test_each_bad_mood_raises_our_own_error_and_shows_no_key(vendor: Vendo
         raised[mood] = type(caught.value)
         assert str(caught.value).startswith(PROVIDERS[vendor.provider].name), mood
         assert not vendor.elsewhere, "a key followed a redirect"
-    assert raised == OUTCOMES
+    assert raised == OUTCOMES | refusals(vendor)
+
+
+def refusals(vendor: VendorServer) -> dict[str, type[errors.ProviderError]]:
+    """What a refusal means where the vendor isn't one with a key of its own that works everywhere."""
+    known = vendor.known
+    if not vendor.found and not known.is_host:
+        return {"401": errors.KeyWanted, "403": errors.KeyWanted}
+    if vendor.case.get("logins"):
+        return {"401": errors.LoginExpired}
+    is_of_any = any(known.credential(kind).region is None for kind in vendor.found)
+    return {"401": errors.RegionRejected} if known.regions and is_of_any else {}
 
 
 @every_provider
@@ -171,6 +182,12 @@ async def test_a_login_that_has_expired_is_not_sent(vendor: VendorServer) -> Non
         with pytest.raises(errors.LoginExpired):
             await ask(vendor)
         assert vendor.requests == []
+
+
+@pytest.mark.parametrize("vendor", ["claude-oauth"], indirect=True)
+async def test_a_login_is_not_called_stale_for_a_clock_that_is_minutes_off(vendor: VendorServer) -> None:
+    vendor.found = {kind: replace(key, expires_ms=NOW_MS - 240_000) for kind, key in vendor.found.items()}
+    assert (await ask(vendor)).windows
 
 
 @pytest.mark.parametrize("provider", PROVIDERS.values(), ids=PROVIDERS)

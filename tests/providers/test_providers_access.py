@@ -1,5 +1,6 @@
 """How a module asks: pages, places in a path, regions, kinds of key, and an operator's own addresses."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,7 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from provider_asking import access_to
+from provider_asking import PATIENCE_S, access_to
 from vendor_server import VendorServer
 
 from token_dashboard.model.errors import (
@@ -73,7 +74,8 @@ async def all_items(access: Access) -> list[int]:
     pages = access.pages(
         "/pages", Page, key=API, query={"limit": 2}, cursor=lambda page: page.next, into="page"
     )
-    return [item async for page in pages for item in page.items]
+    async with asyncio.timeout(PATIENCE_S):
+        return [item async for page in pages for item in page.items]
 
 
 async def test_all_pages_are_followed_with_the_same_query() -> None:

@@ -5,7 +5,12 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from token_dashboard.model.errors import RateLimited, UnexpectedResponse
+from token_dashboard.model.errors import (
+    CredentialsRejected,
+    PermissionMissing,
+    RateLimited,
+    UnexpectedResponse,
+)
 from token_dashboard.model.money import Money
 from token_dashboard.providers._answer import Asker, check, decode
 from token_dashboard.providers._http import Answer
@@ -34,7 +39,13 @@ def read_body(body: bytes) -> Rows:
 def read_answer(answer: Answer, now_ms: int = 0) -> Rows:
     check(
         answer,
-        Asker(provider="Vendor", where="there", needed="admin key", checks="baseUrl", now_ms=now_ms),
+        Asker(
+            provider="Vendor",
+            refused=lambda status: CredentialsRejected(provider="Vendor", status=status, where="there"),
+            forbidden=lambda status: PermissionMissing(provider="Vendor", status=status, needed="admin key"),
+            checks="baseUrl",
+            now_ms=now_ms,
+        ),
     )
     return decode(answer.body, Rows, "Vendor")
 

@@ -46,6 +46,8 @@ PARAMS = {
         "moved_to",
         "command",
         "checks",
+        "setting",
+        "variable",
     )
 }
 

@@ -123,6 +123,7 @@ def test_a_budget_says_when_it_is_used_up_and_when_it_begins_anew() -> None:
 
 def test_a_spike_names_its_causes() -> None:
     lines = said(alert(AlertKind.SPEND_SPIKE)).splitlines()
+    assert lines[0] == "⚠ $5.00 was spent within two hours; two busy ones cost $10."
     assert lines[1:3] == ["Cache hits fell from 95% to 5%.", "Session abc spent $1.00 of it."]
 
 

@@ -1,11 +1,13 @@
 """Reading a file of lines that its program compressed when it was done with it."""
 
+import re
 from collections.abc import Iterator
 from hashlib import blake2b
 from io import FileIO
 
 from token_dashboard.agents._growing_file import Block
 from token_dashboard.agents._regular_file import opened
+from token_dashboard.agents._singly import is_singly
 from token_dashboard.agents._zstd import pieces
 from token_dashboard.model.cursor import Cursor, LogFile
 from token_dashboard.model.scan import Reject
@@ -13,6 +15,7 @@ from token_dashboard.model.scan import Reject
 LONGEST_LINE_BYTES = 64 << 20
 """A longer line is passed over without being held."""
 _WINDOW_BYTES = 1024
+_LINE = re.compile(rb"[^\n]*\n")
 
 
 def read_compressed_blocks(file: LogFile, cursor: Cursor | None) -> Iterator[Block]:
@@ -33,7 +36,9 @@ def read_compressed_blocks(file: LogFile, cursor: Cursor | None) -> Iterator[Blo
         try:
             for piece in pieces(source):
                 if b"\n" in piece:
-                    yield lines.passed(source.tell(), lines.completed(piece))
+                    text = lines.completed(piece)
+                    for part in _LINE.findall(text) if is_singly() else (text,):
+                        yield lines.passed(source.tell(), part)
                 else:
                     lines.hold(piece)
         except ValueError as error:

@@ -3,32 +3,34 @@
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from token_dashboard import discovery
 from token_dashboard.model.cursor import Cursor, LogFile
-from token_dashboard.model.record import record
 from token_dashboard.model.scan import Reject
-from token_dashboard.model.usage import UsageEvent
+
+if TYPE_CHECKING:
+    from token_dashboard.model.usage import UsageEvent
 
 ENTRY_POINTS = "token_dashboard.agents"
 
 
-@record
-class Scan:
+class Scan(NamedTuple):
     """One piece of a file: some events, and the cursor behind them."""
 
     cursor: Cursor
-    events: list[UsageEvent]
+    events: "list[UsageEvent]"
     """Unpriced; records of one request within the piece are merged."""
     rejects: list[Reject]
     bytes_read: int
     """How far the piece goes; over the pieces of a reading they add up to what was new."""
     is_restart: bool = False
     """The piece begins at the start of the file: what was rejected in it before is void."""
+    row: tuple[str, int] | None = None
+    """Of a database: the table, and the id of the piece's first row."""
 
 
-@record
-class AgentLog:
+class AgentLog(NamedTuple):
     """One coding agent's log format."""
 
     id: str

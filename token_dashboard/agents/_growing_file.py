@@ -5,6 +5,7 @@ from hashlib import blake2b
 from io import FileIO
 
 from token_dashboard.agents._regular_file import opened
+from token_dashboard.agents._singly import is_singly
 from token_dashboard.model.cursor import Cursor, LogFile
 from token_dashboard.model.record import record
 from token_dashboard.model.scan import Reject
@@ -13,6 +14,8 @@ BLOCK_BYTES = 512 << 10
 """How much is read at once: what a processor's cache holds. A longer line makes its block grow."""
 LONGEST_LINE_BYTES = 256 << 20
 """A longer line is passed over without being held."""
+_LINE_BYTES = 8 << 10
+"""How much is read at once when only one line is wanted."""
 _WINDOW_BYTES = 1024
 _BOM = b"\xef\xbb\xbf"
 
@@ -59,6 +62,7 @@ class _GrowingFile:
         self._file = file
         self._offset = 0
         self._lines = 0
+        self._is_singly = is_singly()
 
     def blocks(self, cursor: Cursor | None, is_whole: Callable[[bytes], bool]) -> Iterator[Block]:
         if cursor is not None:
@@ -89,11 +93,13 @@ class _GrowingFile:
 
     def _text(self) -> tuple[bytes, bool]:
         """What lies ahead, with a line end if there is one in reach; and whether it is the rest."""
-        size = BLOCK_BYTES
+        size = _LINE_BYTES if self._is_singly else BLOCK_BYTES
         while True:
             text = self._read(self._offset, size)
             is_last = len(text) < size or self._offset + len(text) == self._file.size
             if is_last or b"\n" in text or size >= LONGEST_LINE_BYTES:
+                if self._is_singly and 0 < (end := text.find(b"\n") + 1) < len(text):
+                    return text[:end], False
                 return text, is_last
             size *= 2
 

@@ -1,6 +1,6 @@
 """The database of one of OpenClaw's agents: its transcripts, row by row, and those that it archived."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
@@ -63,7 +63,17 @@ _STARTED = Typed(Started)
 
 def read(file: LogFile, cursor: Cursor | None) -> Iterator[Scan]:
     """What is new in an agent's database; see ``AgentLog.read``."""
-    store = _Store(file.path)
+    store = Store(file.path)
+    return read_tables(file, cursor, tables(file.path, store, store.events, store.archived_events))
+
+
+def tables(
+    path: str,
+    store: "Store",
+    find: Callable[[EntryRow], Iterable[UsageEvent]],
+    find_archived: Callable[[ArchiveRow], Iterable[UsageEvent]],
+) -> list[Table]:
+    """The tables of an agent's database, runs before the entries that belong to them."""
     runs = Table(
         name="trajectory_runtime_events",
         row=RunRow,
@@ -74,17 +84,22 @@ def read(file: LogFile, cursor: Cursor | None) -> Iterator[Scan]:
     entries = Table(
         name="transcript_events",
         row=EntryRow,
-        find=store.events,
+        find=find,
         overlap=_OVERLAP,
         joined=("session_windows", "session_windows.session_id = transcript_events.session_id"),
     )
-    archives = Table(
-        name="session_transcript_archives", row=ArchiveRow, find=store.archived_events, overlap=1
-    )
-    return read_tables(file, cursor, [*present(file.path, [runs]), entries, *present(file.path, [archives])])
+    archives = Table(name="session_transcript_archives", row=ArchiveRow, find=find_archived, overlap=1)
+    return [*present(path, [runs]), entries, *present(path, [archives])]
 
 
-class _Store:
+def text_of(row: EntryRow) -> str:
+    """The JSON of a row."""
+    if row.event_json is not None:
+        return row.event_json
+    return decompressed(row.event_zstd or b"", LARGEST_VALUE_BYTES).decode("utf-8", "replace")
+
+
+class Store:
     """What rows before say of later ones, in one reading of a database."""
 
     def __init__(self, path: str) -> None:
@@ -99,10 +114,7 @@ class _Store:
         yield from ()
 
     def events(self, row: EntryRow) -> Iterator[UsageEvent]:
-        text = row.event_json
-        if text is None:
-            text = decompressed(row.event_zstd or b"", LARGEST_VALUE_BYTES).decode("utf-8", "replace")
-        entry = _ENTRY.decode_if(text, is_about_usage)
+        entry = _ENTRY.decode_if(text_of(row), is_about_usage)
         if entry is not None:
             session = self._session(row, is_head=entry.type == "session")
             yield from event_in(entry, session, AGENT, self._trigger(entry))

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from token_dashboard.agents._contract import Scan
+from token_dashboard.agents._singly import is_singly
 from token_dashboard.agents._sqlite_file import Answer, Row, Taken, Value, ask, seen
 from token_dashboard.model.cursor import Cursor, LogFile
 from token_dashboard.model.record import record
@@ -75,11 +76,15 @@ def read_tables(file: LogFile, cursor: Cursor | None, tables: Iterable[Table]) -
         is_restart = not state.tables
         offset = 0 if cursor is None or is_restart else cursor.offset
         for table in tables:
-            for progress, found in _pages(now, table, state.tables.get(table.name, _Progress())):
+            for progress, page in _pages(now, table, state.tables.get(table.name, _Progress())):
                 state.tables[table.name] = progress
-                # Only behind the last piece has the file been read as it is; see `_growing_file`.
-                yield _scan(_cursor(now._replace(mtime_ns=0), offset, state), found, is_restart=is_restart)
-                is_restart = False
+                for rows in [[row] for row in page] if is_singly() else [page]:
+                    found = [one for row in rows for one in row.found]
+                    place = (table.name, rows[0].number) if rows else None
+                    # Only behind the last piece has the file been read as it is; see `_growing_file`.
+                    behind = _cursor(now._replace(mtime_ns=0), offset, state)
+                    yield _scan(behind, found, is_restart=is_restart, row=place)
+                    is_restart = False
     except ValueError as error:
         found = [Reject(path=file.path, line=0, reason=str(error))]
         yield _scan(Cursor(now, now.size, 0, b""), found, is_restart=is_restart)
@@ -92,13 +97,21 @@ def _cursor(file: LogFile, offset: int, state: _State) -> Cursor:
     return Cursor(file, offset, 0, b"", msgspec.json.encode(state).decode())
 
 
-def _scan(cursor: Cursor, found: list[UsageEvent | Reject], *, is_restart: bool, bytes_read: int = 0) -> Scan:
+def _scan(
+    cursor: Cursor,
+    found: list[UsageEvent | Reject],
+    *,
+    is_restart: bool,
+    bytes_read: int = 0,
+    row: tuple[str, int] | None = None,
+) -> Scan:
     return Scan(
         cursor=cursor,
         events=[one for one in found if isinstance(one, UsageEvent)],
         rejects=[one for one in found if isinstance(one, Reject)],
         bytes_read=bytes_read,
         is_restart=is_restart,
+        row=row,
     )
 
 
@@ -115,9 +128,7 @@ def _state_of(cursor: Cursor | None, now: LogFile, shape: int) -> _State:
     return _State(shape=shape)
 
 
-def _pages(
-    file: LogFile, table: Table, progress: _Progress
-) -> Iterator[tuple[_Progress, list[UsageEvent | Reject]]]:
+def _pages(file: LogFile, table: Table, progress: _Progress) -> Iterator[tuple[_Progress, list["_TakenRow"]]]:
     """What is new in a table since its progress, by row id."""
     query = _Query(file.path, table)
     if query.highest_row() < progress.top:
@@ -129,11 +140,11 @@ def _pages(
     is_last = False
     while not is_last:
         page, is_cut = query.rows_behind(progress, limit)
-        found = [one for row in page for one in row.found]
         number = page[-1].number if page else progress.row
         if is_cut and limit == 1:
             number = query.next_row(progress)
-            found.append(Reject(path=file.path, line=number, reason="a row that is too long"))
+            reject = Reject(path=file.path, line=number, reason="a row that is too long")
+            page.append(_TakenRow(number, 0, [reject]))
         is_last = len(page) < limit and not is_cut
         # A row that is too long takes the one before it along, which had been fetched: ask for them singly.
         limit = 1 if is_cut else ROWS_PER_PIECE
@@ -144,7 +155,7 @@ def _pages(
             top=max(progress.top, number),
             row=0 if is_last else number,
         )
-        yield progress, found
+        yield progress, page
 
 
 class _TakenRow(NamedTuple):

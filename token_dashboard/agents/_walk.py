@@ -3,10 +3,14 @@
 import os
 import sys
 from collections.abc import Iterable
+from operator import itemgetter
 from pathlib import Path
 from stat import S_ISREG
 
 from token_dashboard.model.cursor import LogFile
+
+AGE = itemgetter(LogFile._fields.index("mtime_ns"), LogFile._fields.index("path"))
+"""What files are sorted by, least recently written first."""
 
 
 def walk(root: Path, suffix: str) -> list[LogFile]:
@@ -34,7 +38,7 @@ def walk(root: Path, suffix: str) -> list[LogFile]:
                         found[path] = describe(path, status)
         except OSError:
             continue
-    return sorted(found.values(), key=lambda file: (file.mtime_ns, file.path))
+    return sorted(found.values(), key=AGE)
 
 
 def regular(paths: Iterable[Path]) -> list[LogFile]:
@@ -48,7 +52,7 @@ def regular(paths: Iterable[Path]) -> list[LogFile]:
             continue
         if S_ISREG(status.st_mode):
             found[path] = describe(path, status)
-    return sorted(found.values(), key=lambda file: (file.mtime_ns, file.path))
+    return sorted(found.values(), key=AGE)
 
 
 def with_wal(file: LogFile) -> LogFile:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from token_dashboard.agents._contract import AgentLog, Scan
 from token_dashboard.agents._places import named
-from token_dashboard.agents._walk import distinct, walk
+from token_dashboard.agents._walk import AGE, distinct, walk
 from token_dashboard.model.cursor import Cursor, LogFile
 
 _FOLDERS = ("sessions", "archived_sessions")
@@ -26,7 +26,7 @@ def _find(home: Path) -> Iterator[LogFile]:
         if file.path in plain
         or (file.path.endswith(".jsonl.zst") and file.path.removesuffix(".zst") not in plain)
     )
-    return iter(sorted(logs, key=lambda file: (file.mtime_ns, file.path)))
+    return iter(sorted(logs, key=AGE))
 
 
 def _read(file: LogFile, cursor: Cursor | None) -> Iterator[Scan]:

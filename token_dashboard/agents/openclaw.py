@@ -6,7 +6,7 @@ from pathlib import Path
 
 from token_dashboard.agents._contract import AgentLog, Scan
 from token_dashboard.agents._places import named
-from token_dashboard.agents._walk import distinct, regular, walk, with_wal
+from token_dashboard.agents._walk import AGE, distinct, regular, walk, with_wal
 from token_dashboard.model.cursor import Cursor, LogFile
 
 _NAMES = (".openclaw", ".clawdbot", ".moltbot", ".moldbot")
@@ -30,7 +30,7 @@ def _find(home: Path) -> Iterator[LogFile]:
         if _TRANSCRIPT.search(file.path)
     ]
     # A database knows more of a session than the file that it was archived in, and the first reading owns it.
-    return iter([*databases, *sorted(transcripts, key=lambda file: (file.mtime_ns, file.path))])
+    return iter([*databases, *sorted(transcripts, key=AGE)])
 
 
 def _read(file: LogFile, cursor: Cursor | None) -> Iterator[Scan]:

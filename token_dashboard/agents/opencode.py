@@ -5,7 +5,7 @@ from pathlib import Path
 
 from token_dashboard.agents._contract import AgentLog, Scan
 from token_dashboard.agents._places import data_folder, named
-from token_dashboard.agents._walk import distinct, regular, walk, with_wal
+from token_dashboard.agents._walk import AGE, distinct, regular, walk, with_wal
 from token_dashboard.model.cursor import Cursor, LogFile
 
 
@@ -17,7 +17,7 @@ def _homes(environ: Mapping[str, str], home: Path) -> tuple[Path, ...]:
 def _find(home: Path) -> Iterator[LogFile]:
     databases = [with_wal(file) for file in regular([*home.glob("opencode.db"), *home.glob("opencode-*.db")])]
     messages = walk(home / "storage" / "message", ".json")
-    return iter(sorted([*messages, *databases], key=lambda file: (file.mtime_ns, file.path)))
+    return iter(sorted([*messages, *databases], key=AGE))
 
 
 def _read(file: LogFile, cursor: Cursor | None) -> Iterator[Scan]:

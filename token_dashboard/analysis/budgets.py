@@ -59,9 +59,14 @@ def evaluate(
     limit is 0, any spending reaches all steps.
     """
     period = budget_period(budget, now_ms, tz)
-    raised = sum(
-        one.nanos for one in raises if one.budget == budget.name and one.from_ms <= now_ms < one.until_ms
+    holding = tuple(
+        one
+        for one in raises
+        if one.budget == budget.name
+        and one.money.currency == budget.amount.currency
+        and one.from_ms <= now_ms < one.until_ms
     )
+    raised = sum(one.money.nanos for one in holding)
     limit = budget.amount.nanos + raised
     counted = _counted(budget, spent, unpriced)
     left = None if counted is None else limit - counted
@@ -77,6 +82,7 @@ def evaluate(
         period=period,
         limit=Money(limit, currency),
         raised=Money(raised, currency),
+        raises=holding,
         spent=None if counted is None else Money(counted, currency),
         left=None if left is None else Money(left, currency),
         used_percent=_percent(counted, limit),
@@ -91,8 +97,10 @@ def evaluate(
 def judge_budget(judgement: Judgement, state: BudgetState) -> None:
     """Has a budget reached one of its steps, and does it see all that is used?
 
-    Each step of each period is a crossing of its own; the last step, and 100 in any case, is critical. An
-    unknown figure isn't judged. Models without a price are told once a period, unless they are ignored.
+    Each step of each period is a crossing of its own; the last step, and 100 in any case, is critical. While
+    a raise holds, the steps beyond the amount are others than without it: who has allowed more is told when
+    that goes, and isn't told again what went before. An unknown figure isn't judged. Models without a price
+    are told once a period, unless they are ignored.
     """
     budget = state.budget
     start = state.period.start_ms
@@ -108,7 +116,7 @@ def judge_budget(judgement: Judgement, state: BudgetState) -> None:
             judgement.conditions.append(
                 _of_budget(
                     state,
-                    key=f"{prefix}{start}:{step.normalize():f}",
+                    key=f"{prefix}{start}:{_named(step, state)}",
                     kind=AlertKind.BUDGET_STEP,
                     severity=Severity.CRITICAL if is_critical else Severity.WARNING,
                     step=step,
@@ -129,6 +137,14 @@ def judge_budget(judgement: Judgement, state: BudgetState) -> None:
                 causes=names,
             )
         )
+
+
+def _named(step: Decimal, state: BudgetState) -> str:
+    """``80``; of a raise ``80+2``, where the step lies beyond the amount itself."""
+    name, amount = f"{step.normalize():f}", state.budget.amount
+    if not state.raised.nanos or state.limit.nanos * step <= amount.nanos * 100:
+        return name
+    return f"{name}+{state.raised.amount}"
 
 
 def _of_budget(

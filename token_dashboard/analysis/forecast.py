@@ -15,6 +15,8 @@ from token_dashboard.model.period import DAY_MS, HOUR_MS, MINUTE_MS, Period
 from token_dashboard.model.series import Series
 from token_dashboard.model.snapshot import UsageWindow
 
+HISTORY_MS = 84 * DAY_MS
+"""How much of the past is of use: four weeks to learn from, before each of eight weeks to try it on."""
 _FARTHEST_MS = 366 * DAY_MS
 _AHEAD_HOURS = 14 * 24
 """How far ahead past forecasts are tried for an interval; beyond it, misses grow with the time."""
@@ -42,8 +44,18 @@ def exhaustion(rhythm: Rhythm, left: Nanos, now_ms: int) -> Exhaustion:
     """When a balance is gone, at most a year ahead; the rhythm is that of what is spent from it."""
     if left <= 0:
         return Exhaustion(at_ms=now_ms, evidence=rhythm.evidence)
-    at_ms = crossing_ms(rhythm, left, now_ms, now_ms + _FARTHEST_MS)
-    return Exhaustion(at_ms=at_ms, evidence=rhythm.evidence)
+    return _exhaustion(rhythm, left, now_ms, now_ms + _FARTHEST_MS)
+
+
+def _exhaustion(rhythm: Rhythm, left: int, now_ms: int, until_ms: int) -> Exhaustion:
+    """With an interval: as if use were higher and lower by the share that the method was off before."""
+    at_ms, off = crossing_ms(rhythm, left, now_ms, until_ms), rhythm.evidence.error_permille
+    early_ms = late_ms = None
+    if off is not None:
+        early_ms = crossing_ms(rhythm, max(left * 1000 // (1000 + off), 1), now_ms, until_ms)
+        if off < 1000:
+            late_ms = crossing_ms(rhythm, left * 1000 // (1000 - off), now_ms, until_ms)
+    return Exhaustion(at_ms=at_ms, early_ms=early_ms, late_ms=late_ms, evidence=rhythm.evidence)
 
 
 def period_end(series: Series, spent: Money, period: Period, now_ms: int, tz: ZoneInfo) -> PeriodEnd:
@@ -113,8 +125,7 @@ def window_exhaustion(
     if window.duration_s is not None and window.duration_s * 1000 >= DAY_MS:
         rhythm = learn(_rises(history, now_ms), now_ms, tz)
         if rhythm.evidence.method is not None:
-            at_ms = crossing_ms(rhythm, left, now_ms, window.resets_ms)
-            return Exhaustion(at_ms=at_ms, evidence=rhythm.evidence)
+            return _exhaustion(rhythm, left, now_ms, window.resets_ms)
     used = _micro(window.used_percent)
     if elapsed_ms is None or used <= 0:
         return Exhaustion(at_ms=None, evidence=evidence)

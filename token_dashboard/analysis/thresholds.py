@@ -59,6 +59,8 @@ class Judgement:
 
     conditions: list[Condition] = field(default_factory=list)
     judged: set[str] = field(default_factory=set)
+    withdrawn: set[str] = field(default_factory=set)
+    """Crossings that nobody will judge any more: over without a word."""
 
     def hold(self, condition: Condition) -> None:
         """This one holds."""
@@ -79,6 +81,21 @@ def still_asked(condition: Condition, thresholds: Thresholds) -> bool:
             return thresholds.runway_days is not None
         case AlertKind.WINDOW_USED:
             return condition.threshold_percent in thresholds.window_percents
+    return False
+
+
+def has_lapsed(condition: Condition, thresholds: Thresholds, today: date) -> bool:
+    """Whether nothing will judge a condition any more: its threshold is gone, or its day or month is over.
+
+    ``today`` is the earliest day that it is anywhere.
+    """
+    match condition.kind:
+        case AlertKind.HIGH_SPEND:
+            return thresholds.daily_spend is None or condition.key[-10:] < today.isoformat()
+        case AlertKind.HIGH_MONTH_SPEND:
+            return thresholds.monthly_spend is None or condition.key[-7:] < f"{today:%Y-%m}"
+        case AlertKind.LOW_BALANCE | AlertKind.SHORT_RUNWAY | AlertKind.WINDOW_USED:
+            return not still_asked(condition, thresholds)
     return False
 
 

@@ -2,14 +2,16 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from token_dashboard.cli import server
 from token_dashboard.cli.compose import Product
+from token_dashboard.cli.log_deletion import claude_code_deletion
 from token_dashboard.cli.provider_checks import provider_checks
-from token_dashboard.config.finding import FILE_NAMES, Loaded
-from token_dashboard.config.places import config_dir
+from token_dashboard.cli.team_checks import team_checks
+from token_dashboard.config.finding import Loaded
+from token_dashboard.config.places import CONFIG_FILES, config_dir
 from token_dashboard.config.settings import Settings
 from token_dashboard.model.errors import LedgerError
 from token_dashboard.model.period import DAY_MS, MINUTE_MS, local_date, zone
@@ -30,7 +32,8 @@ async def checks(product: Product, scanned: ScanSummary) -> tuple[Check, ...]:
     return (
         _config(product.loaded),
         _ledger(product, sum(agent.requests for agent in agents)),
-        *(check for agent in agents for check in _agent(agent, product.loaded.settings)),
+        *await team_checks(product),
+        *_agents(agents, product.loaded.settings),
         *(_unreadable(reject) for reject in scanned.unreadable[:_LISTED]),
         *await _doubtful(product),
         *await provider_checks(product),
@@ -51,7 +54,7 @@ def checks_without_ledger(loaded: Loaded, error: LedgerError) -> tuple[Check, ..
 def _config(loaded: Loaded) -> Check:
     file = loaded.file
     if file is None:
-        where = config_dir(os.environ) / FILE_NAMES[0]
+        where = config_dir(os.environ) / CONFIG_FILES[0]
         return Check(
             name="config", subject=_short(where), is_ok=True, finding="none; every setting has its default"
         )
@@ -77,6 +80,9 @@ def _config(loaded: Loaded) -> Check:
 
 def _ledger(product: Product, requests: int) -> Check:
     path = product.ledger.path
+    if path is None:
+        finding = f"ok, {requests:,} requests"
+        return Check(name="ledger", subject=product.ledger.name, is_ok=True, finding=finding)
     finding = f"ok, {requests:,} requests, {_size(path)}"
     if product.ledger.moved_aside is not None:
         return Check(
@@ -124,6 +130,22 @@ async def _doubtful(product: Product) -> list[Check]:
     ]
 
 
+def _agents(agents: Sequence[AgentInfo], settings: Settings) -> Iterator[Check]:
+    """Those that are here or that somebody set up, and one line for all others."""
+    absent = 0
+    for agent in agents:
+        is_here = agent.requests or any(home.exists for home in agent.homes)
+        if agent.is_enabled and not is_here and settings.agent(agent.id).paths is None:
+            absent += 1
+        else:
+            yield from _agent(agent, settings)
+    if absent:
+        others = "others" if absent < len(agents) else "agents"
+        finding = f"{absent} {others} left no logs here (normal if you don't use them)"
+        advice = "where that was looked for: tokens agents --json"
+        yield Check(name="agents", subject="", is_ok=True, finding=finding, advice=advice)
+
+
 def _agent(agent: AgentInfo, settings: Settings) -> Iterator[Check]:
     if not agent.is_enabled:
         yield Check(name=agent.id, subject="", is_ok=True, finding="switched off in the configuration")
@@ -139,27 +161,21 @@ def _agent(agent: AgentInfo, settings: Settings) -> Iterator[Check]:
                     finding="does not exist",
                     advice=f"correct agents.{agent.id}.paths in the configuration",
                 )
-    if not found:
-        looked = ", ".join(_short(Path(home.path)) for home in agent.homes)
-        yield Check(
-            name=agent.id,
-            subject=looked,
-            is_ok=True,
-            finding=f"not found (normal if you don't use {agent.name})",
-        )
-        return
     for home in found:
         files = "file" if home.files == 1 else "files"
         found_files = f"{home.files:,} {files}"
         yield Check(name=agent.id, subject=_short(Path(home.path)), is_ok=True, finding=found_files)
         yield from _passed_over(agent.id, Path(home.path))
+        if agent.id == "claude-code":
+            yield claude_code_deletion(Path(home.path), _short(Path(home.path)))
     lines = "line" if agent.rejected_lines == 1 else "lines"
     rejected = f", {agent.rejected_lines:,} {lines} rejected" if agent.rejected_lines else ""
+    gone = "" if found else ", no logs left here"
     yield Check(
         name=agent.id,
         subject="",
         is_ok=True,
-        finding=f"{agent.requests:,} requests counted{rejected}",
+        finding=f"{agent.requests:,} requests counted{rejected}{gone}",
         advice="tokens doctor rejects" if agent.rejected_lines else None,
     )
 

@@ -17,14 +17,16 @@ from token_dashboard.agents._walk import distinct
 from token_dashboard.cli.folder import Folder
 from token_dashboard.cli.options import host_config
 from token_dashboard.config import finding
+from token_dashboard.config.display import exchange_of
 from token_dashboard.config.finding import Loaded
 from token_dashboard.config.places import home_dir
 from token_dashboard.config.settings import Settings
-from token_dashboard.engine.scanner import Scanner, WatchedAgent
+from token_dashboard.engine.scanner import Scanner
+from token_dashboard.engine.watched import WatchedAgent
 from token_dashboard.ledger import Ledger, open_ledger
 from token_dashboard.model.clock import Clock, SystemClock
 from token_dashboard.model.errors import LedgerCorrupt
-from token_dashboard.model.period import DAY_MS, local_date, zone
+from token_dashboard.model.period import zone
 from token_dashboard.pricing.book import PriceBook
 from token_dashboard.pricing.pricer import Pricer
 
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from token_dashboard.engine.collector import Collector
     from token_dashboard.engine.dashboard import Dashboard
     from token_dashboard.engine.live_usage import LiveUsage
-    from token_dashboard.engine.poller import Poller
+    from token_dashboard.engine.poller import Poller, Step
     from token_dashboard.engine.ports import Audience, Notifier
     from token_dashboard.engine.service_watch import ServiceWatch
     from token_dashboard.providers._access import AskHost
@@ -45,8 +47,6 @@ _log = logging.getLogger(__name__)
 ONE_SHOT_BUDGET_S = 8.0
 """How long a command that runs once waits for a provider."""
 SERVICE_BUDGET_S = 20.0
-FACTS_DAYS = 400
-"""How long vendors' daily figures are kept: this month and the same one a year ago can be compared."""
 PAGE_BUDGET_S = 5.0
 """How long a status page is waited for."""
 ANSWER_WAIT_S = 1.5
@@ -78,7 +78,7 @@ class Product:
     @property
     def gateway_note(self) -> Path:
         """Where a gateway that runs over this ledger leaves its address."""
-        return self.ledger.path.with_suffix(".gateway.json")
+        return self._settings.ledger.path.with_suffix(".gateway.json")
 
     @property
     def _settings(self) -> Settings:
@@ -95,7 +95,7 @@ class Product:
         watched = [
             WatchedAgent(agent=agent, homes=self._homes(agent))
             for agent in agents.discover()
-            if self._settings.agent(agent.id).enabled
+            if self._settings.reads_logs_of(agent.id)
         ]
         return Scanner(watched, Pricer(self.book), self.ledger, self.clock)
 
@@ -141,7 +141,7 @@ class Product:
             [
                 KnownAgent(
                     watched=WatchedAgent(agent=agent, homes=self._homes(agent)),
-                    is_enabled=self._settings.agent(agent.id).enabled,
+                    is_enabled=self._settings.reads_logs_of(agent.id),
                 )
                 for agent in agents.discover()
             ],
@@ -169,6 +169,7 @@ class Product:
                 poll_interval_s=self._interval_s,
                 tells_projects=self._settings.privacy.project_names,
                 wait_s=ANSWER_WAIT_S if self._is_service else ONE_SHOT_BUDGET_S + 1,
+                exchanges=partial(exchange_of, self.loaded),
             ),
             clock=self.clock,
         )
@@ -195,7 +196,25 @@ class Product:
             audience=audience,
             prune=self.prune,
             clock=self.clock,
+            others=self._team_steps(),
         )
+
+    def _team_steps(self) -> tuple["Step", ...]:
+        """What keeps the team's ledger up to date, if there is one."""
+        team = self._settings.team
+        if team.url is None or self._settings.is_teams_ledger:
+            return ()
+        from token_dashboard.cli.team import identity_of, open_team
+        from token_dashboard.engine.team_sync import TeamSync
+
+        sync = TeamSync(
+            self.ledger,
+            partial(open_team, self.loaded),
+            identity_of(team),
+            team.sync_minutes * 60,
+            self.clock,
+        )
+        return (sync.step,)
 
     def live_usage(self) -> "LiveUsage":
         """The way in for usage that a host reports as it happens."""
@@ -204,11 +223,10 @@ class Product:
         return LiveUsage(Pricer(self.book), self.ledger, self.collector.news)
 
     async def prune(self) -> None:
-        """Delete the detail of requests older than the operator keeps; their totals stay."""
-        days, now_ms = self._settings.history_retention_days, self.clock.now_ms()
-        await self.ledger.usage.prune(now_ms - days * DAY_MS)
-        await self.messages.prune(now_ms)
-        await self.ledger.facts.prune(local_date(now_ms - FACTS_DAYS * DAY_MS, zone("UTC")))
+        """Delete what is older than the operator keeps."""
+        from token_dashboard.cli.pruning import prune
+
+        await prune(self._settings, self.ledger, self.clock.now_ms())
 
     async def aclose(self) -> None:
         """Stop what is still under way in the parts that were made."""
@@ -261,9 +279,9 @@ async def compose(
     ``host_keys`` asks a host for the API keys that it has, before each round of questions. ``hosts``
     are the providers that are such a host themselves, by id, and how each is asked.
     """
-    async with open_ledger(loaded.settings.ledger.path, SystemClock()) as ledger:
+    async with open_ledger(loaded.settings.ledger.place, SystemClock()) as ledger:
         if ledger.moved_aside is not None:
-            _log.error("%s", LedgerCorrupt(path=str(ledger.path), moved_to=str(ledger.moved_aside)))
+            _log.error("%s", LedgerCorrupt(path=ledger.name, moved_to=str(ledger.moved_aside)))
         product = Product(
             loaded, environment, ledger, is_service=is_service, host_keys=host_keys, hosts=hosts
         )

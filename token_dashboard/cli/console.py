@@ -3,14 +3,17 @@
 import os
 import shutil
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import click
-
 if TYPE_CHECKING:
-    from token_dashboard.engine.scanner import Progress
+    from token_dashboard.engine.log_batches import Progress
+    from token_dashboard.model.scan import Reading
 
 _WIDTH_OF_A_PIPE = 100
+_ROOM_FOR_THE_BAR = 18
+"""Columns for a bar that one can see move, and the time that is left."""
 _STYLES: dict[str, dict[str, Any]] = {
     "bold": {"bold": True},
     "dim": {"dim": True},
@@ -27,7 +30,13 @@ class Console:
 
     def line(self, text: str, style: str) -> None:
         """Show one line as it is."""
-        click.echo(text if self._is_plain or not style else click.style(text, **_STYLES[style]))
+        if self._is_plain or not style:
+            sys.stdout.write(f"{text}\n")
+            sys.stdout.flush()  # so that a reader who has left is noticed here
+        else:
+            import click
+
+            click.echo(click.style(text, **_STYLES[style]))
 
 
 def width() -> int:
@@ -35,6 +44,20 @@ def width() -> int:
     if sys.stdout.isatty() or "COLUMNS" in os.environ:
         return shutil.get_terminal_size().columns
     return _WIDTH_OF_A_PIPE
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr that is told (done, of all); silent in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _all: None
+        return
+    from rich.console import Console as RichConsole
+    from rich.progress import Progress
+
+    with Progress(console=RichConsole(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, all_: bar.update(task, completed=done, total=all_)
 
 
 class ScanProgress:
@@ -47,21 +70,23 @@ class ScanProgress:
         if not sys.stderr.isatty():
             return None
         from rich.console import Console as RichConsole
-        from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
         self._rich = Progress(
-            TextColumn("Reading logs"),
-            BarColumn(),
-            DownloadColumn(),
-            TimeRemainingColumn(),
+            BarColumn(bar_width=None),
+            TextColumn("{task.description}"),
+            TimeRemainingColumn(compact=True),
             console=RichConsole(stderr=True),
             transient=True,
+            expand=True,
         )
         self._rich.start()
-        task = self._rich.add_task("logs", total=None)
+        task = self._rich.add_task("Reading logs", total=None)
 
-        def show(done: int, total: int) -> None:
-            self._rich.update(task, completed=done, total=max(total, done))
+        def show(now: "Reading") -> None:
+            self._rich.update(
+                task, completed=now.bytes_read, total=now.bytes_in_all, description=_told(now, width())
+            )
 
         self._bar = show
         return show
@@ -69,3 +94,19 @@ class ScanProgress:
     def __exit__(self, *_: object) -> None:
         if self._bar is not None:
             self._rich.stop()
+
+
+def _told(now: "Reading", columns: int) -> str:
+    """How far it is, the least important words left out where there is no room for them."""
+    words = [
+        f"{now.files:,}/{now.files_in_all:,} files",
+        f"{now.bytes_read >> 20:,}/{now.bytes_in_all >> 20:,} MiB",
+        f"{now.requests:,} requests",
+        f"{now.rejects:,} rejects",
+    ]
+    order = (3, 2, 0)
+    for left_out in range(len(order) + 1):
+        shown = ", ".join(word for place, word in enumerate(words) if place not in order[:left_out])
+        if len(shown) + _ROOM_FOR_THE_BAR <= columns:
+            break
+    return shown

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from typing import NoReturn
 
@@ -25,17 +26,44 @@ INTERRUPTED = 130
 COMMANDS = (
     "agents",
     "alerts",
+    "audit",
+    "blocks",
+    "budget",
+    "bundle",
     "burn",
     "chat",
+    "compare",
     "config",
+    "costs",
+    "daily",
     "doctor",
+    "explain",
+    "forecast",
+    "graph",
+    "guard",
+    "history",
+    "import",
+    "insights",
+    "invisible",
+    "ledger",
+    "log",
+    "models",
+    "monthly",
     "openclaw",
+    "plan",
     "prices",
     "providers",
+    "reconcile",
     "report",
     "scan",
     "serve",
+    "session",
     "status",
+    "statusline",
+    "summary",
+    "sync",
+    "weekly",
+    "whatif",
 )
 
 
@@ -50,7 +78,8 @@ class _Commands(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"token_dashboard.cli.commands.{cmd_name}").command
+        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command = import_module(f"token_dashboard.cli.commands.{module}").command
         return command if isinstance(command, click.Command) else None
 
     def resolve_command(

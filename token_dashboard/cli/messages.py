@@ -10,10 +10,7 @@ from token_dashboard.engine.quiet_hours import QuietHours
 from token_dashboard.ledger import Ledger
 from token_dashboard.model.alert import AlertKind, Severity
 from token_dashboard.model.clock import Clock
-from token_dashboard.model.period import DAY_MS, MINUTE_MS, zone
-
-UNDELIVERED_DAYS = 30
-"""How long messages that did not arrive are shown."""
+from token_dashboard.model.period import MINUTE_MS, zone
 
 
 class Messages:
@@ -42,11 +39,6 @@ class Messages:
         if self._settings.notify.enabled:
             channel = Channel(notifier=notifier, sleeps=not is_program, takes_digests=not is_program)
             self.courier.add(channel)
-
-    async def prune(self, now_ms: int) -> None:
-        """Forget alerts that were over before the operator's history begins, and messages long given up."""
-        await self._ledger.alerts.prune(now_ms - self._settings.history_retention_days * DAY_MS)
-        await self._ledger.outbox.prune(now_ms - UNDELIVERED_DAYS * DAY_MS)
 
 
 def _channel(notifier: Notifier, said: ChannelSettings) -> Channel:

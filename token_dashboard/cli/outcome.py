@@ -5,8 +5,11 @@ from collections.abc import Iterable
 from token_dashboard.model.errors import (
     CredentialsMissing,
     CredentialsRejected,
+    KeyWanted,
     LoginExpired,
     PermissionMissing,
+    RegionRejected,
+    SettingMissing,
     WrongKey,
 )
 from token_dashboard.model.status import Problem
@@ -17,7 +20,17 @@ SOME_FAILED = 3
 NOTHING_REACHABLE = 4
 
 _NEEDS_A_KEY = {
-    one.key for one in (CredentialsMissing, CredentialsRejected, LoginExpired, PermissionMissing, WrongKey)
+    one.key
+    for one in (
+        CredentialsMissing,
+        CredentialsRejected,
+        KeyWanted,
+        LoginExpired,
+        PermissionMissing,
+        RegionRejected,
+        SettingMissing,
+        WrongKey,
+    )
 }
 
 

@@ -1,6 +1,6 @@
 """What ``tokens doctor`` says of provider accounts: each that is set up, and how many there are besides."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 
 from token_dashboard.cli.compose import Product
 from token_dashboard.config.kept_keys import keyring_trouble
@@ -9,13 +9,17 @@ from token_dashboard.config.values import KeyringEntry
 from token_dashboard.model.errors import (
     CredentialsMissing,
     CredentialsRejected,
+    KeyWanted,
     LoginExpired,
     NotFound,
     PermissionMissing,
+    RegionRejected,
+    SettingMissing,
     UnexpectedResponse,
     WrongKey,
 )
-from token_dashboard.model.status import DEFAULT_ACCOUNT, AccountInfo, Check, ProviderInfo
+from token_dashboard.model.status import DEFAULT_ACCOUNT, AccountInfo, Check, ProviderInfo, SilentKey
+from token_dashboard.providers._silent_keys import silent_keys
 from token_dashboard.render.errors import sentence
 from token_dashboard.render.language import language
 
@@ -24,9 +28,12 @@ _NEEDS_A_PERSON = {
     for one in (
         CredentialsMissing,
         CredentialsRejected,
+        KeyWanted,
         LoginExpired,
         NotFound,
         PermissionMissing,
+        RegionRejected,
+        SettingMissing,
         UnexpectedResponse,
         WrongKey,
     )
@@ -42,6 +49,8 @@ async def provider_checks(product: Product) -> list[Check]:
     """A line for each account, and one for all providers that nobody set up."""
     infos = await product.dashboard.providers()
     found = [check for info in infos for check in _provider(info)]
+    configured = {info.id for info in infos if info.is_configured}
+    found += [_silent(key, product.environment) for key in silent_keys(product.environment, configured)]
     found += [check async for check in _keyring(product)]
     missing = sum(not info.accounts for info in infos)
     others = "others" if found else "providers"
@@ -77,6 +86,20 @@ def _account(provider_id: str, name: str, subject: str, account: AccountInfo) ->
         advice = f"tokens status --provider {provider_id}"
         return Check(name=name, subject=subject, is_ok=True, finding="not asked yet", advice=advice)
     return Check(name=name, subject=subject, is_ok=True, finding="ok")
+
+
+def _silent(key: SilentKey, environment: Mapping[str, str]) -> Check:
+    """A key that calls models, of which somebody may expect more."""
+    finding = f"{key.kind}, which tells nothing of the account"
+    if key.provider is None:
+        finding += ": what is used is counted in the agents' logs"
+    return Check(
+        name=key.id,
+        subject=next(name for name in key.variables if environment.get(name)),
+        is_ok=True,
+        finding=finding,
+        advice=f"which key tells more: tokens providers show {key.provider}" if key.provider else None,
+    )
 
 
 async def _keyring(product: Product) -> AsyncIterator[Check]:

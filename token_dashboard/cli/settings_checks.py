@@ -3,6 +3,7 @@
 from token_dashboard.agents._contract import discover
 from token_dashboard.cli.account_settings import check_accounts
 from token_dashboard.cli.notify_settings import check_notify
+from token_dashboard.cli.team import check_addresses
 from token_dashboard.config.budgets import budgets_of
 from token_dashboard.config.finding import Loaded
 from token_dashboard.config.ids import check_ids
@@ -19,3 +20,4 @@ def check(loaded: Loaded) -> None:
     check_accounts(loaded)
     budgets_of(loaded)
     check_notify(loaded)
+    check_addresses(loaded)

@@ -1,6 +1,5 @@
 """What an operator writes of budgets; ``config.budgets`` checks it and makes budgets of it."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal, TypeAlias
 
@@ -9,11 +8,12 @@ from token_dashboard.config.section import Section
 from token_dashboard.config.values import Written
 from token_dashboard.model.budget import DEFAULT_STEPS
 from token_dashboard.model.money import Money, parse_nanos
+from token_dashboard.model.record import record
 
 _Text: TypeAlias = Annotated[str | None, Written(values.text)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Amount(Section):
     """Money in any currency."""
 
@@ -25,7 +25,7 @@ class Amount(Section):
         return Money(parse_nanos(self.amount), self.currency)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class BudgetScope(Section):
     """Whose use a budget counts: what matches all that is given."""
 
@@ -37,15 +37,18 @@ class BudgetScope(Section):
     user: _Text = None
     feature: _Text = None
     team: _Text = None
+    sender: _Text = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class BudgetSettings(Section):
     """One budget."""
 
     name: Annotated[str, Written(values.budget_name)]
     period: Literal["hour", "day", "week", "month"]
-    amount_usd: Annotated[Money, Written(values.dollars)]
+    amount_usd: Annotated[Money | None, Written(values.dollars)] = None
+    amount: Amount | None = None
+    """The same in another currency: one of the two is needed."""
     time_zone: _Text = None
     scope: BudgetScope = BudgetScope()
     steps: Annotated[tuple[Decimal, ...], Written(values.steps)] = DEFAULT_STEPS

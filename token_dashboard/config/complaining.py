@@ -12,7 +12,12 @@ from token_dashboard.contract import read_contract
 from token_dashboard.model.errors import ConfigError
 
 SCHEMA = "schemas/config.schema.json"
-_KEEPS_SECRETS: tuple[list[Step], ...] = (["providers"], ["gateway"], ["notify", "channels"])
+_KEEPS_SECRETS: tuple[list[Step], ...] = (
+    ["providers"],
+    ["gateway"],
+    ["ledger", "url"],
+    ["notify", "channels"],
+)
 _LONGEST_ECHO = 40
 _TYPES = {
     "array": "a list",

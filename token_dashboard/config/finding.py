@@ -6,26 +6,32 @@ in the config folder. Without any of them everything works on defaults.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from token_dashboard.config.files import parse
 from token_dashboard.config.machine import language, time_zone
 from token_dashboard.config.nearness import nearest
-from token_dashboard.config.places import anchored, config_dir, home_dir, state_dir
+from token_dashboard.config.places import (
+    CONFIG_VARIABLE,
+    anchored,
+    config_files,
+    home_dir,
+    is_there,
+    state_dir,
+)
 from token_dashboard.config.reading import read
-from token_dashboard.config.settings import LedgerSettings, Settings
+from token_dashboard.config.settings import Settings
 from token_dashboard.model.errors import ConfigError
 from token_dashboard.model.period import zone
+from token_dashboard.model.record import record
 
-VARIABLE = "TOKEN_DASHBOARD_CONFIG"
-FILE_NAMES = ("config.json5", "config.json", "config.toml")
 HOST = "the host's configuration"
 DEFAULTS = "the defaults"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Loaded:
     """The settings that hold, and where they came from."""
 
@@ -52,12 +58,11 @@ def load(
     here = _Here(environment, Settings(language=language(environment), time_zone=time_zone(environment)))
     if explicit is not None:
         return here.load_named(explicit, "--config")
-    if named := environment.get(VARIABLE):
-        return here.load_named(Path(named), VARIABLE)
+    if named := environment.get(CONFIG_VARIABLE):
+        return here.load_named(Path(named), CONFIG_VARIABLE)
     if handed and (settings := here.settings_of(handed, HOST)) != here.defaults:
         return Loaded(settings=settings, origin=HOST)
-    folder = config_dir(environment)
-    present = [file for name in FILE_NAMES if _is_there(file := folder / name)]
+    present = config_files(environment)
     if not present:
         return Loaded(settings=here.defaults, origin=DEFAULTS)
     return here.load_file(present[0], passed_over=tuple(present[1:]))
@@ -74,7 +79,7 @@ class _Here:
 
     def load_named(self, named: Path, by: str) -> Loaded:
         file = anchored(named, self._home, Path())
-        if not _is_there(file):
+        if not is_there(file):
             raise ConfigError(file=str(named), path=by, reason="names this file, but there is none.")
         return self.load_file(file, passed_over=())
 
@@ -101,14 +106,7 @@ class _Here:
             else replace(agent, paths=tuple(anchored(path, self._home, self._home) for path in agent.paths))
             for name, agent in settings.agents.items()
         }
-        return replace(settings, ledger=LedgerSettings(path=ledger), agents=agents)
-
-
-def _is_there(file: Path) -> bool:
-    try:
-        return file.is_symlink() or file.exists()
-    except OSError:  # a folder that may not be entered: reading the file says so
-        return True
+        return replace(settings, ledger=replace(settings.ledger, path=ledger), agents=agents)
 
 
 def _near_zone(name: str) -> str:

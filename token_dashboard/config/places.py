@@ -9,6 +9,10 @@ from pathlib import Path
 
 from token_dashboard.model.errors import ConfigError
 
+CONFIG_VARIABLE = "TOKEN_DASHBOARD_CONFIG"
+CONFIG_FILES = ("config.json5", "config.json", "config.toml")
+LEDGER_FILE = "ledger.db"
+
 _OURS = "token-dashboard"
 
 
@@ -32,6 +36,19 @@ def home_dir(environment: Mapping[str, str]) -> Path:
 def config_dir(environment: Mapping[str, str]) -> Path:
     """The folder of the config file."""
     return _folder(environment, ("XDG_CONFIG_HOME", "APPDATA"), ".config")
+
+
+def config_files(environment: Mapping[str, str]) -> list[Path]:
+    """Those config files that are there, the one that counts first."""
+    folder = config_dir(environment)
+    return [file for name in CONFIG_FILES if is_there(file := folder / name)]
+
+
+def is_there(file: Path) -> bool:
+    try:
+        return file.is_symlink() or file.exists()
+    except OSError:  # a folder that may not be entered: reading the file says so
+        return True
 
 
 def state_dir(environment: Mapping[str, str]) -> Path:

@@ -4,7 +4,7 @@ Standard library only: without a config file nothing else is loaded.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import time
 from decimal import Decimal
 from pathlib import Path
@@ -12,11 +12,15 @@ from typing import Annotated, Literal, TypeAlias
 
 from token_dashboard.config import values
 from token_dashboard.config.budget_settings import Amount, BudgetSettings
+from token_dashboard.config.display_settings import DisplaySettings
+from token_dashboard.config.places import LEDGER_FILE
 from token_dashboard.config.section import Section, camel_case
+from token_dashboard.config.team_settings import TeamSettings
 from token_dashboard.config.values import KeySource, Written
 from token_dashboard.model.alert import AlertKind, Severity
 from token_dashboard.model.digest import Covers
 from token_dashboard.model.money import Money
+from token_dashboard.model.record import record
 from token_dashboard.model.secret import Secret
 
 EVERY_PROVIDER = "*"
@@ -33,7 +37,7 @@ _Dollars: TypeAlias = Annotated[Money | None, Written(values.dollars)]
 _Rate: TypeAlias = Annotated[Decimal | None, Written(values.rate)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class AlertThresholds(Section):
     """What to warn of for one provider; ``None``: nothing was said."""
 
@@ -47,7 +51,7 @@ class AlertThresholds(Section):
     """Steps, lowest first; an empty tuple: never warn."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class AccountSettings(Section):
     """One account at a provider."""
 
@@ -77,7 +81,7 @@ class AccountSettings(Section):
         return {kind: (setting, source) for kind, (setting, source) in said.items() if source is not None}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ProviderSettings(AccountSettings):
     """One provider: its account, and others that have a name."""
 
@@ -87,7 +91,7 @@ class ProviderSettings(AccountSettings):
     allow_billed: _OwnFlag = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class AgentSettings(Section):
     """One coding agent's logs."""
 
@@ -96,7 +100,7 @@ class AgentSettings(Section):
     """Absolute log folders instead of the usual ones; ``None``: the usual ones."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ChannelSettings(Section):
     """One more way to the owner: an address for apprise, or a webhook."""
 
@@ -109,7 +113,7 @@ class ChannelSettings(Section):
     kinds: Annotated[tuple[AlertKind, ...] | None, Written(values.some_of(AlertKind))] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class DigestSettings(Section):
     """A summary that comes by itself."""
 
@@ -120,7 +124,7 @@ class DigestSettings(Section):
     """By name; ``None``: all that show words."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NotifySettings(Section):
     """Messages to the owner."""
 
@@ -141,7 +145,7 @@ class NotifySettings(Section):
     digests: Mapping[str, DigestSettings] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PrivacySettings(Section):
     """What may leave this machine."""
 
@@ -149,15 +153,22 @@ class PrivacySettings(Section):
     """Whether the agent's tool names projects; otherwise their digests stand for them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class LedgerSettings(Section):
     """Where usage is kept."""
 
-    path: Annotated[Path, Written(values.path)] = Path("ledger.db")
+    path: Annotated[Path, Written(values.path)] = Path(LEDGER_FILE)
     """Absolute once loaded; as written, a relative one starts in the state folder."""
+    url: _Key = None
+    """A database on a PostgreSQL server, instead of the file."""
+
+    @property
+    def place(self) -> Path | Secret:
+        """What ``open_ledger`` takes."""
+        return self.path if self.url is None else self.url
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PriceOverride(Section):
     """An operator's own price of a model, US dollars for a million tokens (and for one web search)."""
 
@@ -173,7 +184,7 @@ class PriceOverride(Section):
         return {camel_case(rate.name): getattr(self, rate.name) for rate in fields(self)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PriceSettings(Section):
     """What tokens cost, where the price book is not to be followed."""
 
@@ -181,7 +192,7 @@ class PriceSettings(Section):
     """By ``provider/model``, or by the model alone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class GatewaySettings(Section):
     """The embedded gateway that ``tokens serve`` opens."""
 
@@ -191,7 +202,7 @@ class GatewaySettings(Section):
     token: _Key = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Settings(Section):
     """Everything that an operator can ask for."""
 
@@ -217,7 +228,9 @@ class Settings(Section):
     notify: NotifySettings = NotifySettings()
     privacy: PrivacySettings = PrivacySettings()
     ledger: LedgerSettings = LedgerSettings()
+    team: TeamSettings = TeamSettings()
     prices: PriceSettings = PriceSettings()
+    display: DisplaySettings = field(default_factory=DisplaySettings)
     gateway: GatewaySettings = GatewaySettings()
 
     def provider(self, provider_id: str) -> ProviderSettings:
@@ -227,6 +240,14 @@ class Settings(Section):
     def agent(self, agent_id: str) -> AgentSettings:
         """What was said of an agent; the defaults when nothing was."""
         return self.agents.get(agent_id, AgentSettings())
+
+    @property
+    def is_teams_ledger(self) -> bool:
+        """Is the ledger the one that a team shares? Usage comes there by ``tokens sync``, with its owners."""
+        return self.team.is_at(self.ledger.url)
+
+    def reads_logs_of(self, agent_id: str) -> bool:
+        return self.agent(agent_id).enabled and not self.is_teams_ledger
 
     def is_provider_enabled(self, provider_id: str) -> bool:
         """Neither switched off nor left out of ``enabledProviders``; it may still lack a key."""

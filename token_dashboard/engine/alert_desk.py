@@ -5,14 +5,14 @@ tells anything again, and none gets lost on the way.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from token_dashboard.analysis.thresholds import Judgement
 from token_dashboard.engine import crossings
 from token_dashboard.engine.courier import Courier
 from token_dashboard.engine.crossings import News
 from token_dashboard.ledger import Crossing, Decision, Ledger
-from token_dashboard.model.alert import Alert, AlertState, Severity
+from token_dashboard.model.alert import AlertState, Severity
 from token_dashboard.model.clock import Clock
 from token_dashboard.model.notice import Notice, Posting
 from token_dashboard.model.period import HOUR_MS
@@ -24,7 +24,7 @@ PAUSE_MS = HOUR_MS
 
 
 class AlertDesk:
-    """Settles judgements against the ledger's memory, and takes the owner's word on what stands."""
+    """Settles judgements against the ledger's memory."""
 
     def __init__(
         self,
@@ -56,34 +56,6 @@ class AlertDesk:
         if news:
             self._courier.wake()
 
-    async def acknowledge(self, wanted: str) -> tuple[Alert, ...]:
-        """Nothing more is told of these, unless they grow worse or end; those that the words name.
-
-        ``wanted`` is a number, or the id of a provider or agent, a budget's name or a key: then all that
-        stand of it.
-        """
-        now_ms = self._clock.now_ms()
-        return await self._change(wanted, lambda one: crossings.acknowledged(one, now_ms))
-
-    async def snooze(self, wanted: str, until_ms: int) -> tuple[Alert, ...]:
-        """Nothing is told of these until then; after that they are told anew if they still stand."""
-        now_ms = self._clock.now_ms()
-        return await self._change(wanted, lambda one: crossings.snoozed(one, until_ms, now_ms))
-
-    async def history(self, most: int = 50) -> tuple[Alert, ...]:
-        """The crossings that began last, latest first, whether they stand or not."""
-        return await self._ledger.alerts.history(most)
-
-    async def _change(self, wanted: str, change: Callable[[Crossing], Crossing]) -> tuple[Alert, ...]:
-        changed: list[Crossing] = []
-
-        def decide(known: Mapping[str, Crossing], _: int) -> Decision:
-            changed[:] = [change(one) for one in known.values() if _is_meant(one, wanted)]
-            return Decision(crossings=changed)
-
-        await self._ledger.alerts.decide((), decide, self._clock.now_ms())
-        return tuple(one.alert() for one in sorted(changed, key=lambda one: one.number))
-
     def _postings(self, news: Iterable[News]) -> Iterator[Posting]:
         is_quiet = self._courier.is_quiet()
         for one in news:
@@ -97,9 +69,3 @@ class AlertDesk:
                         is_urgent=is_urgent or not channel.sleeps,
                         is_gathered=is_quiet and channel.sleeps and not is_urgent,
                     )
-
-
-def _is_meant(one: Crossing, wanted: str) -> bool:
-    word = wanted.strip().removeprefix("#").casefold()
-    names = (str(one.number), one.key, one.condition.subject, one.condition.budget or "")
-    return word in {name.casefold() for name in names if name}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from token_dashboard.engine.accounts import Accounts, ConfiguredAccount
-from token_dashboard.engine.scanner import WatchedAgent
+from token_dashboard.engine.watched import WatchedAgent
 from token_dashboard.ledger import AccountRecord, AgentCount, Owner
 from token_dashboard.model.record import record
 from token_dashboard.model.service import ServiceStatus

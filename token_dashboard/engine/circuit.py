@@ -35,11 +35,12 @@ _WAIT = "retryAfterSeconds"
 
 
 def credential(account: ConfiguredAccount, keys: Mapping[str, Key], salt: str, now_ms: int) -> str:
-    """A digest of the keys and of where they are sent: another one means another key, or another place.
+    """A digest of the keys and of what is asked with them: another one means another key, place or account.
 
     A key that expires is renewed by its program over and over: it counts as the same one while it holds.
     """
     parts = [account.provider.id, account.base_url or "", account.region or ""]
+    parts += map(str, sorted(account.options.items()))
     for kind in sorted(keys):
         key = keys[kind]
         if key.expires_ms is None:
@@ -62,8 +63,8 @@ def is_due(
     ``everyone`` is an owner who wants to know: only a wait that the vendor asked for, and the politeness that
     it is known to want, go before that.
     """
-    if record is None or record.next_check_ms <= now_ms:
-        return True
+    if record is None or not record.attempted_ms <= now_ms < record.next_check_ms:
+        return True  # a try in the future was noted by a clock that was set back since
     if known is not None and record.credential not in {"", known}:
         return True
     return everyone and not is_waiting(record, now_ms) and not _is_too_soon(record, account, now_ms)
@@ -71,7 +72,8 @@ def is_due(
 
 def is_waiting(record: AccountRecord, now_ms: int) -> bool:
     """Whether the vendor asked to be left alone and the time isn't up."""
-    return record.next_check_ms > now_ms and record.problem is not None and _WAIT in record.problem.params
+    is_asked_to = record.problem is not None and _WAIT in record.problem.params
+    return is_asked_to and record.attempted_ms <= now_ms < record.next_check_ms
 
 
 def wait(error: ProviderError) -> dict[str, str]:
@@ -98,8 +100,8 @@ def pause_ms(error: ProviderError, failures: int, account: ConfiguredAccount, in
     doublings = min(failures - 1, 6)
     if isinstance(error, RateLimited):
         pause_s = min(_MINUTE_S << min(failures, 6), _LONGEST_PAUSE_S)
-    elif isinstance(error, LoginExpired):  # asking costs nobody anything, and it may be renewed by now
-        pause_s = interval_s
+    elif isinstance(error, LoginExpired) or (account.kept_keys and isinstance(error, CredentialsRejected)):
+        pause_s = interval_s  # there may be another one by now, and only asking shows it
     elif isinstance(error, CredentialsRejected | PermissionMissing | NotFound):
         pause_s = min(interval_s << doublings, max(_LONGEST_PAUSE_S, interval_s))
     else:
@@ -121,7 +123,7 @@ def _is_too_soon(record: AccountRecord, account: ConfiguredAccount, now_ms: int)
     """A pause longer than usual is kept to whoever asks."""
     pause_s = account.provider.polite_pause_s
     is_strict = account.provider.is_billed or pause_s > _USUAL_PAUSE_S
-    return is_strict and now_ms < record.attempted_ms + pause_s * 1000
+    return is_strict and record.attempted_ms <= now_ms < record.attempted_ms + pause_s * 1000
 
 
 def _spread(pause_s: int) -> int:

@@ -71,6 +71,7 @@ class Collector:
         self._interval_s = interval_s
         self._budget_s = budget_s
         self._running: asyncio.Task[None] | None = None
+        self._asked: tuple[bool, str | None] = False, None
         self._salt: str | None = None
         self.news = asyncio.Event()
         """Set after each round; whoever acts on it clears it."""
@@ -78,11 +79,16 @@ class Collector:
     async def collect(self, *, everyone: bool = False, only: str | None = None) -> None:
         """Ask about the accounts that are due, of one provider or of all; see ``circuit.is_due``.
 
-        A round that runs already is waited for instead of starting another beside it. A caller that is
+        A round that runs already is waited for; if it asks about less, another one follows. A caller that is
         cancelled doesn't stop a round that others share.
         """
-        if self._running is None or self._running.done():
-            self._running = asyncio.create_task(self._round(everyone=everyone, only=only))
+        while self._running is not None and not self._running.done():
+            is_covered = self._asked in {(True, None), (everyone, None), (everyone, only)}
+            await asyncio.shield(self._running)
+            if is_covered:
+                return
+        self._asked = everyone, only
+        self._running = asyncio.create_task(self._round(everyone=everyone, only=only))
         await asyncio.shield(self._running)
 
     async def test(self, account: ConfiguredAccount) -> Asking | None:

@@ -59,7 +59,11 @@ def settle(
         held[condition.key] = _held(before, condition, now_ms, free)
         free += before is None
     open_before = {key: one for key, one in known.items() if one.resolved_ms is None and key not in held}
-    over = {key: one for key, one in sorted(open_before.items()) if _is_judged(key, judgement)}
+    over = {
+        key: one
+        for key, one in sorted(open_before.items())
+        if key in judgement.withdrawn or _is_judged(key, judgement)
+    }
     standing = {key: one for key, one in open_before.items() if key not in over} | held
     crossings: list[Crossing] = []
     news: list[News] = []
@@ -77,10 +81,10 @@ def settle(
         if state is AlertState.NEW and any(each.told for each in steps):
             state = AlertState.ESCALATED
         news.append(News(alert=told.alert(state), severity=one.condition.severity))
-    for one in over.values():
+    for key, one in over.items():
         ended = _over(one, now_ms)
         crossings.append(ended)
-        if one.told is not None and one.condition.kind in _END_IS_NEWS:
+        if _is_judged(key, judgement) and one.told is not None and one.condition.kind in _END_IS_NEWS:
             news.append(News(alert=ended.alert(), severity=one.loudest or one.told))
     return Settled(crossings=tuple(crossings), news=tuple(news))
 

@@ -9,17 +9,23 @@ from zoneinfo import ZoneInfo
 
 from token_dashboard.analysis import burn as burning
 from token_dashboard.analysis.thresholds import Judgement
-from token_dashboard.engine.alert_desk import AlertDesk
+from token_dashboard.engine.alert_replies import AlertReplies
+from token_dashboard.engine.blocks import BlockReports
+from token_dashboard.engine.budgets import OwnerBudgets
+from token_dashboard.engine.calendars import Calendars
 from token_dashboard.engine.catalog import Catalog
 from token_dashboard.engine.collector import Collector
-from token_dashboard.engine.courier import Courier
+from token_dashboard.engine.forecasts import Forecasts
 from token_dashboard.engine.held_alerts import held, held_and_over
 from token_dashboard.engine.history import History, within_calendars
 from token_dashboard.engine.judge import Judge
+from token_dashboard.engine.lapsed_alerts import withdraw_lapsed
+from token_dashboard.engine.log_batches import Progress
 from token_dashboard.engine.provider_details import detail_of, tested
-from token_dashboard.engine.scanner import Progress, Scanner
+from token_dashboard.engine.scanner import Scanner
 from token_dashboard.engine.service_watch import ServiceWatch
 from token_dashboard.engine.standing import Standing, standing_of
+from token_dashboard.engine.usage_watch import UsageWatch
 from token_dashboard.engine.vendor_books import vendor_report
 from token_dashboard.engine.view import View
 from token_dashboard.ledger import Ledger
@@ -60,8 +66,15 @@ class Dashboard:
         self.services = services
         self._view = view
         self._clock = clock
-        self.history = History(ledger, view.tz)
-        self._desk = AlertDesk(ledger, clock, Courier(ledger, clock, None))
+        self._usage_watch = UsageWatch(ledger, scanner.scanned_ms)
+        self.history = History(ledger, view.tz, clock, view.exchanges)
+        self.blocks = BlockReports(ledger, view.tz, clock)
+        self.calendars = Calendars(ledger, view.tz, clock)
+        self.alert_replies = AlertReplies(ledger, clock)
+        self.is_up_to_date = False
+        """Somebody has just looked at everything, for this answer: ``status`` is ``cached`` from now on."""
+        self.budgets = OwnerBudgets(ledger, judge.budgets, clock, view.tz)
+        self.forecasts = Forecasts(ledger, self.cached, view.tz)
 
     @property
     def settings_language(self) -> str:
@@ -86,14 +99,6 @@ class Dashboard:
     def now_ms(self) -> int:
         return self._clock.now_ms()
 
-    async def acknowledge(self, wanted: str) -> tuple[Alert, ...]:
-        """As ``AlertDesk.acknowledge``; none when nothing that stands is called so."""
-        return await self._desk.acknowledge(wanted)
-
-    async def snooze(self, wanted: str, until_ms: int) -> tuple[Alert, ...]:
-        """As ``AlertDesk.snooze``; none when nothing that stands is called so."""
-        return await self._desk.snooze(wanted, until_ms)
-
     def today(self, tz: ZoneInfo | None = None) -> date:
         """The day it is in a zone, the owner's unless told."""
         return local_date(self._clock.now_ms(), tz or self._view.tz)
@@ -105,6 +110,8 @@ class Dashboard:
         wait. Refreshes that overlap are one. It waits for them a bounded time, then answers with what
         there is; they go on behind it.
         """
+        if self.is_up_to_date:
+            return await self.cached()
         refreshing: list[Coroutine[object, object, object]] = []
         if refresh or await self._is_scan_due():
             refreshing.append(self._scanner.scan())
@@ -116,8 +123,7 @@ class Dashboard:
         """Ask about accounts, as ``Collector.collect``; the status pages of those that fail are read too."""
         self.services.begin()
         await self._collector.collect(everyone=everyone, only=only)
-        if any(one.problem is not None for one in await self._ledger.snapshots.latest()):
-            await self.services.look()
+        await self._see_whether_it_is_them()
 
     async def read_logs(self) -> None:
         """Read what is new in the agents' logs, unless that was done just now; waits a bounded time."""
@@ -201,6 +207,7 @@ class Dashboard:
     async def test(self, provider_id: str, *, only: str | None = None) -> ProviderDetail:
         """Ask about a provider's accounts now, and tell how it went; those that may not be asked are left."""
         asked = await tested(provider_id, only, self._catalog, self._collector)
+        await self._see_whether_it_is_them()
         detail = await self.provider(provider_id, only=only)
         told = (replace(one, asking=asked.get(one.account.account)) for one in detail.accounts)
         return replace(detail, accounts=tuple(told))
@@ -220,9 +227,16 @@ class Dashboard:
 
     async def judgement(self) -> Judgement:
         """Which lines are crossed now, and what is over since the owner no longer asks for it."""
-        judgement = (await self._standing(self._clock.now_ms())).judgement
-        await self._judge.budgets.end_removed(judgement)
-        return judgement
+        now_ms = self._clock.now_ms()
+        standing = await self._standing(now_ms)
+        await self._usage_watch.judge(standing.judgement, now_ms)
+        await withdraw_lapsed(self._ledger, self._judge, standing)
+        return standing.judgement
+
+    async def _see_whether_it_is_them(self) -> None:
+        """Read the status pages of those that fail."""
+        if any(one.problem is not None for one in await self._ledger.snapshots.latest()):
+            await self.services.look()
 
     async def _wait_for(self, refreshing: Sequence[Coroutine[object, object, object]]) -> None:
         """Until they are done, but no longer than an answer waits; they go on behind it."""

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from token_dashboard.engine.courier import Courier
 from token_dashboard.engine.dashboard import Dashboard
+from token_dashboard.engine.ports import Channel
 from token_dashboard.ledger import Ledger
 from token_dashboard.model.clock import Clock
 from token_dashboard.model.digest import BalanceLeft, Covers, Digest, ModelShare
@@ -31,7 +32,11 @@ class Plan:
     """A cron expression of five fields."""
     covers: Covers
     channels: Sequence[str] | None = None
-    """``None``: all that take digests."""
+    """``None``: all that take digests, and from which no alerts are kept."""
+
+    def goes_to(self, channel: Channel) -> bool:
+        is_meant = not channel.is_narrowed if self.channels is None else channel.name in self.channels
+        return is_meant and channel.takes_digests
 
 
 class Digests:
@@ -120,7 +125,7 @@ class Digests:
             postings = [
                 Posting(channel=one.name, topic=key, notice=notice, is_urgent=True)
                 for one in self._courier.channels
-                if one.takes_digests and (plan.channels is None or one.name in plan.channels)
+                if plan.goes_to(one)
             ]
         done = json.dumps({"schedule": plan.schedule, "doneMs": now_ms if is_new else due_ms})
         if await self._ledger.outbox.post_once(key, before, done, postings, now_ms) and postings:

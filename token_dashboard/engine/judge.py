@@ -22,14 +22,19 @@ from token_dashboard.engine.budget_judge import BudgetJudge
 from token_dashboard.ledger import AccountRecord, Ledger
 from token_dashboard.model.alert import AlertKind, Condition
 from token_dashboard.model.burn import Runway
-from token_dashboard.model.money import Money
+from token_dashboard.model.money import USD, Money
 from token_dashboard.model.period import DAY_MS, MINUTE_MS, Period, local_date
 from token_dashboard.model.report import Dimension, Totals
 from token_dashboard.model.service import ServiceStatus
-from token_dashboard.model.snapshot import Snapshot, Spend, SpendPeriod, UsageWindow
+from token_dashboard.model.snapshot import (
+    SCOPES_WIDEST_FIRST,
+    Snapshot,
+    Spend,
+    SpendPeriod,
+    UsageWindow,
+)
 
 _HISTORY_MS = 7 * DAY_MS
-_WIDEST_FIRST = ("account", "organization", "workspace", "key")
 _UTC = ZoneInfo("UTC")
 _SPENDS = ((SpendPeriod.DAY, judge_daily_spend), (SpendPeriod.MONTH, judge_monthly_spend))
 _FAILURES = frozenset({AlertKind.PROVIDER_OUTAGE, AlertKind.DATA_STOPPED})
@@ -47,7 +52,7 @@ class Judge:
         self, ledger: Ledger, thresholds_of: ThresholdsOf, budgets: BudgetJudge, tz: ZoneInfo
     ) -> None:
         self._ledger = ledger
-        self._thresholds_of = thresholds_of
+        self.thresholds_of = thresholds_of
         self.budgets = budgets
         self._tz = tz
 
@@ -91,7 +96,7 @@ class Judge:
 
         Thresholds change, and days end; an account that fails is out of order until it answers.
         """
-        return condition.kind in _FAILURES or still_asked(condition, self._thresholds_of(condition.subject))
+        return condition.kind in _FAILURES or still_asked(condition, self.thresholds_of(condition.subject))
 
     def judge(
         self,
@@ -109,11 +114,11 @@ class Judge:
         is_fresh = {(snapshot.provider, snapshot.account) for snapshot in fresh}
         for runway in runways:
             if (runway.provider, runway.account) in is_fresh:
-                thresholds = self._thresholds_of(runway.provider)
+                thresholds = self.thresholds_of(runway.provider)
                 judge_balance(judgement, runway, thresholds)
                 judge_runway(judgement, runway, thresholds, now_ms)
         for snapshot in fresh:
-            thresholds = self._thresholds_of(snapshot.provider)
+            thresholds = self.thresholds_of(snapshot.provider)
             judge_windows(judgement, snapshot.provider, snapshot.account, snapshot.windows, thresholds)
         for period, judge_spend in _SPENDS:
             told: set[str] = set()
@@ -121,11 +126,11 @@ class Judge:
                 provider, spent = snapshot.provider, _spent(snapshot.spends, period)
                 if spent is not None:
                     told.add(provider)
-                    day, thresholds = local_date(snapshot.taken_ms, _UTC), self._thresholds_of(provider)
+                    day, thresholds = local_date(snapshot.taken_ms, _UTC), self.thresholds_of(provider)
                     judge_spend(judgement, provider, day, spent, thresholds, account=snapshot.account)
             for provider in sorted(logged[period].keys() - told):
                 day, spent = local_date(now_ms, self._tz), logged[period][provider].list_cost
-                judge_spend(judgement, provider, day, spent, self._thresholds_of(provider))
+                judge_spend(judgement, provider, day, spent, self.thresholds_of(provider))
         return judgement
 
     async def watch_windows(
@@ -135,7 +140,7 @@ class Judge:
         since_ms = now_ms - 2 * poll_interval_s * 1000
         for snapshot in fresh:
             whose = (snapshot.provider, snapshot.account)
-            steps = self._thresholds_of(snapshot.provider).window_percents
+            steps = self.thresholds_of(snapshot.provider).window_percents
             for window in snapshot.windows if steps else ():
                 history = await self._ledger.snapshots.windows(*whose, window.name, since_ms)
                 past = [one for one in history if one[1] != window.used_percent]
@@ -155,7 +160,7 @@ class Judge:
         now_ms: int,
         poll_interval_s: int,
     ) -> None:
-        """Add the outages that last and the figures that stopped; ``services`` by provider."""
+        """Add outages that last, figures that stopped and keys that end; ``services`` by provider."""
         pulses = [
             Pulse(
                 provider=one.provider,
@@ -166,6 +171,7 @@ class Judge:
                 problem_since_ms=one.problem.since_ms if one.problem else None,
                 failures=one.failures,
                 status=services.get(one.provider),
+                key_expires_ms=one.snapshot.key_expires_ms if one.snapshot else None,
             )
             for one in records
         ]
@@ -180,6 +186,13 @@ def _is_later(window: UsageWindow, seen_ms: int) -> bool:
 
 
 def _spent(spends: Sequence[Spend], period: SpendPeriod) -> Money | None:
-    """What the provider says was spent in its running day or month, of the widest scope it tells."""
-    by_scope = {spend.scope: spend.money for spend in spends if spend.period is period}
-    return next((by_scope[scope] for scope in _WIDEST_FIRST if scope in by_scope), None)
+    """What the provider says was spent in its running day or month, in dollars, as the thresholds are.
+
+    Of the widest scope it tells. Of scopes whose width nobody knows, the one that spent most: one may contain
+    the other, so they aren't added.
+    """
+    dollars = [one for one in spends if one.period is period and one.money.currency == USD]
+    told = {one.scope for one in dollars}
+    widest = next((scope for scope in SCOPES_WIDEST_FIRST if scope in told), None)
+    figures = [one.money for one in dollars if widest in {None, one.scope}]
+    return max(figures, key=lambda money: money.nanos, default=None)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from token_dashboard.engine.alert_desk import AlertDesk
@@ -33,6 +33,9 @@ _LONGEST_SLEEP_S = 60
 _PRUNE_EVERY_S = 6 * 3600
 _BREATH_S = 5
 
+Step = Callable[[], Awaitable[float]]
+"""Does something once, and gives the seconds until its next time."""
+
 
 class Poller:
     """The service that a gateway runs from start to stop."""
@@ -49,7 +52,9 @@ class Poller:
         audience: Audience,
         prune: Callable[[], Awaitable[None]],
         clock: Clock,
+        others: Sequence[Step] = (),
     ) -> None:
+        """``others`` are steps that are done beside its own."""
         self._scanner = scanner
         self._collector = collector
         self._dashboard = dashboard
@@ -60,15 +65,17 @@ class Poller:
         self._told: tuple[Totals, Totals] | None = None
         self._clock = clock
         self._prune = prune
+        self._others = others
         self._is_new = True
 
     async def run(self) -> None:
         """Until it is cancelled."""
         watch = LogWatch()
         self._scanner.walked = watch.walked
-        steps: tuple[Callable[[], Awaitable[float]], ...] = (
+        steps: tuple[Step, ...] = (
             *(self._read_logs, watch.listen, watch.glance, partial(self._follow_logs, watch)),
             *(self._ask_providers, self._settle_after_news, self._digests.look, self._tidy),
+            *self._others,
         )
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -129,8 +136,7 @@ class Poller:
         await self._desk.settle(await self._dashboard.judgement())
 
 
-async def _again_and_again(step: Callable[[], Awaitable[float]]) -> None:
-    """A step gives the seconds until its next time."""
+async def _again_and_again(step: Step) -> None:
     while True:
         try:
             pause_s = await step()

@@ -44,6 +44,11 @@ class Channel:
     def name(self) -> str:
         return self.notifier.name
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether some alerts are kept from it."""
+        return len(self.severities) < len(Severity) or len(self.kinds) < len(AlertKind)
+
     def wants(self, alert: Alert, severity: Severity) -> bool:
         """Whether it is told of an alert that is, or was at its height, so severe."""
         return severity in self.severities and alert.condition.kind in self.kinds

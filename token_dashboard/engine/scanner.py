@@ -11,55 +11,29 @@ import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import NamedTuple
 
 from token_dashboard.agents._contract import AgentLog
-from token_dashboard.agents._read_ahead import reading_ahead
+from token_dashboard.engine.log_batches import Batch, Gauge, Progress, batches
+from token_dashboard.engine.watched import SCANNED, WatchedAgent
 from token_dashboard.ledger import Ledger
-from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.clock import Clock
 from token_dashboard.model.cursor import Cursor, LogFile
-from token_dashboard.model.errors import AgentLogError
-from token_dashboard.model.record import record
 from token_dashboard.model.scan import Reject, ScanSummary
-from token_dashboard.model.usage import UsageEvent
 from token_dashboard.pricing.pricer import Pricer
 
 _log = logging.getLogger(__name__)
-
-_SCANNED = "scanned_ms"
-EVENTS_PER_BATCH = 60_000
-BYTES_PER_BATCH = 512 * 2**20
-
-Progress = Callable[[int, int], None]
-"""Told (bytes read, bytes to read in all) after each batch."""
 
 Walked = Callable[[str, Sequence[str], Sequence[LogFile]], None]
 """Told an agent, its homes and all files of a walk, in the thread that walked."""
 
 
-@record
-class WatchedAgent:
-    """An agent whose logs are read, and where they are."""
+class _Changed(NamedTuple):
+    """What is to be read of one agent's logs."""
 
     agent: AgentLog
-    homes: tuple[Path, ...]
-
-
-@dataclass(slots=True)
-class _Batch:
-    agent: str
-    events: list[UsageEvent] = field(default_factory=list)
-    cursors: list[Cursor] = field(default_factory=list)
-    rejects: list[Reject] = field(default_factory=list)
-    restarted: list[str] = field(default_factory=list)
-    origins: dict[str, set[Attribution]] = field(default_factory=dict)
-    unreadable: list[Reject] = field(default_factory=list)
-    bytes_read: int = 0
-
-    @property
-    def is_full(self) -> bool:
-        return len(self.events) >= EVENTS_PER_BATCH or self.bytes_read >= BYTES_PER_BATCH
+    files: list[LogFile]
+    cursors: dict[str, Cursor]
 
 
 class Scanner:
@@ -72,6 +46,7 @@ class Scanner:
         self._clock = clock
         self.walked: Walked | None = None
         self._running: asyncio.Task[ScanSummary] | None = None
+        self._gauge = Gauge()
         self._is_whole = True
         self._unreadable_told: set[str] = set()
 
@@ -95,66 +70,56 @@ class Scanner:
 
     def _begin(self, agents: Sequence[WatchedAgent], progress: Progress | None) -> asyncio.Task[ScanSummary]:
         self._is_whole = len(agents) == len(self.agents)
-        self._running = asyncio.create_task(self._scan(agents, progress))
+        self._gauge = Gauge(progress)
+        self._running = asyncio.create_task(self._scan(agents, self._gauge))
         return self._running
 
     async def aclose(self) -> None:
         """Stop a running scan; what it had stored stays."""
         if self._running is not None and not self._running.done():
+            self._gauge.is_stopping = True
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
 
-    async def _scan(self, agents: Sequence[WatchedAgent], progress: Progress | None) -> ScanSummary:
-        summary = _Tally()
+    async def _scan(self, agents: Sequence[WatchedAgent], gauge: Gauge) -> ScanSummary:
+        tally = _Tally()
         with _without_garbage_collection():
-            for watched in agents:
-                await self._scan_agent(watched, summary, progress)
-        if len(agents) == len(self.agents):
-            await self._ledger.notes.set(_SCANNED, str(self._clock.now_ms()))
-        return summary.result()
+            changed = [await self._changed(watched, tally) for watched in agents]
+            for one in changed:
+                gauge.expect(one.files, one.cursors)
+            for one in changed:
+                if one.files:
+                    await self._read(one, tally, gauge)
+        if agents and len(agents) == len(self.agents):
+            await self._ledger.notes.set(SCANNED, str(self._clock.now_ms()))
+        return tally.result()
 
-    async def _scan_agent(self, watched: WatchedAgent, summary: "_Tally", progress: Progress | None) -> None:
+    async def _changed(self, watched: WatchedAgent, tally: "_Tally") -> _Changed:
         cursors = await self._ledger.usage.cursors(watched.agent.id)
-        changed = await asyncio.to_thread(_changed_files, watched, cursors, summary, self.walked)
-        if not changed:
-            return
-        batches = self._batches(watched.agent, changed, cursors)
-        while (batch := await asyncio.to_thread(next, batches, None)) is not None:
-            await self._store(batch, summary)
-            if progress is not None:
-                progress(summary.bytes_read, summary.bytes_waiting)
+        found = await asyncio.to_thread(_walk, watched, self.walked)
+        tally.files += len(found)
+        changed = [file for file in found if (known := cursors.get(file.path)) is None or known.file != file]
+        held = {file.path: cursors[file.path] for file in changed if file.path in cursors}
+        return _Changed(watched.agent, changed, held)
+
+    async def _read(self, changed: _Changed, tally: "_Tally", gauge: Gauge) -> None:
+        read = batches(changed.agent, changed.files, changed.cursors, self._pricer, gauge)
+        while await self._read_batch(read, tally):
+            gauge.tell()
+
+    async def _read_batch(self, read: Iterator[Batch], tally: "_Tally") -> bool:
+        """Read and store one batch; nothing of it is held any more when the next one is read."""
+        batch = await asyncio.to_thread(next, read, None)
+        if batch is not None:
+            await self._store(batch, tally)
+        return batch is not None
 
     async def scanned_ms(self) -> int | None:
         """When logs were last read, by whichever process."""
-        note = await self._ledger.notes.get(_SCANNED)
+        note = await self._ledger.notes.get(SCANNED)
         return int(note) if note else None
 
-    def _batches(
-        self, agent: AgentLog, files: Sequence[LogFile], cursors: dict[str, Cursor]
-    ) -> Iterator[_Batch]:
-        batch = _Batch(agent.id)
-        for file in reading_ahead(files):
-            try:
-                for piece in agent.read(file, cursors.get(file.path)):
-                    batch.events += self._pricer.price(piece.events)
-                    owners = batch.origins.setdefault(file.path, set())
-                    owners.update(event.attribution for event in piece.events)
-                    batch.cursors.append(piece.cursor)
-                    batch.rejects += piece.rejects
-                    batch.bytes_read += piece.bytes_read
-                    if piece.is_restart:
-                        batch.restarted.append(file.path)
-                    if batch.is_full:
-                        yield batch
-                        batch = _Batch(agent.id)
-            except AgentLogError as error:
-                batch.unreadable.append(Reject(path=file.path, line=0, reason=error.params["reason"]))
-            except Exception as error:  # noqa: BLE001 - a reader's fault stays with its file
-                reason = f"its reader failed with {type(error).__name__}"
-                batch.unreadable.append(Reject(path=file.path, line=0, reason=reason))
-        yield batch
-
-    async def _store(self, batch: _Batch, summary: "_Tally") -> None:
+    async def _store(self, batch: Batch, tally: "_Tally") -> None:
         for reject in batch.unreadable:
             if reject.path not in self._unreadable_told:
                 self._unreadable_told.add(reject.path)
@@ -168,11 +133,11 @@ class Scanner:
                 restarted=batch.restarted,
                 origins=batch.origins,
             )
-            summary.new_requests += recorded.new
-        summary.read |= {cursor.file.path for cursor in batch.cursors}
-        summary.bytes_read += batch.bytes_read
-        summary.rejects += batch.rejects
-        summary.unreadable += batch.unreadable
+            tally.new_requests += recorded.new
+        tally.read |= {cursor.file.path for cursor in batch.cursors}
+        tally.bytes_read += batch.bytes_read
+        tally.rejects += batch.rejects
+        tally.unreadable += batch.unreadable
 
 
 @dataclass(slots=True)
@@ -180,7 +145,6 @@ class _Tally:
     files: int = 0
     read: set[str] = field(default_factory=set)
     bytes_read: int = 0
-    bytes_waiting: int = 0
     new_requests: int = 0
     rejects: list[Reject] = field(default_factory=list)
     unreadable: list[Reject] = field(default_factory=list)
@@ -196,6 +160,13 @@ class _Tally:
         )
 
 
+def _walk(watched: WatchedAgent, walked: Walked | None) -> list[LogFile]:
+    found = watched.files()
+    if walked is not None:
+        walked(watched.agent.id, [str(home) for home in watched.homes], found)
+    return found
+
+
 @contextmanager
 def _without_garbage_collection() -> Iterator[None]:
     """A first reading makes hundreds of thousands of tuples and no cycles: walking them finds nothing."""
@@ -206,29 +177,3 @@ def _without_garbage_collection() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-def _changed_files(
-    watched: WatchedAgent, cursors: dict[str, Cursor], summary: _Tally, walked: Walked | None
-) -> list[LogFile]:
-    changed: list[LogFile] = []
-    seen: set[str] = set()
-    found: list[LogFile] = []
-    for home in watched.homes:
-        for file in watched.agent.find(home):
-            if file.path in seen:  # homes may lie within each other
-                continue
-            seen.add(file.path)
-            summary.files += 1
-            if walked is not None:
-                found.append(file)
-            cursor = cursors.get(file.path)
-            if cursor is not None and cursor.file == file:
-                continue
-            changed.append(file)
-            summary.bytes_waiting += file.size - (
-                cursor.offset if cursor and cursor.offset <= file.size else 0
-            )
-    if walked is not None:
-        walked(watched.agent.id, [str(home) for home in watched.homes], found)
-    return changed

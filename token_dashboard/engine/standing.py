@@ -8,6 +8,7 @@ from token_dashboard.analysis import burn as burning
 from token_dashboard.analysis.thresholds import Judgement
 from token_dashboard.engine.catalog import Catalog, ShownAccount
 from token_dashboard.engine.judge import Judge
+from token_dashboard.engine.outdated import as_of_now
 from token_dashboard.ledger import AccountRecord, Ledger, Owner
 from token_dashboard.model.alert import Alert
 from token_dashboard.model.burn import Runway
@@ -75,17 +76,17 @@ class Standing:
         )
 
     def _agents(self) -> tuple[AgentUsage, ...]:
-        ids = {row.agent for row in self.month if row.agent}
+        ids = {row.agent for row in self.month}
         used = [
             AgentUsage(
                 agent=one,
-                name=self.names.get(one, one),
+                name=self.names.get(one, one) if one else "",
                 today=_total([row for row in self.today if row.agent == one]),
                 month=_total([row for row in self.month if row.agent == one]),
             )
             for one in ids
         ]
-        return tuple(sorted(used, key=lambda one: (*_costliest(one.month), one.agent)))
+        return tuple(sorted(used, key=lambda one: (*_costliest(one.month), one.agent or "")))
 
     def _models(self) -> tuple[ModelUsage, ...]:
         pairs = {(row.provider, row.model) for row in self.month}
@@ -149,7 +150,7 @@ async def standing_of(
     return Standing(
         as_of_ms=now_ms,
         time_zone=tz.key,
-        accounts=accounts,
+        accounts=as_of_now(accounts, now_ms),
         today=today,
         month=month,
         month_projection=_projection(month, month_period, now_ms, first_event_ms),

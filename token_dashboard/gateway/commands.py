@@ -1,9 +1,10 @@
-"""``/tokens`` and ``/burn``: what a person types, and which page answers it."""
+"""``/tokens``, ``/burn`` and ``/budget``: what a person types, and which page answers it."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 
 from token_dashboard.engine.dashboard import Dashboard
+from token_dashboard.gateway.budgeting import CHANGES, budgets_page, change_budget_for
 from token_dashboard.gateway.host import ChatHost, CommandCall, Reply
 from token_dashboard.gateway.quieting import ACKNOWLEDGE, SNOOZE, quiet
 from token_dashboard.gateway.refusal import FORBIDDEN
@@ -44,6 +45,10 @@ class Commands:
     async def burn(self, call: CommandCall) -> Reply:
         """``/burn [help]``."""
         return await self._answered(self._burn, call)
+
+    async def budget(self, call: CommandCall) -> Reply:
+        """``/budget [set AMOUNT/PERIOD | add AMOUNT | raise NAME AMOUNT | remove NAME | help]``."""
+        return await self._answered(self._budget, call)
 
     async def _answered(
         self, page: Callable[[CommandCall, Language], Awaitable[Reply]], call: CommandCall
@@ -146,6 +151,16 @@ class Commands:
                 text=_help(spoken, await self._dashboard.agents(), await self._dashboard.providers())
             )
         return Reply(text=chat.unknown_argument(call.arguments, spoken, [_HELP]))
+
+    async def _budget(self, call: CommandCall, spoken: Language) -> Reply:
+        verb, _, words = call.arguments.strip().partition(" ")
+        if not verb:
+            text = await budgets_page(self._dashboard, spoken)
+            return Reply(text=text, presentation=presentation(text, spoken))
+        if verb.casefold() in CHANGES:
+            made = (verb.casefold(), words, call, self._host, self._dashboard, spoken)
+            return Reply(text=await change_budget_for(*made))
+        return Reply(text=chat.how_to_budget(spoken, None if _bare(verb) == _HELP else verb))
 
     async def _delivery(self) -> Delivery | None:
         owner_chat = self._host.owner_chat

@@ -1,9 +1,11 @@
 """The gateway methods ``token-dashboard.*``; ``schemas/`` has their answers."""
 
 from token_dashboard.engine.dashboard import Dashboard
-from token_dashboard.gateway import questions
+from token_dashboard.gateway import questions, reporting
 from token_dashboard.gateway.host import ChatHost, Json
 from token_dashboard.gateway.params import Params
+from token_dashboard.gateway.refusal import INVALID_REQUEST, Refusal, shorten
+from token_dashboard.model.budget import Scope
 from token_dashboard.model.report import Dimension
 from token_dashboard.render import wire
 
@@ -62,6 +64,14 @@ class Methods:
         )
         return wire.report(report)
 
+    async def report(self, given: Json) -> Json:
+        """Everything that ``tokens report`` can be asked; see ``gateway.reporting``."""
+        return wire.report(await reporting.answer(self._dashboard, given))
+
+    async def sessions(self, given: Json) -> Json:
+        """The same, by session: with when each was active, where, and which models it used."""
+        return wire.report(await reporting.answer(self._dashboard, given, (Dimension.SESSION,)))
+
     async def alerts(self, given: Json) -> Json:
         """``{}``: what the owner is warned of, what was over lately, and how messages to the owner fare."""
         Params(given, ())
@@ -69,3 +79,26 @@ class Methods:
         return wire.alerts(
             await self._dashboard.alerts(), await owner_chat.delivery() if owner_chat else None
         )
+
+    async def acknowledge(self, given: Json) -> Json:
+        """``{alert}``: its number, or whose alerts are meant; the same answer as ``alerts``."""
+        params = Params(given, ("alert",))
+        wanted = params.required_text("alert")
+        if not await self._dashboard.alert_replies.acknowledge(wanted):
+            reason = f"params.alert {shorten(wanted)!r} is no alert that stands"
+            raise Refusal(INVALID_REQUEST, reason)
+        return await self.alerts({})
+
+    async def budgets(self, given: Json) -> Json:
+        """``{}``: how each budget stands. Reads new logs first."""
+        Params(given, ())
+        await self._dashboard.read_logs()
+        return wire.budgets(await self._dashboard.budgets.stand())
+
+    async def forecast(self, given: Json) -> Json:
+        """``{provider?, model?, agent?, project?}``: what is to come, of everything or of that part."""
+        params = Params(given, questions.FORECAST_FILTERS)
+        await questions.known_provider(params, self._dashboard)
+        scope = Scope(**{name: params.text(name) for name in questions.FORECAST_FILTERS})
+        await self._dashboard.read_logs()
+        return wire.forecast(await self._dashboard.forecasts.forecast(scope))

@@ -17,6 +17,7 @@ from token_dashboard.render.errors import sentence_of
 from token_dashboard.render.language import language
 from token_dashboard.render.page import POLICY, Look, View, failure, page
 
+_BOOK_DAYS = timedelta(days=6)
 _PATHS = {"", "/", "/panel"}
 _METHODS = ("GET", "HEAD")
 _HEADERS: Mapping[str, str] = {
@@ -63,6 +64,7 @@ class DashboardPage:
             alerts=await self._dashboard.alerts(),
             delivery=await owner_chat.delivery() if owner_chat else None,
             names=self._dashboard.names,
+            books=await self._dashboard.vendor_report(until - _BOOK_DAYS),
         )
         if not look.is_empty:
             return look

@@ -45,6 +45,11 @@ class Params:
             raise _wrong(name, "a non-empty string")
         return value
 
+    def one_or_more(self, name: str) -> tuple[str, ...]:
+        """A text or a list of texts; absent and ``null`` are empty."""
+        value = self._given.get(name)
+        return (value,) if isinstance(value, str) else self.texts(name) or ()
+
     def required_text(self, name: str) -> str:
         value = self.text(name)
         if value is None:

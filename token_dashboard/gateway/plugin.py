@@ -18,7 +18,7 @@ def register(host: Host, dashboard: Dashboard, poller: Poller) -> None:
 
 
 def register_chat(host: ChatHost, dashboard: Dashboard) -> None:
-    """The two commands."""
+    """What people type."""
     commands = Commands(dashboard, host)
     host.register_command(
         Command(
@@ -36,6 +36,14 @@ def register_chat(host: ChatHost, dashboard: Dashboard) -> None:
             handler=commands.burn,
         )
     )
+    host.register_command(
+        Command(
+            name="budget",
+            description="What may be spent, what is left of it, and when it begins anew",
+            arguments="[set | add | raise | remove | help]",
+            handler=commands.budget,
+        )
+    )
 
 
 def register_methods(host: Host, dashboard: Dashboard) -> None:
@@ -47,7 +55,22 @@ def register_methods(host: Host, dashboard: Dashboard) -> None:
         ("providers", "Every provider known, configured or not", READ, methods.providers),
         ("testProvider", "Ask one provider now, and tell each request that went out", WRITE, methods.test),
         ("history", "Usage of a stretch of days, grouped and filtered", READ, methods.history),
+        (
+            "report",
+            "Usage of any time, grouped, filtered, in order, in another currency",
+            READ,
+            methods.report,
+        ),
+        ("sessions", "Usage by session: when, where, with which models", READ, methods.sessions),
         ("alerts", "What the owner is warned of, and how messages to the owner fare", READ, methods.alerts),
+        ("alerts.ack", "Say no more of an alert unless it grows worse or ends", WRITE, methods.acknowledge),
+        ("budgets", "How each budget stands", READ, methods.budgets),
+        (
+            "forecast",
+            "When balances and windows are used up, and what the month will cost",
+            READ,
+            methods.forecast,
+        ),
     ):
         host.register_gateway_method(
             Method(name=f"token-dashboard.{name}", description=description, scope=scope, handler=handler)

@@ -9,11 +9,12 @@ from token_dashboard.engine.dashboard import Dashboard
 from token_dashboard.gateway.params import Params
 from token_dashboard.gateway.refusal import INVALID_REQUEST, Refusal, shorten
 from token_dashboard.model.period import zone
-from token_dashboard.model.report import CostBasis, Dimension
+from token_dashboard.model.report import TIMES, CostBasis, Dimension
 
 _MOST_DAYS = 3650
-FILTERS = tuple(one for one in Dimension if one is not Dimension.DAY)
-"""What usage can be kept to; days are a stretch instead."""
+FILTERS = tuple(one for one in Dimension if one not in TIMES)
+"""What usage can be kept to; times are a stretch instead."""
+FORECAST_FILTERS = ("provider", "model", "agent", "project")
 
 
 async def known_provider(params: Params, dashboard: Dashboard) -> str | None:

@@ -1,5 +1,6 @@
 """``/tokens ack`` and ``/tokens snooze``: the owner's word on alerts that stand."""
 
+import logging
 import re
 from collections.abc import Sequence
 
@@ -13,6 +14,8 @@ from token_dashboard.render.times import LocalTime
 ACKNOWLEDGE = "ack"
 SNOOZE = "snooze"
 
+_log = logging.getLogger(__name__)
+
 _UNITS_MS = {"m": MINUTE_MS, "h": HOUR_MS, "d": DAY_MS}
 _LONGEST_MS = 366 * DAY_MS
 
@@ -22,16 +25,17 @@ async def quiet(
 ) -> str:
     """The reply; nothing changes unless its writer is the owner at this moment."""
     if not await host.is_owner(call):
+        _log.warning("/tokens %s was refused: %s on %s isn't the owner", words[0], call.sender, call.channel)
         return chat.not_the_owner(spoken)
     match words:
         case ["ack", wanted]:
-            changed = await dashboard.acknowledge(wanted)
+            changed = await dashboard.alert_replies.acknowledge(wanted)
             if changed:
                 return chat.acknowledged(changed, dashboard.names, spoken)
             return chat.no_such_alert(wanted, spoken)
         case ["snooze", wanted, length] if (length_ms := duration_ms(length)) is not None:
             now_ms = dashboard.now_ms()
-            changed = await dashboard.snooze(wanted, now_ms + length_ms)
+            changed = await dashboard.alert_replies.snooze(wanted, now_ms + length_ms)
             if changed:
                 time = LocalTime.of(dashboard.time_zone, now_ms, spoken)
                 return chat.snoozed(changed, now_ms + length_ms, dashboard.names, time)

@@ -1,13 +1,13 @@
 """What the stores ask of a database, whichever engine it is.
 
 The text of statements is common to SQLite and Postgres: ``?`` marks a parameter, upserts are ``insert … on
-conflict``, sums are cast to bigint. What differs (migrations, how a list of integers becomes a table, how a
-lock is waited for) is the driver's.
+conflict``, sums are cast to bigint, and what isn't in another table is found by ``except`` (Postgres takes
+quadratic time for ``not in (select …)``). What differs (migrations, how a list of integers becomes a table,
+how a lock is waited for) is the driver's.
 """
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
-from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 Value: TypeAlias = int | str | bytes | None
@@ -33,7 +33,9 @@ class Transaction(Protocol):
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None: ...
 
-    async def fetch(self, sql: str, values: Sequence[Value] = ()) -> list[Row]: ...
+    async def fetch(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
+        """Rows of a statement that changes nothing, as of what this transaction has done."""
+        ...
 
     async def fetch_wanted(self, sql: str, wanted: Sequence[int]) -> list[Row]:
         """Rows of a statement that reads the integers as a table ``wanted (value)``."""
@@ -43,7 +45,8 @@ class Transaction(Protocol):
 class Database(Protocol):
     """A ledger's storage. All methods raise ``LedgerError`` when it cannot be used."""
 
-    path: Path
+    name: str
+    """What people call it."""
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """Commits at the end of the block; an exception or cancellation inside rolls everything back.

@@ -1,7 +1,7 @@
 """SQL for the local hour, day, week and month that a roll-up's time lies in.
 
 Whole numbers and comparisons only, alike in any engine: a zone is given as the offsets it had, as constants.
-Days, weeks and months are ordinals (0001-01-01 is 1), of the first day of a week (Monday) or month.
+Days, weeks and months are ordinals (0001-01-01, a Monday, is 1), of the first day of a week or month.
 """
 
 from collections.abc import Iterator
@@ -26,8 +26,9 @@ def day(period: Period, tz: ZoneInfo) -> str:
     return f"(bucket_ms + {_EPOCH * DAY_MS} + {_offset(period, tz)}) / {DAY_MS}"
 
 
-def week(day: str) -> str:
-    return f"({day} - 1) / 7 * 7 + 1"
+def week(day: str, start: int) -> str:
+    """Weeks begin on Monday if ``start`` is 0, on Sunday if it is 6."""
+    return f"({day} + {6 - start}) / 7 * 7 - {6 - start}"
 
 
 def month_of_day(period: Period, tz: ZoneInfo) -> str:
@@ -76,7 +77,6 @@ def _firsts(first: date, last: date) -> Iterator[date]:
 
 
 def _zoned(period: Period) -> Period:
-    return Period(
-        min(max(period.start_ms, _ZONED.start_ms), _ZONED.end_ms - DAY_MS),
-        min(max(period.end_ms, _ZONED.start_ms + DAY_MS), _ZONED.end_ms),
-    )
+    """The part of a period in which offsets are looked up; never empty."""
+    start_ms = min(max(period.start_ms, _ZONED.start_ms), _ZONED.end_ms - DAY_MS)
+    return Period(start_ms, max(start_ms + 1, min(period.end_ms, _ZONED.end_ms)))

@@ -53,7 +53,8 @@ class SqliteDatabase:
     def __init__(
         self, path: Path, reader: aiosqlite.Connection, writer: aiosqlite.Connection, patience_s: float
     ) -> None:
-        self.path = path
+        self.name = str(path)
+        self._path = path
         self._reader = reader
         self._writer = writer
         self._patience_s = patience_s
@@ -62,7 +63,7 @@ class SqliteDatabase:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         async with self._turn:
-            with translated(self.path):
+            with translated(self._path):
                 try:
                     await self.patiently(lambda: fetch_all(self._writer, "begin immediate"))
                     yield SqliteTransaction(self._writer)
@@ -74,7 +75,7 @@ class SqliteDatabase:
                     raise
 
     async def fetch(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
-        with translated(self.path):
+        with translated(self._path):
             return await self.patiently(lambda: fetch_all(self._reader, sql, values))
 
     async def version(self) -> int:
@@ -83,7 +84,7 @@ class SqliteDatabase:
 
     async def release_free_pages(self) -> None:
         async with self._turn:
-            with translated(self.path):
+            with translated(self._path):
                 # As a script, because each step of this statement frees one page and a query takes one step.
                 await self.patiently(lambda: self._writer.executescript("pragma incremental_vacuum"))
                 await fetch_all(self._writer, "pragma wal_checkpoint(truncate)")

@@ -1,6 +1,7 @@
 """Usage: recording it once however often it is seen, and how far each log was read."""
 
 import asyncio
+import logging
 import os
 from collections.abc import Sequence
 from types import MappingProxyType
@@ -15,8 +16,11 @@ from token_dashboard.ledger._rows import EVENT_COLUMNS, SELECT_HELD, SERIES_COLU
 from token_dashboard.ledger._sums import add_to, remove_empty
 from token_dashboard.ledger.reports import UsageReports
 from token_dashboard.model.cursor import Cursor, LogFile
+from token_dashboard.model.errors import LedgerError
 from token_dashboard.model.scan import Reject
 from token_dashboard.model.usage import MEMBER_MASK, UsageEvent, group_of
+
+_log = logging.getLogger(__name__)
 
 _UPSERT_EVENT = upsert("event", ("key",), EVENT_COLUMNS)
 _TOUCH_SERIES = (
@@ -98,8 +102,14 @@ class UsageStore(UsageReports):
         return Recorded(new=gained, merged=len(events) - gained)
 
     async def keep_days(self, tz: ZoneInfo, now_ms: int) -> None:
-        """Make reports by whole days, weeks or months of a zone fast from now on."""
-        await _days.keep_days(self._database, tz, now_ms)
+        """Make reports by whole days, weeks or months of a zone fast from now on.
+
+        Who may only read, or comes while another writes, gets the same figures more slowly.
+        """
+        try:
+            await _days.keep_days(self._database, tz, now_ms)
+        except LedgerError as error:
+            _log.info("sums by day are not kept: %s", error)
 
     async def cursors(self, agent: str) -> dict[str, Cursor]:
         """How far each file of an agent was read, by path."""

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from enum import StrEnum
 
-from token_dashboard.model.money import Money, Nanos
+from token_dashboard.model.money import Money
 from token_dashboard.model.period import Period
 from token_dashboard.model.record import record
 
@@ -42,6 +42,7 @@ class Scope:
     user: str | None = None
     feature: str | None = None
     team: str | None = None
+    sender: str | None = None
 
 
 DEFAULT_STEPS = (Decimal(50), Decimal(80), Decimal(100))
@@ -60,6 +61,8 @@ class Budget:
     steps: tuple[Decimal, ...] = DEFAULT_STEPS
     """Percentages to be told at, lowest first."""
     unpriced: UnpricedPolicy = UnpricedPolicy.ASK
+    is_configured: bool = True
+    """It stands in the settings: a command can raise it, but neither change nor remove it."""
 
 
 @record
@@ -67,8 +70,8 @@ class Raise:
     """More money for a while."""
 
     budget: str
-    nanos: Nanos
-    """In the budget's currency, on top of its amount."""
+    money: Money
+    """On top of the amount; in another currency than that it counts for nothing."""
     from_ms: int
     until_ms: int
     """When it lapses."""
@@ -101,6 +104,8 @@ class BudgetState:
     limit: Money
     """The amount with the raises that hold now."""
     raised: Money
+    raises: tuple[Raise, ...]
+    """Those that hold now."""
     spent: Money | None
     """With what unpriced use counts for; ``None`` when it isn't known or is of another currency."""
     left: Money | None
@@ -115,3 +120,12 @@ class BudgetState:
     """When it is used up, if that is before the period ends; now or earlier when it is."""
     taken_ms: int
     """When the figures were true."""
+
+
+@record
+class Budgets:
+    """How all budgets stand: those of the settings, then those that were set by a command."""
+
+    as_of_ms: int
+    time_zone: str
+    budgets: tuple[BudgetState, ...]

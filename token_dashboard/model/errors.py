@@ -44,11 +44,35 @@ class CredentialsMissing(ProviderError):
     sentence = "{provider} has no key: set {needed}."
 
 
+class SettingMissing(CredentialsMissing):
+    """There is a key, and something beside it must be set. Params: ``setting``, ``variable``: its names."""
+
+    key = "setting_missing"
+    sentence = "{provider} needs a setting beside its key: set {variable}, or {setting} in the configuration."
+
+
 class CredentialsRejected(ProviderError):
     """The provider refused the credential (401). Params: ``status``, ``where`` (where to make a new one)."""
 
     key = "credentials_rejected"
     sentence = "{provider} answered {status}: the key was refused. Make a new one: {where}"
+
+
+class RegionRejected(CredentialsRejected):
+    """The same of a vendor whose keys each belong to one region. Params: also ``setting``."""
+
+    key = "region_rejected"
+    sentence = (
+        "{provider} answered {status}: the key was refused. If it is of another region, set {setting}; "
+        "otherwise make a new one: {where}"
+    )
+
+
+class KeyWanted(CredentialsRejected):
+    """What is asked without a key wants one (401, 403). Params: ``status``, ``checks``."""
+
+    key = "key_wanted"
+    sentence = "{provider} answered {status}: it wants a key, and none is sent to it. Check {checks}."
 
 
 class PermissionMissing(ProviderError):
@@ -103,7 +127,10 @@ class UnexpectedResponse(ProviderError):
     """An answer of a shape we don't know. Params: ``fields``: names of fields, never their values."""
 
     key = "unexpected_response"
-    sentence = "{provider} answered in a shape this version doesn't know: {fields}."
+    sentence = (
+        "{provider} answered in a shape this version doesn't know: {fields}. "
+        "Update token-dashboard, or report what `tokens providers test` shows."
+    )
 
 
 class AgentLogError(TokenDashboardError):
@@ -142,6 +169,13 @@ class LedgerCorrupt(LedgerError):
 
     key = "ledger_corrupt"
     sentence = "The ledger {path} was damaged. It was moved to {moved_to} and a new one was started."
+
+
+class BundleError(TokenDashboardError):
+    """A bundle isn't taken, or can't be written. Params: ``path``, ``reason``."""
+
+    key = "bundle"
+    sentence = "The bundle {path} can't be used: {reason}."
 
 
 class RpcError(TokenDashboardError):

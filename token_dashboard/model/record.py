@@ -43,6 +43,12 @@ def _values(self: Any) -> tuple[Any, ...]:
     return tuple(getattr(self, each.name) for each in _FIELDS[type(self)])
 
 
+def _set_values(self: Any, values: tuple[Any, ...]) -> None:
+    """What copying needs."""
+    for each, value in zip(_FIELDS[type(self)], values, strict=True):
+        object.__setattr__(self, each.name, value)
+
+
 def _equals(self: object, other: object) -> bool:
     return _values(self) == _values(other) if type(self) is type(other) else NotImplemented
 
@@ -67,6 +73,8 @@ _SHARED = {
     "__eq__": _equals,
     "__hash__": _hash,
     "__repr__": _repr,
+    "__getstate__": _values,
+    "__setstate__": _set_values,
     "__setattr__": _refuse,
     "__delattr__": _refuse,
 }

@@ -1,8 +1,10 @@
 """Sums of usage, and tables of them."""
 
-from dataclasses import fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import field, fields
 from datetime import date
 from enum import StrEnum
+from operator import attrgetter
 
 from token_dashboard.model.money import USD, Money, Nanos
 from token_dashboard.model.record import record
@@ -32,6 +34,18 @@ class Dimension(StrEnum):
 
 TIMES = (Dimension.HOUR, Dimension.DAY, Dimension.WEEK, Dimension.MONTH)
 """The dimensions that are times, finest first."""
+
+
+class Order(StrEnum):
+    """What a report's rows are put in order by. Costs, tokens and requests begin with the most."""
+
+    COST = "cost"
+    TOKENS = "tokens"
+    REQUESTS = "requests"
+    NAME = "name"
+    """By the dimensions, one after the other."""
+    TIME = "time"
+    """By the dimensions that are times, oldest first, then by the others; sessions by their last activity."""
 
 
 class CostBasis(StrEnum):
@@ -76,7 +90,22 @@ class Totals:
     """Those whose recorded cost is off by a factor of a thousand or more; see ``UsageEvent``."""
 
     def __add__(self, other: "Totals") -> "Totals":
-        return Totals(**{name: getattr(self, name) + getattr(other, name) for name in _SUMS})
+        return Totals.of([mine + theirs for mine, theirs in zip(_sums(self), _sums(other), strict=True)])
+
+    def __sub__(self, other: "Totals") -> "Totals":
+        return Totals.of([mine - theirs for mine, theirs in zip(_sums(self), _sums(other), strict=True)])
+
+    @classmethod
+    def of(cls, values: Iterable[int]) -> "Totals":
+        """The totals whose fields have these values, in order; quick, since a report may need thousands."""
+        made = cls.__new__(cls)
+        for set_value, value in zip(_SETTERS, values, strict=True):
+            set_value(made, value)
+        return made
+
+    @classmethod
+    def summed(cls, totals: Sequence["Totals"]) -> "Totals":
+        return cls.of(map(sum, zip(*map(_sums, totals), strict=True))) if totals else cls()
 
     @property
     def list_cost(self) -> Money | None:
@@ -120,6 +149,19 @@ class Totals:
 
 
 _SUMS = tuple(one.name for one in fields(Totals))
+_SETTERS = tuple(getattr(Totals, name).__set__ for name in _SUMS)
+_sums = attrgetter(*_SUMS)
+
+
+@record
+class Activity:
+    """What a session was about, over all of its life and not only the time of the report."""
+
+    first_ms: int | None
+    last_ms: int | None
+    agents: tuple[str, ...] = ()
+    projects: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
 
 
 @record
@@ -144,9 +186,35 @@ class ReportRow:
     """When it began, UTC epoch milliseconds."""
     day: date | None = None
     week: date | None = None
-    """Its Monday."""
+    """Its first day, a Monday unless weeks begin on another day."""
     month: date | None = None
     """Its first day."""
+    activity: Activity | None = None
+    """Of a session."""
+    shown_cost: Money | None = None
+    """The cost that was asked for, in the currency that was asked for."""
+    parts: tuple["ReportRow", ...] = ()
+    """The group by model, where that was asked for."""
+
+    @classmethod
+    def of(cls, **group: object) -> "ReportRow":
+        """The same as calling the class, in a third of the time; see ``Totals.of``."""
+        made = cls.__new__(cls)
+        for name, set_value, default in _ROW:
+            set_value(made, group.get(name, default))
+        return made
+
+
+_ROW = tuple((one.name, getattr(ReportRow, one.name).__set__, one.default) for one in fields(ReportRow))
+
+
+@record
+class Rest:
+    """The groups that a limit leaves out, together."""
+
+    groups: int
+    totals: Totals
+    shown_cost: Money | None = None
 
 
 @record
@@ -162,3 +230,16 @@ class Report:
     unpriced_models: tuple[str, ...]
     cost_basis: CostBasis = CostBasis.COMPUTED
     """Which of a group's costs is meant by its cost."""
+    order: Order = Order.NAME
+    """What the rows are in the order of."""
+    start_ms: int | None = None
+    """Where the period begins; ``None``: with the first request. Hours aren't told by ``since``."""
+    end_ms: int | None = None
+    rest: Rest | None = None
+    """``None``: every group has its row."""
+    currency: str | None = None
+    """What costs are also shown in, by the rates of their days; ``None``: in their own currency alone."""
+    shown_cost: Money | None = None
+    """Of ``total``."""
+    unmatched: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Values that were to be kept to and that nothing has, by dimension."""

@@ -1,10 +1,9 @@
 """What reading the agents' logs found."""
 
-from token_dashboard.model.record import record
+from typing import NamedTuple
 
 
-@record
-class Reject:
+class Reject(NamedTuple):
     """A line of a log that could not be read as what it claims to be."""
 
     path: str
@@ -13,15 +12,26 @@ class Reject:
     reason: str
 
 
-@record
-class ScanSummary:
+class ScanSummary(NamedTuple):
     """What one reading of the logs did."""
 
     files: int
-    files_read: int
-    bytes_read: int
-    new_requests: int
-    rejects: tuple[Reject, ...]
+    files_read: int = 0
+    bytes_read: int = 0
+    new_requests: int = 0
+    rejects: tuple[Reject, ...] = ()
     """The new ones of this scan."""
-    unreadable: tuple[Reject, ...]
+    unreadable: tuple[Reject, ...] = ()
     """Whole files that could not be read."""
+
+
+class Reading(NamedTuple):
+    """How far a reading of the logs is."""
+
+    files: int
+    files_in_all: int
+    bytes_read: int
+    bytes_in_all: int
+    requests: int
+    """Records of requests that were found; some of them are repeats."""
+    rejects: int

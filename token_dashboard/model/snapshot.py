@@ -44,6 +44,10 @@ class Allowance:
     resets_ms: int | None = None
 
 
+SCOPES_WIDEST_FIRST = ("account", "organization", "team", "workspace", "project", "policy", "key")
+"""Whose spend a figure may be, as far as it is known which of them contains which."""
+
+
 @record
 class Spend:
     """Money that the provider says it charged in a period that may still be running."""
@@ -163,6 +167,8 @@ class Note(StrEnum):
     """Another kind of key would show more: the first of the provider's credentials."""
     NO_PLAN = "no-plan"
     """The key is good, and its account has no plan that could be shown."""
+    IDLE = "idle"
+    """A server on the owner's own machines that holds no model now."""
     UNPOSTED = "unposted-spend"
     """The balance doesn't yet count what was used most recently."""
     DELAYED = "delayed"
@@ -197,6 +203,9 @@ class Snapshot:
     """The name of the plan, in the vendor's words."""
     is_usable: bool | None = None
     """Whether calls are accepted now; ``None`` when the vendor doesn't say."""
+    key_expires_ms: int | None = None
+    """When the vendor says that a key it was asked with ends, the earliest of several; ``None``: never, or
+    not told."""
     wallet: str | None = None
     """A digest of whose money this is, by ``Access.wallet``. Accounts with one wallet are never added."""
     daily_usage: tuple[DailyUsage, ...] = ()

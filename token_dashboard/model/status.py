@@ -57,7 +57,8 @@ class Account:
 class AgentUsage:
     """What one agent used."""
 
-    agent: str
+    agent: str | None
+    """``None``: requests of which nobody knows the agent, such as some that were imported."""
     name: str
     today: Totals
     month: Totals

@@ -61,6 +61,7 @@ class AppriseNotifier:
             is_sent = service.notify(
                 body=rest.strip() or title,
                 title=title if rest.strip() else "",
+                body_format="text",
                 notify_type=_type(notice),
                 attach=None if picture is None else str(picture),
             )

@@ -73,6 +73,10 @@ class PriceBook:
             self._sheets[key] = self._overrides.find(provider, model) or self._listed(provider, model, day)
         return self._sheets[key]
 
+    def models(self) -> tuple[str, ...]:
+        """The ids of the makers' own lists that have a price."""
+        return tuple(dict.fromkeys(row["id"] for row in self._makers.rows() if "prices" in row))
+
     def dearest(self, day: date) -> Nanos:
         """The highest rate of the makers' own lists on a UTC day: nanos of a dollar for a million tokens."""
         periods = (period_on(row, day.isoformat()) for row in self._makers.rows())
@@ -100,6 +104,13 @@ class PriceBook:
             found = (self._find(vendor, model) for vendor in dict.fromkeys(names.vendors(provider, model)))
             self._entries[key] = next(filter(None, found), None)
         return self._entries[key]
+
+    def origin(self, provider: str | None, model: str) -> str:
+        """Where a model's price is from: ``override`` (the operator's own), ``fetched`` or ``built-in``."""
+        if self._overrides.find(provider, model) is not None:
+            return "override"
+        entry = self.entry(provider, model)
+        return "fetched" if entry is not None and self._makers.was_fetched(entry.row) else "built-in"
 
     def _listed(self, provider: str | None, model: str, day: date) -> RateSheet | None:
         entry = self.entry(provider, model)

@@ -57,6 +57,11 @@ class Shelf:
         """Whether the newest document came with a refresh."""
         return self._newest_first()[0] is self._fresh
 
+    def was_fetched(self, row: Row) -> bool:
+        """Whether a row came with a refresh, rather than with the package."""
+        vendors = {} if self._fresh is None else self._fresh["vendors"]
+        return any(row is one for rows in vendors.values() for one in rows)
+
     @property
     def vendors(self) -> tuple[str, ...]:
         return tuple(

@@ -7,16 +7,17 @@ from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import field
 from datetime import date, timedelta
+from functools import partial
 from typing import TypeAlias, TypedDict, TypeVar, Unpack
 from urllib.parse import quote, urlencode
 
 from token_dashboard.model.errors import (
-    CredentialsMissing,
     CredentialsRejected,
     LoginExpired,
     PermissionMissing,
     ProviderUnavailable,
     RateLimited,
+    SettingMissing,
     UnexpectedResponse,
     WrongKey,
 )
@@ -28,6 +29,7 @@ from token_dashboard.providers._contract import Credential, Provider
 from token_dashboard.providers._http import Answer, ProviderHttp, Request
 from token_dashboard.providers._key_kinds import mistaken_for
 from token_dashboard.providers._metrics import Sample, samples
+from token_dashboard.providers._refusals import key_needed, refused, settings_to_check
 from token_dashboard.providers._units import day_of
 
 T = TypeVar("T")
@@ -177,16 +179,20 @@ class Access:
 
     def rejected(self, kind: str, status: str) -> CredentialsRejected:
         """The key was refused. ``status`` is the vendor's code for it, never its words."""
-        where = self.provider.credential(kind).where
-        return CredentialsRejected(provider=self.provider.name, status=status, where=where)
+        return refused(self.provider, self.provider.credential(kind), self.keys[kind], status)
 
     def forbidden(self, status: str) -> PermissionMissing:
         """The key is good and may not ask this."""
-        return PermissionMissing(provider=self.provider.name, status=status, needed=self._needed)
+        return PermissionMissing(provider=self.provider.name, status=status, needed=key_needed(self.provider))
 
-    def missing(self, needed: str) -> CredentialsMissing:
-        """Something the operator must set before the vendor can be asked at all."""
-        return CredentialsMissing(provider=self.provider.name, needed=needed)
+    def missing(self, option: str) -> SettingMissing:
+        """An option that the operator must set before the vendor can be asked at all."""
+        known = next(one for one in self.provider.options if one.name == option)
+        return SettingMissing(
+            provider=self.provider.name,
+            setting=f"providers.{self.provider.id}.options.{option}",
+            variable=known.variables[0],
+        )
 
     def limited(self, retry_after_s: float | None = None) -> RateLimited:
         return RateLimited(provider=self.provider.name, retry_after_s=retry_after_s)
@@ -270,17 +276,12 @@ class Access:
         return quote(part, safe="")
 
     def _asker(self, credential: Credential | None) -> Asker:
-        settings = ["baseUrl", *(["region"] if self.provider.regions else [])]
-        settings += [f"options.{one.name}" for one in self.provider.options]
+        key = self.keys[credential.kind] if credential else None
+        rejected = partial(refused, self.provider, credential, key)
         return Asker(
             provider=self.provider.name,
-            where=credential.where if credential else self.provider.docs,
-            needed=self._needed,
-            checks=", ".join(f"providers.{self.provider.id}.{one}" for one in settings),
+            refused=rejected,
+            forbidden=self.forbidden if credential else rejected,
+            checks=settings_to_check(self.provider),
             now_ms=self.now_ms,
         )
-
-    @property
-    def _needed(self) -> str:
-        best = next(iter(self.provider.credentials), None)
-        return f"{best.kind} ({best.where})" if best else self.provider.docs

@@ -14,9 +14,8 @@ from typing import TypeVar
 import msgspec
 
 from token_dashboard.model.errors import (
-    CredentialsRejected,
     NotFound,
-    PermissionMissing,
+    ProviderError,
     ProviderUnavailable,
     RateLimited,
     UnexpectedResponse,
@@ -37,10 +36,10 @@ class Asker:
     """Who asked, in the words that errors need."""
 
     provider: str
-    where: str
-    """Where a refused key is made anew."""
-    needed: str
-    """Which key may ask."""
+    refused: Callable[[str], ProviderError]
+    """What a refused key means (401), by the status."""
+    forbidden: Callable[[str], ProviderError]
+    """What it means that a key may not ask (403)."""
     checks: str
     """What to look after when nothing is there: settings that could be wrong."""
     now_ms: int
@@ -58,7 +57,7 @@ def check(answer: Answer, asker: Asker) -> None:
     """
     provider, status = asker.provider, answer.status
     if status == 401:
-        raise CredentialsRejected(provider=provider, status="401", where=asker.where)
+        raise asker.refused("401")
     if status == 429:
         raise RateLimited(provider=provider, retry_after_s=_retry_after_s(answer, asker.now_ms))
     if status >= 500:
@@ -70,7 +69,7 @@ def check(answer: Answer, asker: Asker) -> None:
     if _is_web_page(answer):  # a login page, a captive portal, a firewall's challenge: not the API's own word
         raise ProviderUnavailable(provider=provider, reason=f"it answered {status} with a web page")
     if status == 403:
-        raise PermissionMissing(provider=provider, status="403", needed=asker.needed)
+        raise asker.forbidden("403")
     if status == 404:
         raise NotFound(provider=provider, checks=asker.checks)
     if 300 <= status < 400:

@@ -1,5 +1,7 @@
 """Keys that call models and tell nothing of their account, so that nobody waits for their figures."""
 
+from collections.abc import Container, Mapping
+
 from token_dashboard.model.status import SilentKey
 
 SILENT_KEYS = (
@@ -24,3 +26,12 @@ SILENT_KEYS = (
     SilentKey(id="dashscope", vendor="DashScope", kind="API key", variables=("DASHSCOPE_API_KEY",)),
     SilentKey(id="xiaomi", vendor="Xiaomi MiMo", kind="API key", variables=("XIAOMI_API_KEY",)),
 )
+
+
+def silent_keys(environment: Mapping[str, str], configured: Container[str]) -> list[SilentKey]:
+    """Those that are set, without those of a provider that has another key; ``configured`` are its ids."""
+    return [
+        one
+        for one in SILENT_KEYS
+        if one.provider not in configured and any(environment.get(name) for name in one.variables)
+    ]

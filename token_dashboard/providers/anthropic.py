@@ -12,13 +12,13 @@ for at most one question a minute; asking every half hour is polite.
 """
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import msgspec
 
 from token_dashboard.model.snapshot import DailyCost, DailyUsage, Note, Snapshot
 from token_dashboard.providers._access import Access, Query
+from token_dashboard.providers._books import BookPage, added_up
 from token_dashboard.providers._contract import Capability, Credential, Provider, Stability, StatusFeed
 from token_dashboard.providers._units import Cents, Count, Currency, Iso, day_of, money
 
@@ -69,33 +69,12 @@ class CostDay(msgspec.Struct):
     results: list[Cost]
 
 
-class UsagePage(msgspec.Struct):
-    """A page of ``/v1/organizations/usage_report/messages``."""
-
-    data: list[UsageDay]
-    has_more: bool
-    next_page: str | None = None
-
-
-class CostPage(msgspec.Struct):
-    """A page of ``/v1/organizations/cost_report``."""
-
-    data: list[CostDay]
-    has_more: bool
-    next_page: str | None = None
-
-
 async def fetch(access: Access) -> Snapshot:
-    costs: dict[tuple[date, str | None, str | None, str], DailyCost] = {}
-    async for cost in _costs(access):
-        at = (cost.day, cost.line, cost.model, cost.money.currency)
-        known = costs.get(at)
-        costs[at] = cost if known is None else replace(cost, money=known.money + cost.money)
     return Snapshot(
         provider=PROVIDER.id,
         account=access.account,
         taken_ms=access.now_ms,
-        daily_costs=tuple(costs.values()),
+        daily_costs=added_up([cost async for cost in _costs(access)]),
         daily_usage=tuple([row async for row in _usage(access)]),
         notes=(Note.DELAYED,),
     )
@@ -104,8 +83,8 @@ async def fetch(access: Access) -> Snapshot:
 async def _costs(access: Access) -> AsyncIterator[DailyCost]:
     async for page in access.pages(
         "/v1/organizations/cost_report",
-        CostPage,
-        cursor=lambda page: (page.next_page or "") if page.has_more else None,
+        BookPage[CostDay],
+        cursor=BookPage.cursor,
         into="page",
         key=ADMIN,
         query=_days(access, ["description"]),
@@ -127,8 +106,8 @@ async def _costs(access: Access) -> AsyncIterator[DailyCost]:
 async def _usage(access: Access) -> AsyncIterator[DailyUsage]:
     async for page in access.pages(
         "/v1/organizations/usage_report/messages",
-        UsagePage,
-        cursor=lambda page: (page.next_page or "") if page.has_more else None,
+        BookPage[UsageDay],
+        cursor=BookPage.cursor,
         into="page",
         key=ADMIN,
         query={**_days(access, ["model"]), "bucket_width": "1d"},

@@ -43,7 +43,7 @@ class CreditsAnswer(msgspec.Struct):
 async def fetch(access: Access) -> Snapshot:
     account = access.option(ACCOUNT)
     if account is None:
-        raise access.missing("CLOUDFLARE_ACCOUNT_ID, the id of the account")
+        raise access.missing(ACCOUNT)
     answer = await access.get(
         "/accounts/{account}/ai-gateway/billing/credit-balance",
         CreditsAnswer,

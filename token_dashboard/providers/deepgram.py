@@ -27,6 +27,7 @@ from token_dashboard.providers._units import Amount, money
 API = "API key"
 
 _DOLLARS = "usd"
+_PLURALS = {"hour": "hours"}
 
 
 class Project(msgspec.Struct):
@@ -87,7 +88,7 @@ def _left(purchases: list[Purchase]) -> dict[str, Decimal]:
     """What is left of all purchases in one unit."""
     sums: dict[str, Decimal] = {}
     for purchase in purchases:
-        units = purchase.units.lower()
+        units = _PLURALS.get(purchase.units.lower(), purchase.units.lower())
         sums[units] = sums.get(units, Decimal(0)) + purchase.amount
     return sums
 

@@ -18,6 +18,7 @@ from token_dashboard.providers._contract import Capability, Credential, Option, 
 from token_dashboard.providers._units import ProtoMoney
 
 API = "API key"
+ACCOUNT = "accountId"
 
 
 class Account(msgspec.Struct):
@@ -45,7 +46,7 @@ class Summary(msgspec.Struct, rename="camel"):
 
 
 async def fetch(access: Access) -> Snapshot:
-    account = access.option("accountId") or await _only_account(access)
+    account = access.option(ACCOUNT) or await _only_account(access)
     summary = await access.get(
         "/v1/accounts/{account}/billing/summary",
         Summary,
@@ -72,7 +73,7 @@ async def fetch(access: Access) -> Snapshot:
 async def _only_account(access: Access) -> str:
     accounts = (await access.get("/v1/accounts", Accounts, key=API)).accounts
     if len(accounts) != 1:
-        raise access.missing("FIREWORKS_ACCOUNT_ID, which of its accounts is meant")
+        raise access.missing(ACCOUNT)
     return accounts[0].name.removeprefix("accounts/")
 
 
@@ -101,7 +102,7 @@ PROVIDER = Provider(
     docs="https://docs.fireworks.ai/api-reference/list-accounts",
     options=(
         Option(
-            name="accountId",
+            name=ACCOUNT,
             variables=("FIREWORKS_ACCOUNT_ID", "FIREWORKS_ACCOUNT_SLUG"),
             about="The account's id, where one key sees several accounts.",
         ),

@@ -19,6 +19,7 @@ from token_dashboard.providers._access import Access
 from token_dashboard.providers._contract import Capability, Credential, Provider, Stability
 from token_dashboard.providers._login import Login, read_json
 from token_dashboard.providers._units import Count, EpochS, Iso, Number, percent
+from token_dashboard.providers._windows import window_name
 
 API = "API key"
 LOGIN = "Kimi login"
@@ -113,7 +114,7 @@ def _window(detail: Detail, duration_s: int | None) -> Iterable[UsageWindow]:
     used_percent = None if used is None else percent(used, detail.limit)
     if used_percent is not None:
         yield UsageWindow(
-            name=_name(duration_s),
+            name=window_name(duration_s),
             used_percent=used_percent,
             resets_ms=detail.reset_time,
             duration_s=duration_s,
@@ -121,12 +122,6 @@ def _window(detail: Detail, duration_s: int | None) -> Iterable[UsageWindow]:
             limit=detail.limit,
             unit="requests",
         )
-
-
-def _name(duration_s: int | None) -> str:
-    if duration_s is None:
-        return "window"
-    return f"{duration_s // 86_400}d" if duration_s % 86_400 == 0 else f"{round(duration_s / 3600)}h"
 
 
 PROVIDER = Provider(

@@ -2,7 +2,7 @@
 
 A proxy is your own server, so it is only asked at the address that you set as ``baseUrl`` or in
 ``LITELLM_BASE_URL``. A *virtual key* reads about itself (``GET /key/info``): its spend since its budget last
-started anew (or ever, without a rhythm), and the budget. A key without a budget has no cap.
+started anew (or ever, without a rhythm), the budget, and when it ends. A key without a budget has no cap.
 
 Amounts are US dollars as LiteLLM reckons them. They already contain what the vendors behind it charge: never
 add them to theirs. Figures lag by about a minute. Asking every five minutes is polite; ``/health``, which
@@ -35,6 +35,8 @@ class Info(msgspec.Struct):
     max_budget: Amount | None = None
     budget_duration: str | None = None
     budget_reset_at: Iso | None = None
+    expires: Iso | None = None
+    """Null for a key that doesn't end."""
 
 
 class InfoAnswer(msgspec.Struct):
@@ -52,6 +54,7 @@ async def fetch(access: Access) -> Snapshot:
         spends=_spends(info),
         caps=_caps(info),
         notes=(Note.INCLUDES_VENDORS,),
+        key_expires_ms=info.expires,
     )
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import msgspec
 
-from token_dashboard.model.snapshot import Load, LoadedModel, Snapshot
+from token_dashboard.model.snapshot import Load, LoadedModel, Note, Snapshot
 from token_dashboard.providers._access import Access
 from token_dashboard.providers._contract import Capability, Provider, Stability
 from token_dashboard.providers._units import Count
@@ -47,6 +47,7 @@ async def fetch(access: Access) -> Snapshot:
             for model in loaded
             if model.loaded_context_length is not None
         ),
+        notes=() if loaded else (Note.IDLE,),
         is_usable=True,
     )
 

@@ -18,6 +18,7 @@ from token_dashboard.model.snapshot import Note, Snapshot, UsageWindow
 from token_dashboard.providers._access import Access
 from token_dashboard.providers._contract import Capability, Credential, Provider, Stability
 from token_dashboard.providers._units import EpochMs, Number, percent, percent_of_remaining
+from token_dashboard.providers._windows import window_name
 
 PLAN = "plan key"
 
@@ -111,9 +112,10 @@ def _window(
     if status == _UNLIMITED or used_percent is None:
         return
     duration_s = (end_ms - start_ms) // 1000 if start_ms and end_ms and end_ms > start_ms else None
-    has_count = bool(total) and remaining is not None
+    # The counts of an exhausted window may still say that something is left.
+    has_count = bool(total) and remaining is not None and status != _EXHAUSTED
     yield UsageWindow(
-        name=_name(duration_s) + ("" if model == _CHAT else f"-{model}"),
+        name=window_name(duration_s) + ("" if model == _CHAT else f"-{model}"),
         used_percent=used_percent,
         resets_ms=end_ms or None,
         duration_s=duration_s,
@@ -134,12 +136,6 @@ def _used_percent(
     if total is None or remaining is None:
         return None
     return percent(total - remaining, total)
-
-
-def _name(duration_s: int | None) -> str:
-    if duration_s is None:
-        return "window"
-    return f"{duration_s // 86_400}d" if duration_s % 86_400 == 0 else f"{max(1, round(duration_s / 3600))}h"
 
 
 PROVIDER = Provider(

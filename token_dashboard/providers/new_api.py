@@ -8,14 +8,24 @@ a limit has nothing that could run out.
 Figures are nearly live. Asking every five minutes is polite.
 """
 
+from decimal import Decimal
+from typing import Self
+
 import msgspec
 
 from token_dashboard.model.snapshot import Allowance, Snapshot
 from token_dashboard.providers._access import Access
 from token_dashboard.providers._contract import Capability, Credential, Provider, Stability
-from token_dashboard.providers._units import Number
+from token_dashboard.providers._units import EpochS, Number
 
 API = "API key"
+
+
+class Lasting(EpochS):
+    """When a token ends, in seconds; 0, and the -1 that relays keep inside, for one that doesn't."""
+
+    def __new__(cls, raw: str | int | Decimal) -> Self:
+        return super().__new__(cls, 0 if str(raw) == "-1" else raw)
 
 
 class Token(msgspec.Struct):
@@ -24,6 +34,7 @@ class Token(msgspec.Struct):
     total_available: Number
     total_granted: Number | None = None
     unlimited_quota: bool = False
+    expires_at: Lasting | None = None
 
 
 class TokenAnswer(msgspec.Struct):
@@ -47,6 +58,7 @@ async def fetch(access: Access) -> Snapshot:
         taken_ms=access.now_ms,
         allowances=() if token.unlimited_quota else (left,),
         notes=("new-api-unlimited",) if token.unlimited_quota else (),
+        key_expires_ms=token.expires_at or None,
     )
 
 

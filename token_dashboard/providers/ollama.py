@@ -8,7 +8,7 @@ accounts.
 
 import msgspec
 
-from token_dashboard.model.snapshot import LoadedModel, Snapshot
+from token_dashboard.model.snapshot import LoadedModel, Note, Snapshot
 from token_dashboard.providers._access import Access
 from token_dashboard.providers._contract import Capability, Provider, Stability
 from token_dashboard.providers._units import Count, Iso
@@ -44,6 +44,7 @@ async def fetch(access: Access) -> Snapshot:
             )
             for model in answer.models
         ),
+        notes=() if answer.models else (Note.IDLE,),
         is_usable=True,
     )
 

@@ -12,13 +12,12 @@ Asking every half hour is polite.
 """
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
-from datetime import date
 
 import msgspec
 
 from token_dashboard.model.snapshot import DailyCost, DailyUsage, Note, Snapshot
 from token_dashboard.providers._access import Access, Query
+from token_dashboard.providers._books import BookPage, added_up
 from token_dashboard.providers._contract import (
     Capability,
     Credential,
@@ -31,7 +30,7 @@ from token_dashboard.providers._units import Amount, Count, Currency, EpochS, da
 
 ADMIN = "Admin key"
 
-_SCOPE = "organization"
+_PROJECT = "projectId"
 _MOST_DAYS = 31
 
 
@@ -74,28 +73,8 @@ class UsageDay(msgspec.Struct):
     results: list[Usage]
 
 
-class CostPage(msgspec.Struct):
-    """A page of ``/v1/organization/costs``."""
-
-    data: list[CostDay]
-    has_more: bool
-    next_page: str | None = None
-
-
-class UsagePage(msgspec.Struct):
-    """A page of ``/v1/organization/usage/…``."""
-
-    data: list[UsageDay]
-    has_more: bool
-    next_page: str | None = None
-
-
 async def fetch(access: Access) -> Snapshot:
-    costs: dict[tuple[date, str | None, str], DailyCost] = {}
-    async for cost in _costs(access):
-        at = (cost.day, cost.line, cost.money.currency)
-        known = costs.get(at)
-        costs[at] = cost if known is None else replace(cost, money=known.money + cost.money)
+    costs = [cost async for cost in _costs(access)]
     usage = [
         row for kind in ("completions", "embeddings") for row in [one async for one in _usage(access, kind)]
     ]
@@ -103,7 +82,7 @@ async def fetch(access: Access) -> Snapshot:
         provider=PROVIDER.id,
         account=access.account,
         taken_ms=access.now_ms,
-        daily_costs=tuple(costs.values()),
+        daily_costs=added_up(costs),
         daily_usage=tuple(usage),
         notes=(Note.DELAYED,),
     )
@@ -112,8 +91,8 @@ async def fetch(access: Access) -> Snapshot:
 async def _costs(access: Access) -> AsyncIterator[DailyCost]:
     async for page in access.pages(
         "/v1/organization/costs",
-        CostPage,
-        cursor=lambda page: (page.next_page or "") if page.has_more else None,
+        BookPage[CostDay],
+        cursor=BookPage.cursor,
         into="page",
         key=ADMIN,
         query=_days(access, ["line_item"]),
@@ -124,7 +103,7 @@ async def _costs(access: Access) -> AsyncIterator[DailyCost]:
             for cost in bucket.results:
                 yield DailyCost(
                     day=day,
-                    scope=_SCOPE,
+                    scope=_scope(access),
                     money=money(cost.amount.value, cost.amount.currency),
                     line=cost.line_item,
                     is_partial=day >= access.today,
@@ -134,8 +113,8 @@ async def _costs(access: Access) -> AsyncIterator[DailyCost]:
 async def _usage(access: Access, kind: str) -> AsyncIterator[DailyUsage]:
     async for page in access.pages(
         f"/v1/organization/usage/{kind}",
-        UsagePage,
-        cursor=lambda page: (page.next_page or "") if page.has_more else None,
+        BookPage[UsageDay],
+        cursor=BookPage.cursor,
         into="page",
         key=ADMIN,
         query=_days(access, ["model"]),
@@ -146,7 +125,7 @@ async def _usage(access: Access, kind: str) -> AsyncIterator[DailyUsage]:
             for row in bucket.results:
                 yield DailyUsage(
                     day=day,
-                    scope=_SCOPE,
+                    scope=_scope(access),
                     model=row.model,
                     requests=row.num_model_requests,
                     input_tokens=row.input_tokens,
@@ -157,20 +136,25 @@ async def _usage(access: Access, kind: str) -> AsyncIterator[DailyUsage]:
                 )
 
 
+def _scope(access: Access) -> str:
+    return "project" if access.option(_PROJECT) else "organization"
+
+
 def _days(access: Access, group_by: Sequence[str]) -> Query:
     """Left out, ``limit`` is 7 days, which would cut a month short."""
-    return {
+    days: Query = {
         "start_time": day_start_ms(access.first_day) // 1000,
         "bucket_width": "1d",
         "limit": _MOST_DAYS,
         "group_by[]": group_by,
     }
+    project = access.option(_PROJECT)
+    return {**days, "project_ids[]": [project]} if project else days
 
 
 def _headers(access: Access) -> dict[str, str]:
-    organization, project = access.option("organizationId"), access.option("projectId")
-    given = {"OpenAI-Organization": organization, "OpenAI-Project": project}
-    return {name: value for name, value in given.items() if value}
+    organization = access.option("organizationId")
+    return {"OpenAI-Organization": organization} if organization else {}
 
 
 PROVIDER = Provider(
@@ -196,7 +180,7 @@ PROVIDER = Provider(
             about="The organization that is asked about, where a key sees several.",
         ),
         Option(
-            name="projectId",
+            name=_PROJECT,
             variables=("OPENAI_PROJECT_ID",),
             about="The one project to show instead of the whole organization.",
         ),

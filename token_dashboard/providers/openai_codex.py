@@ -20,11 +20,11 @@ from token_dashboard.providers._access import Access
 from token_dashboard.providers._contract import Capability, Credential, Provider, Stability, StatusFeed
 from token_dashboard.providers._login import Login, read_json
 from token_dashboard.providers._units import EpochS, Number, percent_of_remaining
+from token_dashboard.providers._windows import window_name
 
 LOGIN = "Codex login"
 
 _ACCOUNT = "account"
-_HOUR_S, _DAY_S = 3600, 86_400
 
 
 class Tokens(msgspec.Struct):
@@ -148,17 +148,11 @@ def _of(limits: RateLimits | None, suffix: str) -> Iterable[UsageWindow]:
     for window in (limits.primary_window, limits.secondary_window) if limits else ():
         if window is not None and window.limit_window_seconds:
             yield UsageWindow(
-                name=_name(window.limit_window_seconds) + suffix,
+                name=window_name(window.limit_window_seconds) + suffix,
                 used_percent=window.used_percent,
                 resets_ms=window.reset_at or None,
                 duration_s=window.limit_window_seconds,
             )
-
-
-def _name(duration_s: int) -> str:
-    if duration_s >= _DAY_S:
-        return f"{round(duration_s / _DAY_S)}d"
-    return f"{max(1, round(duration_s / _HOUR_S))}h"
 
 
 def _allowances(credits_: Credits | None) -> Iterable[Allowance]:

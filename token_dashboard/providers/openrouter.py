@@ -5,9 +5,10 @@ was used and goes below zero when in debt, and everything ever used. It belongs 
 cannot call models.
 
 An *API key*, the one that a bot calls models with, reads about itself (``GET /key``): what it spent this day,
-week and month (UTC, weeks from Monday) and ever, its own cap, the budgets above it, and the daily allowance
-of free models. It cannot see the account's credits. With both keys set both are shown, each by its scope, and
-never added. What ran under your own keys of other vendors (BYOK) is on their bills and left out here.
+week and month (UTC, weeks from Monday) and ever, its own cap, the budgets above it, the daily allowance
+of free models, and when it ends. It cannot see the account's credits. With both keys set both are shown, each
+by its scope, and never added. What ran under your own keys of other vendors (BYOK) is on their bills and left
+out here.
 
 Amounts are US dollars. Figures of a key are nearly live, credits up to a minute old. Asking every few minutes
 is polite.
@@ -70,6 +71,8 @@ class Key(msgspec.Struct):
     limit_reset: str | None = None
     budgets: list[Budget] | None = None
     free_model_daily_requests: FreeRequests | None = None
+    expires_at: Iso | None = None
+    """Null for a key that doesn't end."""
     is_management_key: bool | None = None
     is_provisioning_key: bool | None = None
     """The older name of the same thing."""
@@ -91,10 +94,11 @@ async def fetch(access: Access) -> Snapshot:
     The one exception is a refused ``/credits``: then the key is a plain one, which is told in a note.
     """
     account = await _credits(access, MANAGEMENT) if MANAGEMENT in access.keys else None
-    key = None
+    key, expires_ms = None, None
     if account is None or API in access.keys:
         kind = API if API in access.keys else MANAGEMENT
         key = (await access.get("/key", KeyAnswer, key=kind)).data
+        expires_ms = key.expires_at
         if key.is_management:
             if account is None:
                 account = await _credits(access, kind)
@@ -108,6 +112,7 @@ async def fetch(access: Access) -> Snapshot:
         windows=_windows(key),
         caps=_caps(key),
         notes=(NEEDS_MANAGEMENT_KEY,) if account is None else (),
+        key_expires_ms=expires_ms,
     )
 
 

@@ -15,6 +15,7 @@ import msgspec
 
 from token_dashboard.model.snapshot import DailyCost, Note, Snapshot
 from token_dashboard.providers._access import Access, Query
+from token_dashboard.providers._books import added_up
 from token_dashboard.providers._contract import Capability, Credential, Provider, Stability
 from token_dashboard.providers._units import Amount, Currency, Iso, day_of, money
 
@@ -44,7 +45,7 @@ class Bill(msgspec.Struct):
 
 
 async def fetch(access: Access) -> Snapshot:
-    costs: dict[tuple[date, str, str], DailyCost] = {}
+    costs: list[DailyCost] = []
     for month in _months(access.first_day, access.today):
         query: Query = {"month": month, "granularity": "day", "limit": 1000}
         async for bill in access.pages(
@@ -55,14 +56,12 @@ async def fetch(access: Access) -> Snapshot:
             key=API,
             query=query,
         ):
-            for cost in _costs(bill, access):
-                at = (cost.day, cost.line or "", cost.money.currency)
-                costs[at] = cost if at not in costs else _both(costs[at], cost)
+            costs += _costs(bill, access)
     return Snapshot(
         provider=PROVIDER.id,
         account=access.account,
         taken_ms=access.now_ms,
-        daily_costs=tuple(costs.values()),
+        daily_costs=added_up(costs),
         notes=(Note.DELAYED,),
     )
 
@@ -86,17 +85,6 @@ def _costs(bill: Bill, access: Access) -> Iterable[DailyCost]:
                     line=line.product_name,
                     is_partial=when == access.today,
                 )
-
-
-def _both(one: DailyCost, other: DailyCost) -> DailyCost:
-    """A product may have several lines on one day."""
-    return DailyCost(
-        day=one.day,
-        scope=one.scope,
-        money=one.money + other.money,
-        line=one.line,
-        is_partial=one.is_partial,
-    )
 
 
 PROVIDER = Provider(

@@ -17,6 +17,7 @@ from token_dashboard.model.snapshot import Note, Snapshot, UsageWindow
 from token_dashboard.providers._access import Access
 from token_dashboard.providers._contract import Capability, Credential, Provider, Stability
 from token_dashboard.providers._units import EpochMs, Number, percent
+from token_dashboard.providers._windows import window_name
 
 API = "API key"
 BIGMODEL = "BigModel key"
@@ -107,7 +108,7 @@ def _name(limit: Limit, duration_s: int | None) -> str:
         return "web-tools"
     if duration_s is None:
         return f"{_UNITS.get(limit.type, limit.type.lower())}-{limit.unit}-{limit.number}"
-    return f"{duration_s // 86_400}d" if duration_s % 86_400 == 0 else f"{duration_s // 3600}h"
+    return window_name(duration_s)
 
 
 PROVIDER = Provider(

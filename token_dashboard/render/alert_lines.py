@@ -37,6 +37,9 @@ def alert_line(alert: Alert, names: Mapping[str, str], time: LocalTime) -> str:
     if condition.kind is AlertKind.HIGH_SPEND:
         line = language.gettext("{name} spent {money} today (limit {limit})")
         return line.format(name=name, money=money, limit=limit)
+    if condition.kind is AlertKind.HIGH_MONTH_SPEND:
+        line = language.gettext("{name} spent {money} this month (limit {limit})")
+        return line.format(name=name, money=money, limit=limit)
     if condition.kind is AlertKind.LOW_BALANCE:
         if condition.empty_ms is not None:
             money = language.listed([money, time.runway(condition.empty_ms)])

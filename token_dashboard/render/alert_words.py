@@ -66,7 +66,7 @@ class AlertWords:
                 fast = _("{name} uses {tokens} tokens a minute, and nobody talks to it.")
                 return [fast, _("Stop it, if that isn't meant: /burn")]
             case AlertKind.SPEND_SPIKE:
-                spent = _("{money} was spent within an hour; a busy hour costs {limit}.")
+                spent = _("{money} was spent within two hours; two busy ones cost {limit}.")
                 return [spent, *behind, _("What uses it: /burn")]
             case AlertKind.IDLE_BURN:
                 return [

@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 NONE = "\N{EN DASH}"
 """Stands where there is nothing to tell."""
@@ -16,9 +18,10 @@ def width(text: str) -> int:
     """Columns that a text takes: two for a wide (CJK) character, none for a combining one."""
     if text.isascii():
         return len(text)
-    return sum(_width(character) for character in text)
+    return sum(map(_width, text))
 
 
+@lru_cache(4096)
 def _width(character: str) -> int:
     if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
         return 0
@@ -105,6 +108,14 @@ def undated(model: str) -> str:
     return re.sub(r"[-@]20\d{6}$", "", model)
 
 
+def told_apart(models: Iterable[str]) -> dict[str, str]:
+    """The models' names without dates, but for those that would be called alike then."""
+    short = {model: undated(model) for model in models}
+    often = Counter(short.values())
+    return {model: name if often[name] == 1 else model for model, name in short.items()}
+
+
+@lru_cache(4096)
 def safe(text: str, columns: int = 60) -> str:
     """A name or path from outside, fit for a line: no control characters, no link, not endless."""
     kept = "".join(

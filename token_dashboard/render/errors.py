@@ -15,7 +15,15 @@ from token_dashboard.render.language import N_, Language
 _SENTENCES = {
     "config": N_("{file}: {path} {reason}"),
     "credentials_missing": N_("{provider} has no key: set {needed}."),
+    "setting_missing": N_(
+        "{provider} needs a setting beside its key: set {variable}, or {setting} in the configuration."
+    ),
     "credentials_rejected": N_("{provider} answered {status}: the key was refused. Make a new one: {where}"),
+    "region_rejected": N_(
+        "{provider} answered {status}: the key was refused. If it is of another region, set {setting}; "
+        "otherwise make a new one: {where}"
+    ),
+    "key_wanted": N_("{provider} answered {status}: it wants a key, and none is sent to it. Check {checks}."),
     "permission_missing": N_(
         "{provider} answered {status}: this key may not read the account. Needed: {needed}."
     ),
@@ -27,7 +35,10 @@ _SENTENCES = {
     "not_found": N_("{provider} answered 404: there is nothing for this key. Check {checks}."),
     "rate_limited": N_("{provider} answered 429: asked too often; the next check waits."),
     "provider_unavailable": N_("{provider} could not be asked: {reason}."),
-    "unexpected_response": N_("{provider} answered in a shape this version doesn't know: {fields}."),
+    "unexpected_response": N_(
+        "{provider} answered in a shape this version doesn't know: {fields}. "
+        "Update token-dashboard, or report what `tokens providers test` shows."
+    ),
     "agent_log": N_("{path} could not be read: {reason}."),
     "ledger": N_("The ledger {path} cannot be used: {reason}."),
     "ledger_too_new": N_(
@@ -40,10 +51,12 @@ _SENTENCES = {
     "ledger_corrupt": N_(
         "The ledger {path} was damaged. It was moved to {moved_to} and a new one was started."
     ),
+    "bundle": N_("The bundle {path} can't be used: {reason}."),
     "needs-better-key": N_(
         "{provider} shows only a part to this key. Which key shows all stands in `tokens providers`."
     ),
     "no-plan": N_("{provider} knows the key, and its account has no plan whose limits could be shown."),
+    "idle": N_("{provider} runs, and holds no model in memory."),
     "unposted-spend": N_("{provider} books use with a delay: the balance doesn't yet count the latest."),
     "delayed": N_("{provider} tells its figures hours late."),
     "includes-vendors": N_(
@@ -64,7 +77,10 @@ _SENTENCES = {
 
 _IN_SHORT = {
     "credentials_missing": N_("has no key"),
+    "setting_missing": N_("needs {variable}"),
     "credentials_rejected": N_("the key was refused"),
+    "region_rejected": N_("the key was refused"),
+    "key_wanted": N_("wants a key"),
     "permission_missing": N_("needs {needed}"),
     "wrong_key": N_("wrong kind of key: {found}"),
     "login_expired": N_("stale: run `{command}`"),
@@ -72,6 +88,7 @@ _IN_SHORT = {
     "rate_limited": N_("asked too often, waiting"),
     "needs-better-key": N_("another key shows more"),
     "no-plan": N_("no plan"),
+    "idle": N_("idle"),
     "unposted-spend": N_("without the latest use"),
     "delayed": N_("figures lag"),
     "includes-vendors": N_("includes what is behind it"),
@@ -93,9 +110,19 @@ _REASONS = (
     N_("it answered {status} with a web page"),
     N_("it answered {status}, and redirects are not followed"),
     N_("it answered {status}"),
+    N_("it answered with its code {code}"),
+    N_("it answered that it did not succeed"),
+    N_("it answers only inside its gateway"),
+    N_("its gateway is still asking its providers"),
+    N_("its stored login could not be read just now"),
+    N_("its {kind} is empty or holds a character that no key has"),
+    N_("its {kind} is sent to {host} only, and another base URL is set"),
+    N_("its option {name} is not an id"),
     N_("it is not a regular file"),
 )
 """Phrases that other rooms put into params; one that is not here stays English."""
+_NAMES = {"kind", "host", "name"}
+"""What is no number in them."""
 
 
 def sentence(key: str, params: Mapping[str, str], language: Language) -> str:
@@ -134,10 +161,12 @@ def _fill(messages: Mapping[str, str], key: str, params: Mapping[str, str], lang
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple(
-        (phrase, re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[\\d.]+)", re.escape(phrase))))
-        for phrase in _REASONS
-    )
+    return tuple((phrase, re.compile(re.sub(r"\\{(\w+)\\}", _gap, re.escape(phrase)))) for phrase in _REASONS)
+
+
+def _gap(name: re.Match[str]) -> str:
+    """What fills a gap of a phrase: a number, or the name of something."""
+    return f"(?P<{name[1]}>{'.+' if name[1] in _NAMES else '-?[0-9.]+'})"
 
 
 def _phrase(text: str, language: Language) -> str:

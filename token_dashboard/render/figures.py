@@ -11,6 +11,7 @@ from token_dashboard.model.snapshot import (
     Cap,
     Load,
     LoadedModel,
+    Note,
     RateLimit,
     Snapshot,
     SpendPeriod,
@@ -70,8 +71,18 @@ def figures(account: Account, snapshot: Snapshot, time: LocalTime, bar_cells: in
         *_spends(snapshot, language),
         *([Figure(language.gettext("Plan"), safe(snapshot.plan, 24))] if snapshot.plan else []),
         *(_rate(one, language) for one in snapshot.rate_limits),
-        *(_load(one, language) for one in snapshot.loads),
+        *_key(snapshot, time),
+        *machine(snapshot, time),
+    ]
+
+
+def machine(snapshot: Snapshot, time: LocalTime) -> list[Figure]:
+    """How busy a runtime is, and which models it holds."""
+    gettext = time.language.gettext
+    return [
+        *(_load(one, time.language) for one in snapshot.loads),
         *(_model(one, time) for one in snapshot.models),
+        *([Figure(gettext("Loaded"), gettext("no model"))] if Note.IDLE in snapshot.notes else []),
     ]
 
 
@@ -155,7 +166,7 @@ def _counted(window: UsageWindow, language: Language) -> Iterable[str]:
     if window.used is not None and window.limit is not None:
         used, limit = (_short(one, language) for one in (window.used, window.limit))
         told = language.gettext("{used} of {limit} {unit}")
-        yield told.format(used=used, limit=limit, unit=safe(window.unit or "", 16)).rstrip()
+        yield told.format(used=used, limit=limit, unit=safe(window.unit or "", 32)).rstrip()
 
 
 def _short(number: Decimal, language: Language) -> str:
@@ -200,6 +211,13 @@ def _rate(rate: RateLimit, language: Language) -> Figure:
     )
     model = f" ({safe(rate.model, 24)})" if rate.model else ""
     return Figure(language.gettext("Rate"), told + model)
+
+
+def _key(snapshot: Snapshot, time: LocalTime) -> Iterable[Figure]:
+    if snapshot.key_expires_ms is not None:
+        told = N_("ends {time}") if snapshot.key_expires_ms > time.now_ms else N_("ended {time}")
+        when = time.when(snapshot.key_expires_ms)
+        yield Figure(time.language.gettext("Key"), time.language.gettext(told).format(time=when))
 
 
 def _load(load: Load, language: Language) -> Figure:

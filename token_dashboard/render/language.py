@@ -25,6 +25,8 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 
 _MYRIADS = {"zh", "ja", "ko"}
 _WHOLE = Decimal(1)
+_KEPT = 4096
+"""How many figures of a kind are remembered: a long table says the same ones again and again."""
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name by which catalogs find a message that is translated later
@@ -72,7 +74,10 @@ class Language:
 
     def tokens(self, count: int) -> str:
         """Three digits and a unit: ``12.4 M``, ``210 k``, ``1240万``."""
-        rounded = _three_digits(count)
+        return self._tokens(_three_digits(count))
+
+    @lru_cache(_KEPT)  # noqa: B019 - languages are few, and live as long as the process
+    def _tokens(self, rounded: int) -> str:
         if self.locale.language in _MYRIADS:
             return _whole(format_compact_decimal(rounded, locale=self.locale, fraction_digits=1))
         for unit, message in _TOKEN_UNITS:
@@ -81,6 +86,7 @@ class Language:
                 return _whole(self.gettext(message).format(number=number))
         return self.count(rounded)
 
+    @lru_cache(_KEPT)  # noqa: B019 - languages are few, and live as long as the process
     def count(self, count: int) -> str:
         """A whole number in full, with the language's grouping."""
         return _whole(format_decimal(count, locale=self.locale))
@@ -97,6 +103,7 @@ class Language:
         """A share of 0 to 1 as a percentage."""
         return self.percent(Decimal(repr(share)) * 100)
 
+    @lru_cache(_KEPT)  # noqa: B019 - languages are few, and live as long as the process
     def _percent(self, whole: int) -> str:
         pattern = self.locale.percent_formats[None].pattern
         return _whole(pattern.replace("#,##0", format_decimal(whole, locale=self.locale)))
@@ -105,6 +112,7 @@ class Language:
         pattern = re.sub(r"\.0+", "", self.locale.currency_formats["standard"].pattern)
         return self._currency(_units(money).quantize(_WHOLE), money.currency, pattern)
 
+    @lru_cache(_KEPT)  # noqa: B019 - languages are few, and live as long as the process
     def _currency(self, amount: Decimal, currency: str, pattern: str | None = None) -> str:
         return _whole(
             format_currency(

@@ -11,7 +11,16 @@ from babel.numbers import format_decimal
 from token_dashboard.model.burn import Runway
 from token_dashboard.model.money import Money
 from token_dashboard.model.report import Totals
-from token_dashboard.model.snapshot import Allowance, Balance, Cap, Snapshot, Spend, SpendPeriod
+from token_dashboard.model.snapshot import (
+    SCOPES_WIDEST_FIRST,
+    Allowance,
+    Balance,
+    Cap,
+    Note,
+    Snapshot,
+    Spend,
+    SpendPeriod,
+)
 from token_dashboard.model.status import (
     DEFAULT_ACCOUNT,
     Account,
@@ -22,7 +31,6 @@ from token_dashboard.render.columns import safe
 from token_dashboard.render.language import N_, Language
 from token_dashboard.render.times import LocalTime
 
-_WIDEST_FIRST = ("account", "organization", "workspace", "key")
 _SCOPES = {
     "account": N_("account"),
     "organization": N_("organization"),
@@ -173,11 +181,16 @@ def shows_figures(snapshot: Snapshot) -> bool:
     )
 
 
+def shows_machine(snapshot: Snapshot) -> bool:
+    """Whether it tells of a machine instead: which models it holds, and how busy it is."""
+    return bool(snapshot.models or snapshot.loads or Note.IDLE in snapshot.notes)
+
+
 def spend_in(snapshot: Snapshot, period: SpendPeriod) -> Spend | None:
-    """What the provider says was spent, of the widest scope it tells."""
-    found = {spend.scope: spend for spend in snapshot.spends if spend.period is period}
-    widest = next((found[scope] for scope in _WIDEST_FIRST if scope in found), None)
-    return widest or next(iter(found.values()), None)
+    """What the provider says was spent, of the widest scope it tells; of several currencies, the first."""
+    found = [spend for spend in snapshot.spends if spend.period is period]
+    known = (spend for scope in SCOPES_WIDEST_FIRST for spend in found if spend.scope == scope)
+    return next(known, found[0] if found else None)
 
 
 def cost(totals: Totals, language: Language) -> str:

@@ -1,5 +1,6 @@
 """Words about providers, set up or not: what each can show, and why one with a key is not asked."""
 
+from token_dashboard.model.snapshot import Snapshot
 from token_dashboard.model.status import ProviderInfo, SilentKey
 from token_dashboard.render.columns import safe
 from token_dashboard.render.language import N_, Language
@@ -16,6 +17,7 @@ _CAPABILITIES = {
     "models": N_("loaded models"),
     "load": N_("load"),
 }
+_BOOKS = {"daily-usage", "daily-cost"}
 _HELD_BACK = {
     "allowUndocumented": N_(
         "{name} has a key and is not asked: what it tells isn't documented by its vendor. "
@@ -32,6 +34,22 @@ _HELD_BACK = {
 def figures_shown(info: ProviderInfo, language: Language) -> str:
     """What a provider can tell: ``balance, spend``."""
     return language.listed(language.gettext(_CAPABILITIES.get(one, safe(one))) for one in info.capabilities)
+
+
+def figures_told(snapshot: Snapshot, info: ProviderInfo, language: Language) -> str:
+    """What an answer held of what its provider can tell. Its books, kept elsewhere, are taken for told."""
+    held = {
+        "balance": snapshot.balances,
+        "spend": snapshot.spends,
+        "window": snapshot.windows,
+        "cap": snapshot.caps,
+        "allowance": snapshot.allowances,
+        "rate-limit": snapshot.rate_limits,
+        "models": snapshot.models,
+        "load": snapshot.loads,
+    }
+    told = (one for one in info.capabilities if held.get(one, one in _BOOKS))
+    return language.listed(language.gettext(_CAPABILITIES.get(one, safe(one))) for one in told)
 
 
 def held_back(setting: str, name: str, provider: str, language: Language) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from token_dashboard.model.period import zone
@@ -127,7 +128,7 @@ class LocalTime:
         return f"≈{NO_BREAK}{rough(left_s, self.language)}"
 
     def _skeleton(self, moment: datetime, skeleton: str) -> str:
-        return _skeleton(moment, skeleton, self.language)
+        return _skeleton(moment.date(), skeleton, self.language)
 
 
 def day_text(day: date, language: Language) -> str:
@@ -135,13 +136,29 @@ def day_text(day: date, language: Language) -> str:
     return _skeleton(day, "yMMMd", language)
 
 
+def month_text(day: date, language: Language) -> str:
+    """``Nov 2026``."""
+    return _skeleton(day, "yMMM", language)
+
+
 def short_day(day: date, language: Language) -> str:
     """``Nov 21``."""
     return _skeleton(day, "MMMd", language)
 
 
-def _skeleton(moment: date, skeleton: str, language: Language) -> str:
+def month_name(day: date, language: Language) -> str:
+    """``Nov``."""
+    return _skeleton(day, "MMM", language)
+
+
+def weekday_name(weekday: int, language: Language) -> str:
+    """``Mon`` for 0."""
+    return _skeleton(date(2024, 1, 1 + weekday), "EEE", language)
+
+
+@lru_cache(4096)
+def _skeleton(day: date, skeleton: str, language: Language) -> str:
     from babel.dates import format_skeleton  # noqa: PLC0415 - costs 8 ms, and many answers name no day
 
-    at = moment if isinstance(moment, datetime) else datetime.combine(moment, time_of_day.min)
+    at = datetime.combine(day, time_of_day.min)
     return format_skeleton(skeleton, at, locale=language.locale).replace(" ", NO_BREAK)

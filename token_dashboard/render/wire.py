@@ -2,34 +2,38 @@
 
 One rule makes them of the model's values: a name goes from ``snake_case`` to ``camelCase``, after its ending
 has been read. ``is_x`` is the boolean ``x``. ``x_ms`` is a moment, RFC 3339 in UTC, named ``xAt``; but
-``as_of_ms`` and ``since_ms`` are ``asOf`` and ``since``, and ``window_ms``, ``observed_ms`` and
-``elapsed_ms`` are lengths: ``xSeconds``, as is ``x_s``. ``x_nanos`` is money in US dollars. Money is exact,
-``{"amount": "3.21", "currency": "USD"}``. Percentages are numbers, days ISO dates. What isn't known is
-``null``, never 0.
+``as_of_ms``, ``at_ms`` and ``since_ms`` are ``asOf``, ``at`` and ``since``, and ``window_ms``,
+``observed_ms`` and ``elapsed_ms`` are lengths: ``xSeconds``, as is ``x_s``. ``x_nanos`` is money in US
+dollars. Money is exact, ``{"amount": "3.21", "currency": "USD"}``. Percentages are numbers, days ISO dates.
+What isn't known is ``null``, never 0.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeAlias
 
 from token_dashboard.model.alert import Alert, Alerts, Condition, Delivery
+from token_dashboard.model.budget import Budgets
 from token_dashboard.model.burn import Burn
+from token_dashboard.model.forecast import Forecast
+from token_dashboard.model.guard import GuardAnswer
 from token_dashboard.model.money import Money
+from token_dashboard.model.notice import Receipt
 from token_dashboard.model.provider_detail import ProviderDetail
-from token_dashboard.model.report import Report, ReportRow, Totals
-from token_dashboard.model.scan import ScanSummary
+from token_dashboard.model.report import CostBasis, Report, ReportRow, Rest, Totals
 from token_dashboard.model.status import AgentInfo, Check, ProviderInfo, Status, UsageBrief, UsageNow
 from token_dashboard.model.vendor_report import VendorReport
+from token_dashboard.render.wire_scan import SCHEMA_VERSION
 
 Json: TypeAlias = dict[str, Any]
 
-SCHEMA_VERSION = 1
-
 _LENGTHS = {"elapsed_ms", "observed_ms", "window_ms"}
-_PREPOSITIONS = {"as_of_ms": "asOf", "since_ms": "since"}
+_PREPOSITIONS = {"as_of_ms": "asOf", "at_ms": "at", "since_ms": "since"}
+_REPORTS_ALONE = {"activity", "parts", "shown_cost"}
+"""What only the rows of reports have."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_MS, _LAST_MS = -62_135_596_800_000, 253_402_300_799_999
 """The years 1 to 9999, which is all that RFC 3339 can write."""
@@ -65,26 +69,34 @@ def usage_now(answer: UsageNow) -> Json:
 
 def report(answer: Report) -> Json:
     """Each group's costs and, as ``cost``, the one that was asked for."""
-    body = _object(answer)
-    for told, totals in zip(body["rows"], (row.totals for row in answer.rows), strict=True):
-        told.update(_cost(totals, answer))
-    body["total"] |= _cost(answer.total, answer)
-    return _answer(body)
+    basis = answer.cost_basis
+    told = {
+        "rows": [_report_row(row, basis) for row in answer.rows],
+        "total": {**_figures(answer.total), **_cost(answer.total, basis)},
+        "rest": None if answer.rest is None else _object(answer.rest) | _cost(answer.rest.totals, basis),
+    }
+    return _answer(_object(replace(answer, rows=(), rest=None)) | told)
 
 
-def _cost(totals: Totals, answer: Report) -> Json:
+def _report_row(row: ReportRow, basis: CostBasis) -> Json:
     return {
-        "cost": _value(totals.cost(answer.cost_basis)),
-        "requestsWithoutCost": totals.requests_without_cost(answer.cost_basis),
+        **_object(row),
+        **_cost(row.totals, basis),
+        "shownCost": _value(row.shown_cost),
+        "activity": _value(row.activity),
+        "parts": [_report_row(part, basis) for part in row.parts],
+    }
+
+
+def _cost(totals: Totals, basis: CostBasis) -> Json:
+    return {
+        "cost": _value(totals.cost(basis)),
+        "requestsWithoutCost": totals.requests_without_cost(basis),
     }
 
 
 def vendor_report(answer: VendorReport) -> Json:
     return _answer(_object(answer))
-
-
-def scan(summary: ScanSummary) -> Json:
-    return _answer(_object(summary))
 
 
 def checks(lines: Sequence[Check]) -> Json:
@@ -99,6 +111,32 @@ def alerts(answer: Alerts, delivery: Delivery | None) -> Json:
     return _answer({**_object(answer), "delivery": _value(delivery)})
 
 
+def alert_history(answer: Sequence[Alert], as_of_ms: int, time_zone: str) -> Json:
+    told = {"asOf": moment(as_of_ms), "timeZone": time_zone}
+    return _answer({**told, "alerts": [_object(one) for one in answer]})
+
+
+def receipt(channel: str, answer: Receipt) -> Json:
+    return _answer({"channel": channel, **_object(answer)})
+
+
+def budgets(answer: Budgets) -> Json:
+    return _answer(_object(answer))
+
+
+def guard(answer: GuardAnswer) -> Json:
+    return _answer(_object(answer))
+
+
+def forecast(answer: Forecast) -> Json:
+    return _answer(_object(answer))
+
+
+def answer(found: object, **told: object) -> Json:
+    """An answer that is told as the model has it, whichever it is; with further members by name."""
+    return _answer({**_object(found), **{name: _value(one) for name, one in told.items()}})
+
+
 def _answer(body: Json) -> Json:
     return {"schemaVersion": SCHEMA_VERSION, **body}
 
@@ -109,8 +147,12 @@ def _object(record: Any) -> Json:
         return _figures(record)
     members: Json = {}
     for field in fields(record):
+        if isinstance(record, ReportRow) and field.name in _REPORTS_ALONE:
+            continue
         value = getattr(record, field.name)
-        if isinstance(value, Condition) or (isinstance(record, ReportRow) and isinstance(value, Totals)):
+        if isinstance(value, Condition) or (
+            isinstance(record, ReportRow | Rest) and isinstance(value, Totals)
+        ):
             members |= _object(value)
         else:
             members |= _member(field.name, value)
@@ -139,9 +181,11 @@ def _figures(totals: Totals) -> Json:
 def _member(name: str, value: Any) -> Json:
     if name in _LENGTHS:
         return {_camel(name.removesuffix("_ms")) + "Seconds": _value(Decimal(value) / 1000)}
+    if name == "hour":
+        return {name: None if value is None else moment(value)}
     if name.endswith("_ms"):
         key = _PREPOSITIONS.get(name) or _camel(name.removesuffix("_ms")) + "At"
-        return {key: None if value is None else _moment(value)}
+        return {key: None if value is None else moment(value)}
     if name.endswith("_s"):
         return {_camel(name.removesuffix("_s")) + "Seconds": value}
     if name.endswith("_nanos"):
@@ -172,7 +216,7 @@ def _camel(name: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
-def _moment(time_ms: int) -> str:
+def moment(time_ms: int) -> str:
     """RFC 3339 in UTC with milliseconds; years outside 1 to 9999 are held at the edge."""
     held = _EPOCH + timedelta(milliseconds=min(max(time_ms, _FIRST_MS), _LAST_MS))
     return held.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"

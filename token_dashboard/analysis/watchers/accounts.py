@@ -45,8 +45,6 @@ class Pulse:
     status: ServiceStatus | None = None
     """What the provider says of its own service."""
     key_expires_ms: int | None = None
-    is_renewed: bool = False
-    """Another program renews the key before it ends: only its end is news."""
 
 
 def watch_accounts(judgement: Judgement, pulses: Sequence[Pulse], now_ms: int, poll_interval_s: int) -> None:
@@ -133,11 +131,12 @@ def _stopped(key: str, subject: str, account: str | None, since_ms: int, problem
 
 
 def _watch_key(judgement: Judgement, pulse: Pulse, now_ms: int) -> None:
-    if pulse.key_expires_ms is None:
-        return
     key = f"{AlertKind.KEY_EXPIRING}:{pulse.provider}:{pulse.account}"
+    if pulse.key_expires_ms is None:
+        judgement.judged.add(key)
+        return
     left_ms = pulse.key_expires_ms - now_ms
-    if left_ms > (0 if pulse.is_renewed else KEY_WARNS_MS):
+    if left_ms > KEY_WARNS_MS:
         judgement.judged.add(key)
         return
     judgement.hold(

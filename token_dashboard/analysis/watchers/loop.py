@@ -2,8 +2,9 @@
 
 The pace is tokens a minute over the quarter of an hour that runs (from its fifth minute on) or has just
 ended. Half of an agent's tokens of the past four weeks went in quarters of sessions with a higher pace than
-the usual one (see ``usual``). It is a loop at eight times the usual pace, or at four times in two quarters on
-end, with at least eight requests in a quarter and no message of a person in either.
+the usual one (see ``usual``). It is a loop at eight times the usual pace, or at five times in two quarters on
+end, with at least eight requests in a quarter and no message of a person in either. Sessions of which nobody
+can tell whether a person talks to them are left alone.
 """
 
 from collections import Counter
@@ -19,7 +20,7 @@ from token_dashboard.model.series import UsageSlice
 _LEAST_QUARTERS = 20
 _LEAST_REQUESTS = 8
 _LEAST_MS = 5 * MINUTE_MS
-_ONE_QUARTER, _TWO_QUARTERS = 8, 4
+_ONE_QUARTER, _TWO_QUARTERS = 8, 5
 
 
 def watch_loops(judgement: Judgement, slices: Sequence[UsageSlice], now_ms: int) -> None:
@@ -30,7 +31,7 @@ def watch_loops(judgement: Judgement, slices: Sequence[UsageSlice], now_ms: int)
     for agent, session in sorted({(one.agent or "", one.session or "") for one in recent if one.session}):
         mine = [one for one in recent if (one.agent or "", one.session) == (agent, session)]
         pace = _pace(mine, latest, min(now_ms - latest, BUCKET_MS))
-        if pace == 0 or any(one.human_turns for one in mine):
+        if pace == 0 or any(one.human_turns != 0 for one in mine):
             continue
         usual = _usual_pace(slices, agent, now_ms, latest - BUCKET_MS)
         both = min(pace, _pace(mine, latest - BUCKET_MS, BUCKET_MS))

@@ -31,43 +31,50 @@ def command(ctx: click.Context, as_json: bool) -> None:
 
 @command.command()
 @click.argument("alert")
-def ack(alert: str) -> None:
+@json_option
+def ack(alert: str, as_json: bool) -> None:
     """Say no more of ALERT unless it grows worse or ends.
 
     ALERT is its number, or the id of a provider or agent: then all that stand of it.
     """
-    asyncio.run(_quiet(alert, None))
+    asyncio.run(_quiet(alert, None, as_json=as_json))
 
 
 @command.command()
 @click.argument("alert")
 @click.argument("time")
-def snooze(alert: str, time: str) -> None:
-    """Say nothing of ALERT for TIME: 30m, 2h or 1d."""
+@json_option
+def snooze(alert: str, time: str, as_json: bool) -> None:
+    """Say nothing of ALERT for TIME: 30m, 2h or 1d.
+
+    ALERT is as for ack.
+    """
     from token_dashboard.gateway.quieting import duration_ms
 
     length_ms = duration_ms(time)
     if length_ms is None:
         raise click.BadParameter(f"{time!r} is no time. Write 30m, 2h or 1d, a year at most.")
-    asyncio.run(_quiet(alert, length_ms))
+    asyncio.run(_quiet(alert, length_ms, as_json=as_json))
 
 
 @command.command()
 @click.argument("channel")
+@json_option
 @click.pass_context
-def test(ctx: click.Context, channel: str) -> None:
+def test(ctx: click.Context, channel: str, as_json: bool) -> None:
     """Send a message to CHANNEL, one of notify.channels, and say how that went.
 
     Exit code: 0 it arrived, 4 it did not.
     """
-    ctx.exit(asyncio.run(_test(channel)))
+    ctx.exit(asyncio.run(_test(channel, as_json=as_json)))
 
 
 @command.command()
 @click.option("--most", type=click.IntRange(1, 1000), default=50, show_default=True, help="How many.")
-def history(most: int) -> None:
+@json_option
+def history(most: int, as_json: bool) -> None:
     """The alerts that began last, whether they stand or not."""
-    asyncio.run(_history(most))
+    asyncio.run(_history(most, as_json=as_json))
 
 
 async def _alerts(*, as_json: bool) -> int:
@@ -84,29 +91,37 @@ async def _alerts(*, as_json: bool) -> int:
 
             print_json(wire.alerts(alerts, None))
         else:
-            from token_dashboard.render import chat
+            from token_dashboard.cli.console import Console
+            from token_dashboard.render.terminal.alerts import print_alerts
 
             spoken = language(product.loaded.settings.language)
-            click.echo(chat.alerts(alerts, spoken, product.dashboard.names))
+            print_alerts(Console(), alerts, product.dashboard.names, spoken)
         return exit_code(one.problem for one in status.accounts)
 
 
-async def _quiet(wanted: str, length_ms: int | None) -> None:
+async def _quiet(wanted: str, length_ms: int | None, *, as_json: bool) -> None:
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.render import chat
     from token_dashboard.render.language import language
     from token_dashboard.render.times import LocalTime
 
     async with compose(load(config_file())) as product:
         dashboard = product.dashboard
-        spoken = language(dashboard.settings_language)
-        now_ms = dashboard.now_ms()
+        now_ms, replies = dashboard.now_ms(), dashboard.alert_replies
         until_ms = now_ms + (length_ms or 0)
-        changed = await (
-            dashboard.acknowledge(wanted) if length_ms is None else dashboard.snooze(wanted, until_ms)
-        )
+        if length_ms is None:
+            changed = await replies.acknowledge(wanted)
+        else:
+            changed = await replies.snooze(wanted, until_ms)
         if not changed:
             raise click.BadParameter(f"there is no alert {wanted!r}. `tokens alerts` shows their numbers.")
+        if as_json:
+            from token_dashboard.render import wire
+
+            print_json(wire.alerts(await dashboard.alerts(), None))
+            return
+        from token_dashboard.render import chat
+
+        spoken = language(dashboard.settings_language)
         if length_ms is None:
             click.echo(chat.acknowledged(changed, dashboard.names, spoken))
         else:
@@ -114,7 +129,7 @@ async def _quiet(wanted: str, length_ms: int | None) -> None:
             click.echo(chat.snoozed(changed, until_ms, dashboard.names, time))
 
 
-async def _test(name: str) -> int:
+async def _test(name: str, *, as_json: bool) -> int:
     from token_dashboard.cli.compose import compose, load
     from token_dashboard.model.notice import Outcome
 
@@ -124,20 +139,30 @@ async def _test(name: str) -> int:
         if receipt is None:
             known = ", ".join(sorted(one.name for one in courier.channels)) or "none is set up"
             raise click.BadParameter(f"unknown channel {name!r}. Channels: {known}.")
-        click.echo(f"{name}: {receipt.outcome}" + (f" ({receipt.reason})" if receipt.reason else ""))
+        if as_json:
+            from token_dashboard.render import wire
+
+            print_json(wire.receipt(name, receipt))
+        else:
+            click.echo(f"{name}: {receipt.outcome}" + (f" ({receipt.reason})" if receipt.reason else ""))
         return 0 if receipt.outcome is Outcome.TAKEN else 4
 
 
-async def _history(most: int) -> None:
+async def _history(most: int, *, as_json: bool) -> None:
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.render.alert_lines import alert_line
-    from token_dashboard.render.language import language
-    from token_dashboard.render.times import LocalTime
 
     async with compose(load(config_file())) as product:
         dashboard = product.dashboard
+        past = await dashboard.alert_replies.history(most)
+        if as_json:
+            from token_dashboard.render import wire
+
+            print_json(wire.alert_history(past, dashboard.now_ms(), dashboard.time_zone))
+            return
+        from token_dashboard.cli.console import Console
+        from token_dashboard.render.language import language
+        from token_dashboard.render.terminal.alert_history import print_alert_history
+        from token_dashboard.render.times import LocalTime
+
         time = LocalTime.of(dashboard.time_zone, dashboard.now_ms(), language(dashboard.settings_language))
-        for alert in await product.messages.desk.history(most):
-            ended = time.when(alert.resolved_ms) if alert.resolved_ms is not None else "…"
-            line = alert_line(alert, dashboard.names, time)
-            click.echo(f"#{alert.number}  {time.when(alert.since_ms)} - {ended}  {line}")
+        print_alert_history(Console(), past, dashboard.names, time)

@@ -28,5 +28,6 @@ async def _chat(message: str) -> None:
     from token_dashboard.gateway.conversation import Conversation
 
     async with compose(load(config_file())) as product:
-        await up_to_date(product)
+        await up_to_date(product, refresh=message.casefold().split()[-1:] == ["refresh"])
+        product.dashboard.is_up_to_date = True
         click.echo(await Conversation(product.dashboard).answer(message))

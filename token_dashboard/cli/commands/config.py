@@ -33,10 +33,10 @@ def check() -> None:
 def path() -> None:
     """Print the configuration file in use, or where one would be looked for."""
     from token_dashboard.config import finding
-    from token_dashboard.config.places import config_dir
+    from token_dashboard.config.places import CONFIG_FILES, config_dir
 
     file = finding.load(config_file(), os.environ).file
-    click.echo(file or config_dir(os.environ) / finding.FILE_NAMES[0])
+    click.echo(file or config_dir(os.environ) / CONFIG_FILES[0])
 
 
 @command.command()

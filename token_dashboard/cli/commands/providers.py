@@ -104,17 +104,12 @@ async def _providers(*, as_json: bool) -> None:
             print_json(wire.providers(infos))
         else:
             from token_dashboard.cli.console import Console
-            from token_dashboard.providers._silent_keys import SILENT_KEYS
+            from token_dashboard.providers._silent_keys import silent_keys
             from token_dashboard.render.terminal.inventory import print_providers
 
             now = product.clock.now_ms()
             spoken = language(product.loaded.settings.language)
-            configured = {info.id for info in infos if info.is_configured}
-            silent = [
-                one
-                for one in SILENT_KEYS
-                if one.provider not in configured and any(os.environ.get(name) for name in one.variables)
-            ]
+            silent = silent_keys(os.environ, {info.id for info in infos if info.is_configured})
             print_providers(Console(), infos, now, spoken, silent)
 
 

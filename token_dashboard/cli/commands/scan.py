@@ -27,18 +27,18 @@ def command(as_json: bool) -> None:
 async def _scan(*, as_json: bool) -> None:
     from token_dashboard.cli.compose import compose, load
     from token_dashboard.cli.console import ScanProgress
-    from token_dashboard.render.language import language
 
     async with compose(load(config_file())) as product:
         with ScanProgress() as progress:
             summary = await product.scanner.scan(progress)
         await product.prune()
         if as_json:
-            from token_dashboard.render import wire
+            from token_dashboard.render import wire_scan
 
-            print_json(wire.scan(summary))
+            print_json(wire_scan.scan(summary))
         else:
             from token_dashboard.cli.console import Console
+            from token_dashboard.render.language import language
             from token_dashboard.render.terminal.doctor import print_scan
 
             print_scan(Console(), summary, language(product.loaded.settings.language))

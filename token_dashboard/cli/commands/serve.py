@@ -58,7 +58,7 @@ async def _serve(host: str | None, port: int | None) -> None:
         note = product.gateway_note
         if await asyncio.to_thread(server.ask, note, "health", {}) is not None:
             raise click.ClickException(
-                f"A gateway runs over {product.ledger.path} already; two would ask and warn twice."
+                f"A gateway runs over {product.ledger.name} already; two would ask and warn twice."
             )
         async with gateway:
             with server.announced(note, url=gateway.url, token=wanted.token):

@@ -38,10 +38,3 @@ def moment_ms(seconds: Decimal | None) -> int | None:
 def tier(text: str | None) -> str | None:
     """A tier of service that is not the ordinary one."""
     return None if text in {"auto", "default", "on_demand", "standard"} else text
-
-
-def window_name(duration_s: int) -> str:
-    """``18000`` → ``5h``, ``604800`` → ``7d``."""
-    if duration_s % 86_400 == 0:
-        return f"{duration_s // 86_400}d"
-    return f"{duration_s // 3600}h" if duration_s % 3600 == 0 else f"{max(duration_s // 60, 1)}m"

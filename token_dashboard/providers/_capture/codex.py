@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from token_dashboard.model.capture import Passing
 from token_dashboard.model.snapshot import Allowance, UsageWindow
-from token_dashboard.providers._capture._reading import moment_ms, number, window_name
+from token_dashboard.providers._capture._reading import moment_ms, number
+from token_dashboard.providers._windows import window_name
 
 
 def codex_headers(headers: Mapping[str, str], now_ms: int) -> Passing:

@@ -53,16 +53,21 @@ def alerts(
 ) -> str:
     """What holds and since when, what was over lately. Where messages go is told to the owner alone."""
     time = LocalTime.of(answer.time_zone, answer.as_of_ms, language)
-    _ = language.gettext
+    ways = Section("", texts(_ways(delivery, time, tells_target=tells_target)))
+    return page([*alert_sections(answer, names, time), ways], time.clock(answer.as_of_ms), language)
+
+
+def alert_sections(answer: Alerts, names: Mapping[str, str], time: LocalTime) -> list[Section]:
+    """What holds, what was over lately, and what did not arrive; the last two may be empty."""
+    _ = time.language.gettext
     holding = [row for alert in standing(answer.standing) for row in _holding(alert, names, time)]
     over = [_over(alert, names, time) for alert in answer.resolved]
-    sections = [
+    lost = [_lost(one, time) for one in answer.undelivered[:_MOST_LOST]]
+    return [
         Section("", holding or texts([_("Nothing to warn of.")]), least=3),
         Section(_("Over"), over, least=1),
-        Section(_("Not delivered"), [_lost(one, time) for one in answer.undelivered[:_MOST_LOST]], least=1),
-        Section("", texts(_ways(delivery, time, tells_target=tells_target))),
+        Section(_("Not delivered"), lost, least=1),
     ]
-    return page(sections, time.clock(answer.as_of_ms), language)
 
 
 def alerts_here(aim: Aim, language: Language) -> str:

@@ -20,6 +20,7 @@ def help(language: Language, accounts: Sequence[str], agents: Sequence[str]) -> 
         ["/tokens alerts", _("what it warns of")],
         ["/tokens refresh", _("ask the providers now")],
         ["/burn", _("how fast it goes")],
+        ["/budget", _("what may be spent")],
     ]
     names = [
         _("Accounts: {names}").format(names=language.listed(accounts)) if accounts else "",

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 
 from token_dashboard.model.alert import Delivery
 from token_dashboard.model.report import Totals
-from token_dashboard.model.snapshot import Snapshot, SpendPeriod
+from token_dashboard.model.snapshot import SCOPES_WIDEST_FIRST, Note, Snapshot, SpendPeriod
 from token_dashboard.model.status import Account, Status
 from token_dashboard.render.alert_lines import alert_line, alert_name, standing
 from token_dashboard.render.chat._page import COLUMNS, Row, Section, page, rows, texts
 from token_dashboard.render.chat.alerts import delivery_troubles
 from token_dashboard.render.columns import NONE, bar, safe, undated, width
 from token_dashboard.render.errors import in_short
+from token_dashboard.render.figures import machine
 from token_dashboard.render.language import N_, Language
 from token_dashboard.render.phrases import (
     Freshness,
@@ -22,12 +23,14 @@ from token_dashboard.render.phrases import (
     model_name,
     names_in,
     names_of,
+    of_scope,
     resets,
     runway,
     runway_of,
     same_money,
     scoped,
     shows_figures,
+    shows_machine,
     spend_in,
     summed_balances,
     unpriced,
@@ -37,8 +40,6 @@ from token_dashboard.render.service import trouble
 from token_dashboard.render.times import LocalTime
 
 _BAR_CELLS = 6
-
-
 _TODAY = N_("{money} today")
 _THIS_MONTH = N_("{money} this month")
 
@@ -56,6 +57,7 @@ def tokens(
         Section("", texts(_undelivered(status, delivery, time)), follows_closely=True),
         Section("", [] if has_table else _balances(named, fresh), least=4),
         Section("", [] if has_table else _limits(named, time), least=2, follows_closely=True),
+        Section("", [] if has_table else _machines(named, time), follows_closely=True),
         Section(_("Tokens used, at list prices"), _usage(status, time)),
         Section(_("Not known → /tokens NAME"), _not_known(named, language), least=2),
     ]
@@ -125,14 +127,15 @@ def _totals(named: Sequence[tuple[str, Account]], fresh: Freshness) -> list[list
 def _spent(snapshot: Snapshot, language: Language) -> str:
     """What the provider itself says: today's, else this month's.
 
-    Beside the balance of a whole account one key's spend would read as the account's; the account's own page
-    has it.
+    Beside the balance of a whole account one key's spend would read as the account's.
     """
     balances = {balance.scope for balance in snapshot.balances}
     for period, phrase in ((SpendPeriod.DAY, _TODAY), (SpendPeriod.MONTH, _THIS_MONTH)):
         spend = spend_in(snapshot, period)
         if spend is not None and (not balances or spend.scope in balances):
-            return language.gettext(phrase).format(money=language.money(spend.money))
+            said = language.gettext(phrase).format(money=language.money(spend.money))
+            # A part of the bill, such as overage, must not read as all of it.
+            return said if spend.scope in SCOPES_WIDEST_FIRST else of_scope(said, spend.scope, language)
     return ""
 
 
@@ -170,13 +173,24 @@ def _limits(named: Sequence[tuple[str, Account]], time: LocalTime) -> list[Row]:
     return drawn + rows(caps) + rows(allowances)
 
 
+def _machines(named: Sequence[tuple[str, Account]], time: LocalTime) -> list[Row]:
+    """How busy a runtime is and which models it holds, where it tells nothing of money and limits."""
+    cells = [
+        [name, f"{one.name} {one.told}"]
+        for name, account in named
+        if (told := account.snapshot) and not shows_figures(told)
+        for one in machine(told, time)
+    ]
+    return rows(cells)
+
+
 def _usage(status: Status, time: LocalTime) -> list[Row]:
     language = time.language
     _ = language.gettext
     if not status.month.requests and not status.today.requests:
         return []
     today, month = rows([[_("Today"), _today(status, language)], [_("Month"), _month(status, time)]])
-    agents = [(safe(one.name, 22), one) for one in status.agents]
+    agents = [(safe(one.name or _("unknown"), 22), one) for one in status.agents]
     models = [
         (model_name(undated(one.model) if one.model else None, 22, language), one) for one in status.models
     ]
@@ -262,7 +276,7 @@ def _not_known(named: Sequence[tuple[str, Account]], language: Language) -> list
 
 
 def _troubles(account: Account, language: Language) -> list[str]:
-    notes = account.snapshot.notes if account.snapshot else ()
+    notes = [one for one in account.snapshot.notes if one != Note.IDLE] if account.snapshot else []
     troubles = [in_short(note, {"provider": account.name}, language) for note in notes]
     if account.problem is not None:
         return [trouble(account, language), *troubles]
@@ -270,7 +284,7 @@ def _troubles(account: Account, language: Language) -> list[str]:
         return [language.gettext("not asked yet")]
     if account.snapshot.is_usable is False:
         troubles.insert(0, language.gettext("refuses calls now"))
-    if not (shows_figures(account.snapshot) or troubles):
+    if not (shows_figures(account.snapshot) or shows_machine(account.snapshot) or troubles):
         return [language.gettext("told no figures")]
     return troubles
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from token_dashboard.model.snapshot import Cap, SpendPeriod, UsageWindow
 from token_dashboard.model.status import Account, Status
 from token_dashboard.render.errors import problem, sentence
+from token_dashboard.render.figures import machine
 from token_dashboard.render.language import N_, Language
 from token_dashboard.render.page.markup import Html, tag, void
 from token_dashboard.render.phrases import (
@@ -23,6 +24,7 @@ from token_dashboard.render.phrases import (
     summed_balances,
     window_name,
 )
+from token_dashboard.render.service import service_lines
 from token_dashboard.render.times import LocalTime
 
 _SPENT = {
@@ -121,6 +123,10 @@ def _account(name: str, account: Account, fresh: Freshness) -> Html:
             )
             for one in snapshot.allowances
         ]
+        figures += [
+            tag("span", tag("b", one.told), tag("small", one.name), class_="figure")
+            for one in machine(snapshot, fresh.time)
+        ]
     if not figures:
         figures.append(_instead(account, language))
     return tag(
@@ -164,6 +170,7 @@ def _remarks(account: Account, fresh: Freshness) -> list[Html]:
         lines.append(tag("p", f"⚠ {problem(account.problem, language)} {since}", class_="trouble"))
     elif account.snapshot is None:
         lines.append(tag("p", language.gettext("not asked yet"), class_="quiet"))
+    lines += [tag("p", told, class_="quiet") for told in service_lines(account, time)]
     if account.snapshot is not None:
         if account.snapshot.is_usable is False:
             refused = language.gettext("{provider} refuses calls now.").format(provider=account.name)

@@ -12,6 +12,7 @@ from token_dashboard.render.chat.alerts import delivery_troubles
 from token_dashboard.render.chat.guide import keys_found, looked_for, to_add
 from token_dashboard.render.language import N_, Language
 from token_dashboard.render.page.accounts import accounts_card, failed, soonest, windows_card
+from token_dashboard.render.page.books import books_card
 from token_dashboard.render.page.look import Look, Range
 from token_dashboard.render.page.markup import Html, joined, tag, void
 from token_dashboard.render.page.usage import usage_card
@@ -94,6 +95,7 @@ def _body(look: Look, time: LocalTime) -> Html:
             ),
             class_="pair",
         ),
+        books_card(look.books, look.names, time.language),
     )
 
 

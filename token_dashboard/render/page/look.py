@@ -8,6 +8,7 @@ from token_dashboard.model.alert import Alerts, Delivery
 from token_dashboard.model.record import record
 from token_dashboard.model.report import Report
 from token_dashboard.model.status import AgentInfo, ProviderInfo, Status
+from token_dashboard.model.vendor_report import VendorReport
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -64,6 +65,8 @@ class Look:
     alerts: Alerts
     delivery: Delivery | None
     names: Mapping[str, str]
+    books: VendorReport | None = None
+    """What vendors' own books say of the last days."""
     agents: Sequence[AgentInfo] = ()
     """Agents and providers that could be shown: for a page that has nothing to show yet."""
     providers: Sequence[ProviderInfo] = ()

@@ -62,11 +62,12 @@ class Grid:
             return []
         every = [place for place in range(len(self.columns)) if self._is_used(place)]
         plain = [place for place in every if not self.columns[place].is_ornament]
+        wide = {place: self._width(place) for place in every}
         for places, gap in ((every, 2), (plain, 2), (plain, 1)):
-            widths = [self._width(place) for place in places]
+            widths = [wide[place] for place in places]
             if sum(widths) + gap * (len(widths) - 1) <= columns:
                 return self._table(places, widths, gap, columns)
-        *others, last = [self._width(place) for place in plain]
+        *others, last = [wide[place] for place in plain]
         if (
             not self.columns[plain[-1]].is_number
             and sum(others) + 2 * len(others) + _FOLDED_COLUMNS <= columns

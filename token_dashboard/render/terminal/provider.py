@@ -10,7 +10,7 @@ from token_dashboard.render.errors import problem, sentence
 from token_dashboard.render.figures import Figure, figures, logged
 from token_dashboard.render.language import N_, Language
 from token_dashboard.render.phrases import same_money
-from token_dashboard.render.provider_words import figures_shown, held_back
+from token_dashboard.render.provider_words import figures_shown, figures_told, held_back
 from token_dashboard.render.service import service_lines
 from token_dashboard.render.terminal._grid import (
     HEAD,
@@ -130,10 +130,15 @@ def _tested(one: AccountDetail, info: ProviderInfo, time: LocalTime, columns: in
         lines += _questions(one.asking, time, columns, titled=False)
     if account.problem is not None:
         lines += folded(problem(account.problem, language), columns, WARN)
+        if one.asking is not None and account.problem.key == "rate_limited" and account.next_check_ms:
+            again = _("It is asked again at {time}.").format(time=time.when(account.next_check_ms))
+            lines += folded(again, columns, WARN)
         lines += [line for told in service_lines(account, time) for line in folded(told, columns, WARN)]
-    elif one.asking is not None:
-        told = figures_shown(info, language)
-        lines += folded(_("Good. It can show: {figures}.").format(figures=told), columns)
+    elif one.asking is not None and account.snapshot is not None:
+        told = figures_told(account.snapshot, info, language)
+        good = _("Good. It told: {figures}.") if told else _("Good. It told no figures.")
+        lines += folded(good.format(figures=told), columns)
+        lines += _notes(account, account.snapshot.notes, language, columns)
     return lines
 
 
@@ -171,7 +176,9 @@ def _figures(account: Account, time: LocalTime, columns: int) -> list[Line]:
     if account.snapshot is None:
         return [] if account.problem else folded(language.gettext("No figures yet."), columns, QUIET)
     told = figures(account, account.snapshot, time, _BAR_CELLS if columns >= 60 else 6)
-    return _table(told, columns) or folded(language.gettext("told no figures"), columns, QUIET)
+    if told or account.snapshot.notes:
+        return _table(told, columns)
+    return folded(language.gettext("told no figures"), columns, QUIET)
 
 
 def _table(told: Sequence[Figure], columns: int) -> list[Line]:
@@ -195,14 +202,17 @@ def _remarks(account: Account, time: LocalTime, columns: int) -> list[Line]:
         wrong.append(_("It refuses calls now."))
     wrong += service_lines(account, time)
     notes = account.snapshot.notes if account.snapshot else ()
-    known = [
-        same_money(account, language),
-        *(sentence(one, {"provider": account.name}, language) for one in notes),
-    ]
+    same = same_money(account, language)
     return [
         *(line for one in wrong for line in folded(one, columns, WARN)),
-        *(line for one in known if one for line in folded(one, columns, QUIET)),
+        *(folded(same, columns, QUIET) if same else []),
+        *_notes(account, notes, language, columns),
     ]
+
+
+def _notes(account: Account, notes: Sequence[str], language: Language, columns: int) -> list[Line]:
+    said = (sentence(one, {"provider": account.name}, language) for one in notes)
+    return [line for one in said for line in folded(one, columns, QUIET)]
 
 
 def _questions(asking: Asking | None, time: LocalTime, columns: int, *, titled: bool = True) -> list[Line]:

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 
 from token_dashboard.model.report import Totals
-from token_dashboard.model.snapshot import Snapshot, SpendPeriod
+from token_dashboard.model.snapshot import Note, Snapshot, SpendPeriod
 from token_dashboard.model.status import Account, Status
 from token_dashboard.render.alert_lines import alert_line, standing
 from token_dashboard.render.columns import NONE, bar, right, safe, width
 from token_dashboard.render.errors import in_short
+from token_dashboard.render.figures import machine
 from token_dashboard.render.language import Language
 from token_dashboard.render.phrases import (
     Freshness,
+    allowance_left,
     cap_left,
     cost_cell,
     names_in,
@@ -22,6 +24,7 @@ from token_dashboard.render.phrases import (
     runway_of,
     same_money,
     scoped,
+    shows_figures,
     spend_in,
     summed_balances,
     unpriced,
@@ -113,9 +116,12 @@ def _add_account(grid: Grid, name: str, account: Account, fresh: Freshness) -> N
         reason = trouble(account, language) or language.gettext("not asked yet")
         grid.add([name, "?", "", "?", "?", checked], "", [reason])
         return
-    notes = language.listed(in_short(note, {"provider": account.name}, language) for note in snapshot.notes)
+    known = [one for one in snapshot.notes if one != Note.IDLE]
+    notes = language.listed(in_short(note, {"provider": account.name}, language) for note in known)
     same = same_money(account, language)
-    remarks = [remark for remark in (_staleness(account, snapshot, fresh), same, notes) if remark]
+    held = () if shows_figures(snapshot) else machine(snapshot, time)
+    remarks = [f"{one.name} {one.told}" for one in held]
+    remarks += [remark for remark in (_staleness(account, snapshot, fresh), same, notes) if remark]
     spent = [
         NONE if spend is None else of_scope(language.money(spend.money), spend.scope, language)
         for spend in (spend_in(snapshot, period) for period in (SpendPeriod.DAY, SpendPeriod.MONTH))
@@ -160,6 +166,9 @@ def _limits(named: Sequence[tuple[str, Account]], time: LocalTime) -> Grid:
             parts = [cap_left(cap, language), resets(cap.resets_ms, time)]
             told = language.listed(parts)
             grid.add([scoped(name, cap.scope, language), "", "", told])
+        for one in account.snapshot.allowances if account.snapshot else ():
+            told = language.listed([allowance_left(one, language), resets(one.resets_ms, time)])
+            grid.add([scoped(name, one.scope, language), "", "", told])
     return grid
 
 
@@ -180,7 +189,7 @@ def _agents(status: Status, time: LocalTime, columns: int) -> list[Line]:
         )
     )
     for agent in status.agents:
-        grid.add([safe(agent.name, 24), *_figures(agent.today, agent.month, language)])
+        grid.add([safe(agent.name or _("unknown"), 24), *_figures(agent.today, agent.month, language)])
     if len(status.agents) > 1:
         grid.add([_("Total"), *_figures(status.today, status.month, language)], HEAD)
     remarks = [_("Costs are at list prices")]

@@ -54,6 +54,7 @@ class MailSink:
     """Speaks as much SMTP (RFC 5321) as a client needs to leave its mail."""
 
     refuses: bool = False
+    """Each mail, with an answer that says to try again later."""
     mails: list[Message] = field(default_factory=list)
     port: int = 0
 

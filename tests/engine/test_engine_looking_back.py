@@ -1,0 +1,296 @@
+"""Blocks, calendars, insights, comparisons, plans and replays, over a ledger that a test fills."""
+
+import random
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest_asyncio
+from movable_clock import MovableClock
+
+from token_dashboard.engine.blocks import BlockReports
+from token_dashboard.engine.calendars import Calendars
+from token_dashboard.engine.comparisons import Comparisons, before
+from token_dashboard.engine.insights import InsightReports
+from token_dashboard.engine.plan_values import PlanReports
+from token_dashboard.engine.replay import Replay
+from token_dashboard.ledger import Ledger, open_ledger
+from token_dashboard.model.attribution import Attribution
+from token_dashboard.model.calendar import Measure
+from token_dashboard.model.comparison import Span
+from token_dashboard.model.money import Money, parse_nanos
+from token_dashboard.model.period import HOUR_MS, MINUTE_MS
+from token_dashboard.model.usage import UsageEvent, event_key
+from token_dashboard.pricing.book import PriceBook
+from token_dashboard.pricing.pricer import Pricer
+from token_dashboard.pricing.savings import Sheets, cache_effect
+
+BOOK = PriceBook.load()
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 11, 22, 14, 37, tzinfo=UTC)
+OPUS, SONNET = "claude-opus-4-5-20251101", "claude-sonnet-4-5"
+CLOCK = MovableClock(int(NOW.timestamp() * 1000))
+
+
+@pytest_asyncio.fixture
+async def ledger(tmp_path: Path) -> AsyncIterator[Ledger]:
+    async with open_ledger(tmp_path / "ledger.db", CLOCK) as opened:
+        yield opened
+
+
+def request(
+    at: datetime, model: str | None = OPUS, sent: int = 1_000, read: int = 0, **rest: object
+) -> UsageEvent:
+    session = str(rest.pop("session", "s"))
+    return UsageEvent(
+        key=event_key("claude-code", f"{at.isoformat()} {model} {session}"),
+        time_ms=int(at.timestamp() * 1000),
+        source="log",
+        agent="claude-code",
+        provider="anthropic",
+        model=model,
+        input_tokens=sent,
+        cache_read_input_tokens=read,
+        attribution=Attribution(session=session),
+        **rest,
+    )
+
+
+async def record(ledger: Ledger, *events: UsageEvent) -> None:
+    await ledger.usage.record(Pricer(BOOK).price(events))
+
+
+async def test_blocks_of_requests_whose_detail_is_gone_are_still_told(ledger: Ledger) -> None:
+    old = NOW - timedelta(days=40, minutes=7)
+    await record(ledger, request(old), request(old + timedelta(minutes=5)), request(NOW))
+    reports = BlockReports(ledger, BERLIN, CLOCK)
+    whole = await reports.blocks("claude-code")
+    await ledger.usage.prune(CLOCK.now_ms() - 30 * 24 * HOUR_MS)
+    pruned = await reports.blocks("claude-code")
+    assert [(one.start_ms, one.end_ms, one.totals) for one in pruned.blocks] == [
+        (one.start_ms, one.end_ms, one.totals) for one in whole.blocks
+    ]
+    assert whole.blocks[0].last_ms - whole.blocks[0].first_ms == 5 * MINUTE_MS
+    assert pruned.blocks[0].last_ms - pruned.blocks[0].first_ms == HOUR_MS
+    assert pruned.blocks[1] == whole.blocks[1]
+
+
+async def test_the_limit_is_that_of_all_blocks_also_when_only_one_is_shown(ledger: Ledger) -> None:
+    await record(ledger, request(NOW - timedelta(days=2), sent=8_000), request(NOW, sent=2_000))
+    found = await BlockReports(ledger, BERLIN, CLOCK).blocks(
+        "claude-code", limit="max", since_ms=CLOCK.now_ms()
+    )
+    assert found.token_limit == 8_000
+    assert [one.limit_percent for one in found.blocks] == [25]
+    assert found.running is not None
+
+
+async def test_an_agent_that_was_never_used_has_no_blocks(ledger: Ledger) -> None:
+    found = await BlockReports(ledger, BERLIN, CLOCK).blocks("codex", limit="max")
+    assert (found.blocks, found.gaps, found.running, found.token_limit) == ((), (), None, None)
+
+
+async def test_a_calendar_has_the_days_and_hours_of_its_zone(ledger: Ledger) -> None:
+    late = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)  # half past midnight in Berlin, on Saturday
+    summer = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)  # half past midnight there too
+    await record(ledger, request(late), request(summer, SONNET))
+    found = await Calendars(ledger, BERLIN, CLOCK).calendar(Measure.TOKENS)
+    assert [one.day for one in found.days] == [date(2026, 7, 2), date(2026, 11, 21)]
+    assert found.peak_hour == 0
+    assert [one.requests for one in found.weekdays] == [0, 0, 0, 1, 0, 1, 0]
+    assert found.current_streak is not None
+    assert (found.current_streak.until, found.current_streak.days) == (date(2026, 11, 21), 1)
+    assert (found.since.weekday(), found.until) == (0, date(2026, 11, 22))
+
+
+async def test_a_calendar_of_a_year_without_use_is_empty(ledger: Ledger) -> None:
+    await record(ledger, request(NOW))
+    found = await Calendars(ledger, BERLIN, CLOCK).calendar(Measure.COST, year=2024)
+    assert (found.since, found.until) == (date(2024, 1, 1), date(2024, 12, 31))
+    assert (found.days, found.busiest_day, found.peak_hour, found.longest_streak) == ((), None, None, None)
+
+
+async def test_insights_equal_a_sum_by_hand(ledger: Ledger) -> None:
+    await record(
+        ledger,
+        request(NOW, sent=9_000, read=5_000, cache_creation_input_tokens=3_000, output_tokens=100),
+        request(NOW - timedelta(hours=1), SONNET, sent=250_000, read=200_000, session="t"),
+        request(NOW - timedelta(hours=1), "house-model", sent=10, read=5, session="t"),
+    )
+    found = await InsightReports(ledger, BOOK, BERLIN, CLOCK).insights(date(2026, 11, 22), date(2026, 11, 22))
+    by_model = {one.model: one for one in found.models}
+    opus, sonnet, house = (by_model[name] for name in (OPUS, SONNET, "house-model"))
+    assert opus.input_per_output == 90
+    assert opus.cache_saving is not None
+    # 5,000 read at $0.50 for $5, 3,000 written at $6.25 for $5, a million
+    assert opus.cache_saving.saved_by_reads.amount == "0.0225"
+    assert opus.cache_saving.extra_for_writes.amount == "0.00375"
+    assert opus.cache_saving.net.amount == "0.01875"
+    assert sonnet.cache_saving is not None
+    assert sonnet.cache_saving.net.amount == "1.08"  # 200,000 at $0.60 for $6: a long prompt
+    assert (house.cache_saving, found.unpriced_models) == (None, ("house-model",))
+    assert found.cache_saving is not None
+    assert found.cache_saving.net.amount == "1.09875"
+    assert (found.sessions, found.active_s) == (2, 1800)
+    assert found.total.list_cost is not None
+    assert found.cost_per_session == Money(found.total.list_cost.nanos // 2)
+    assert found.cost_per_active_hour == Money(found.total.list_cost.nanos * 2)
+
+
+async def test_what_caching_saved_is_the_sum_over_single_requests(ledger: Ledger) -> None:
+    draw = random.Random(1)
+    models = {OPUS: "anthropic", SONNET: "anthropic", "deepseek-chat": "deepseek", "gpt-5.2": "openai"}
+    events = []
+    for number in range(400):
+        model = draw.choice(list(models))
+        sent = draw.choice([9_000, 199_999, 200_000, 200_001, 600_000])
+        event = request(
+            NOW - timedelta(minutes=draw.randrange(60 * 24 * 20), seconds=number % 60),
+            model,
+            sent,
+            draw.randrange(sent // 2),
+            session=f"s{number}",
+            cache_creation_input_tokens=draw.randrange(sent // 4, sent // 2),
+            cache_creation_1h_input_tokens=draw.randrange(sent // 4),
+            service_tier=draw.choice([None, "batch", "fast"]),
+            requests=draw.choice([1, 1, 1, 3, None]),
+        )
+        events.append(event._replace(provider=models[model]))
+    await record(ledger, *events)
+    sheets = Sheets(BOOK)
+    priced = [(sheets.on(one.provider, one.model, one.time_ms), one) for one in events]
+    effects = [cache_effect(sheet, event) for sheet, event in priced if sheet]
+    reports = InsightReports(ledger, BOOK, BERLIN, CLOCK)
+    found = await reports.insights(date(2026, 10, 1), date(2026, 11, 22))
+    assert found.cache_saving is not None
+    saving, rounding = found.cache_saving, len(events)
+    assert abs(saving.saved_by_reads.nanos - sum(one.saved for one in effects)) <= rounding
+    assert abs(saving.extra_for_writes.nanos - sum(one.extra for one in effects)) <= rounding
+
+
+async def test_what_caching_saved_on_requests_whose_detail_is_gone_is_said_to_be_unknown(
+    ledger: Ledger,
+) -> None:
+    old = NOW - timedelta(days=3)
+    await record(ledger, request(old, read=500), request(NOW, read=500))
+    await ledger.usage.prune(CLOCK.now_ms() - 24 * HOUR_MS)
+    reports = InsightReports(ledger, BOOK, BERLIN, CLOCK)
+    found = await reports.insights(date(2026, 11, 1), date(2026, 11, 22))
+    assert (found.total.requests, found.requests_without_detail) == (2, 1)
+
+
+async def test_a_period_that_runs_is_compared_until_the_same_time_of_day(ledger: Ledger) -> None:
+    week = timedelta(days=7)
+    await record(
+        ledger,
+        request(NOW - timedelta(hours=2), sent=300),
+        request(NOW - week - timedelta(hours=2), sent=200),
+        request(NOW - week + timedelta(hours=2), sent=9_999),  # later that day
+    )
+    later = Span(since=date(2026, 11, 16), until=date(2026, 11, 22))
+    found = await Comparisons(ledger, BERLIN, CLOCK).comparison(before(later), later)
+    assert (found.total.earlier.input_tokens, found.total.later.input_tokens) == (200, 300)
+    assert (found.total.tokens, found.total.tokens_percent) == (100, 50)
+    assert (found.both_until, found.is_cut) == ("15:30", False)
+    assert [one.name for one in found.models] == [OPUS]
+
+
+async def test_days_that_are_over_are_compared_whole(ledger: Ledger) -> None:
+    await record(ledger, request(NOW - timedelta(days=1)), request(NOW - timedelta(days=2), SONNET))
+    days = [Span(since=date(2026, 11, day), until=date(2026, 11, day)) for day in (20, 21)]
+    found = await Comparisons(ledger, BERLIN, CLOCK).comparison(*days)
+    assert found.both_until is None
+    assert {one.name: one.change.tokens for one in found.models} == {OPUS: 1_000, SONNET: -1_000}
+    assert found.most[0].name == OPUS
+
+
+async def test_a_running_month_is_compared_with_as_many_days_of_the_last(ledger: Ledger) -> None:
+    await record(ledger, request(datetime(2026, 10, 30, tzinfo=UTC)), request(NOW - timedelta(hours=3)))
+    months = [
+        Span(since=date(2026, 10, 1), until=date(2026, 10, 31)),
+        Span(since=date(2026, 11, 1), until=date(2026, 11, 30)),
+    ]
+    found = await Comparisons(ledger, BERLIN, CLOCK).comparison(*months)
+    assert (found.earlier.until, found.later.until) == (date(2026, 10, 22), date(2026, 11, 22))
+    assert found.is_cut
+    assert (found.total.earlier.requests, found.total.later.requests) == (0, 1)
+
+
+async def test_a_plan_is_worth_the_list_cost_of_its_agent(ledger: Ledger) -> None:
+    await record(ledger, request(NOW - timedelta(days=1), sent=20_000_000), request(NOW, "house-model"))
+    reports = PlanReports(ledger, BERLIN, CLOCK)
+    found = await reports.values({"claude-code": Money(parse_nanos(50)), "codex": Money(1)}, 15)
+    claude, codex = found.plans
+    assert [(one.since, one.until) for one in claude.months] == [(date(2026, 11, 15), date(2026, 12, 14))]
+    assert claude.months[0].worth == Money(parse_nanos(100))
+    assert (claude.months[0].ratio, claude.months[0].break_even) == (2, date(2026, 11, 21))
+    assert codex.months[0].worth == Money(0)
+    assert found.unpriced_models == ("house-model",)
+
+
+async def test_a_replay_equals_a_sum_by_hand_to_the_nano(ledger: Ledger) -> None:
+    await record(
+        ledger,
+        request(
+            NOW,
+            sent=9_001,
+            read=5_003,
+            cache_creation_input_tokens=3_007,
+            cache_creation_1h_input_tokens=2_001,
+            output_tokens=111,
+        ),
+        request(NOW - timedelta(days=2), sent=210_000, read=200_000, output_tokens=7),
+        request(NOW, SONNET, sent=5_000),
+    )
+    replay = Replay(ledger, BOOK, BERLIN, CLOCK)
+    found = await replay.what_if({"claude-opus-4-5": SONNET}, date(2026, 11, 1), date(2026, 11, 22))
+    (swap,) = found.swaps
+    # $3 in, $0.30 read, $3.75 and $6 written, $15 out; over 200,000 tokens $6, $0.60 and $22.50, a million
+    short = 991 * 3_000 + 5_003 * 300 + 1_006 * 3_750 + 2_001 * 6_000 + 111 * 15_000
+    long = 10_000 * 6_000 + 200_000 * 600 + 7 * 22_500
+    assert swap.would_cost == Money(short + long)
+    # $5 in, $0.50 read, $6.25 and $10 written, $25 out, however long
+    cost = 991 * 5_000 + 5_003 * 500 + 1_006 * 6_250 + 2_001 * 10_000 + 111 * 25_000
+    cost += 10_000 * 5_000 + 200_000 * 500 + 7 * 25_000
+    assert (swap.cost, swap.requests, swap.models) == (Money(cost), 2, (OPUS,))
+    assert swap.difference == Money(short + long - cost)
+    assert found.total == Money(cost + 5_000 * 3_000)
+    assert found.would_total == Money(short + long + 5_000 * 3_000)
+
+
+async def test_a_model_replayed_on_itself_changes_nothing(ledger: Ledger) -> None:
+    await record(ledger, request(NOW, sent=7, read=3), request(NOW, SONNET, sent=7))
+    replay = Replay(ledger, BOOK, BERLIN, CLOCK)
+    found = await replay.what_if({"claude-opus-4-5": OPUS}, date(2026, 11, 22), date(2026, 11, 22))
+    assert found.swaps[0].difference == Money(0)
+    assert (found.would_total, found.unpriced_models) == (found.total, ())
+
+
+async def test_requests_that_cannot_be_replayed_are_counted(ledger: Ledger) -> None:
+    await record(ledger, request(NOW - timedelta(days=5)), request(NOW), request(NOW, "house-model"))
+    await ledger.usage.prune(CLOCK.now_ms() - 24 * HOUR_MS)
+    replay = Replay(ledger, BOOK, BERLIN, CLOCK)
+    swaps = {"claude-opus-4-5": SONNET, "house-model": SONNET}
+    found = await replay.what_if(swaps, date(2026, 11, 1), date(2026, 11, 22))
+    assert found.requests_without_detail == 1
+    assert [(one.requests, one.unpriced_requests) for one in found.swaps] == [(1, 0), (0, 1)]
+    assert found.unpriced_models == ("house-model",)  # both sums leave it out
+
+
+async def test_only_what_has_a_price_can_be_replayed_on(ledger: Ledger) -> None:
+    replay = Replay(ledger, BOOK, BERLIN, CLOCK)
+    today = NOW.date()
+    assert replay.is_priced("claude-sonnet-4-5", today)
+    assert replay.is_priced("deepseek/deepseek-chat", today)
+    assert not replay.is_priced("house-model", today)
+    assert not replay.is_priced("nobody/house-model", today)
+
+
+async def test_a_block_that_is_shown_has_its_exact_times_however_long_ago_it_began(ledger: Ledger) -> None:
+    begun = datetime(2026, 11, 22, 10, 7, 30, tzinfo=UTC)
+    await record(ledger, request(begun), request(begun + timedelta(hours=4, minutes=20)))
+    found = await BlockReports(ledger, BERLIN, CLOCK).blocks("claude-code", since_ms=CLOCK.now_ms())
+    assert found.running is not None
+    assert found.running.block.first_ms == int(begun.timestamp() * 1000)
+    assert found.blocks == (found.running.block,)

@@ -1,0 +1,77 @@
+"""Another program's table on a PostgreSQL server, read without changing or knowing more than is wanted."""
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from token_dashboard.ledger.foreign_postgres import foreign_rows
+from token_dashboard.model.errors import LedgerError
+from token_dashboard.model.secret import Secret
+
+if TYPE_CHECKING:
+    from postgres_server import Server
+
+TABLE = "token_ledger_events"
+
+
+@pytest.fixture
+async def address(server: "Server") -> AsyncIterator[Secret]:
+    """A database with the beginning of TokenLedger's table, in the schema that TokenLedger makes."""
+    await server.execute("create database foreign_events")
+    url = Secret(server.url("foreign_events"))
+    await execute(
+        url,
+        "create schema token_ledger;"
+        " create table token_ledger.token_ledger_events (event_id uuid primary key,"
+        " timestamp timestamptz not null, model varchar(100) not null, request_preview text);"
+        " insert into token_ledger.token_ledger_events"
+        " select gen_random_uuid(), now(), 'm' || n, 'canary' from generate_series(1, 12000) as n",
+    )
+    yield url
+    await server.execute("drop database foreign_events with (force)")
+
+
+async def execute(url: Secret, sql: str) -> None:
+    import asyncpg
+
+    connection = await asyncpg.connect(url.reveal())
+    await connection.execute(sql)
+    await connection.close()
+
+
+async def test_the_wanted_columns_come_in_pages_and_no_others(address: Secret) -> None:
+    pages = [page async for page in foreign_rows(address, TABLE, ("event_id", "model", "feature"))]
+    assert [len(page) for page in pages] == [5000, 5000, 2000]
+    assert {tuple(row) for page in pages for row in page} == {("event_id", "model")}
+    assert len({row["model"] for page in pages for row in page}) == 12_000
+
+
+async def test_a_table_that_is_missing_or_there_twice_is_named(address: Secret) -> None:
+    with pytest.raises(LedgerError, match="it has no table elsewhere"):
+        await anext(foreign_rows(address, "elsewhere", ("model",)))
+    await execute(address, "create table token_ledger_events (model text)")
+    with pytest.raises(LedgerError, match="it has several tables"):
+        await anext(foreign_rows(address, TABLE, ("model",)))
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ("database", "does not exist"),
+        ("port", "no server answers there"),
+        ("password", "authentication failed"),
+    ],
+)
+async def test_a_server_that_refuses_is_told_without_the_password(
+    address: Secret, server: "Server", change: str, reason: str
+) -> None:
+    url = address.reveal()
+    wrong = {
+        "database": url.replace("/foreign_events", "/nothing_here"),
+        "port": url.replace(f":{server.port}", ":1"),
+        "password": url.replace("open%2F", "shut%2F"),
+    }[change]
+    with pytest.raises(LedgerError, match=reason) as told:
+        await anext(foreign_rows(Secret(wrong), TABLE, ("model",)))
+    assert "sesame" not in str(told.value)

@@ -1,0 +1,149 @@
+"""The ledger as a whole: what it holds, its events one by one, and deleting some of it for good."""
+
+import pytest
+from ledger_world import NOON, Stored, an_event, roll_ups_agree, sum_by_hand
+
+from token_dashboard.ledger import Ledger, Recorded
+from token_dashboard.ledger.imported_windows import WindowSample, remember_windows
+from token_dashboard.ledger.upkeep import HeldAgent, Named, Selection, Upkeep
+from token_dashboard.model.attribution import Attribution
+from token_dashboard.model.period import DAY_MS, Period
+from token_dashboard.model.usage import UsageEvent
+
+EVER = Period(0, 2**50)
+
+
+@pytest.fixture
+def upkeep(ledger: Ledger) -> Upkeep:
+    return Upkeep.of(ledger)
+
+
+def days(count: int, agent: str = "claude-code", **more: object) -> list[UsageEvent]:
+    """Three requests of each of the last days."""
+    return [
+        an_event(f"{agent}{day}.{n}", "r", time_ms=NOON - day * DAY_MS + n, agent=agent, **more)
+        for day in range(count)
+        for n in range(3)
+    ]
+
+
+async def events_of(upkeep: Upkeep, period: Period = EVER, page: int = 4) -> list[UsageEvent]:
+    return [event async for some in upkeep.events(period, page) for event in some]
+
+
+async def test_it_tells_how_much_of_what_is_held_and_of_whom(ledger: Ledger, upkeep: Upkeep) -> None:
+    await ledger.usage.record(days(4))
+    await ledger.usage.record(days(1, "codex"))
+    await ledger.usage.prune(NOON - 2 * DAY_MS)
+    held = await upkeep.holdings()
+    assert held.agents == (
+        HeldAgent("claude-code", 12, NOON - 3 * DAY_MS, NOON + 2),
+        HeldAgent("codex", 3, NOON, NOON + 2),
+    )
+    assert (held.first_ms, held.last_ms, held.without_detail) == (NOON - 3 * DAY_MS, NOON + 2, 3)
+    assert (held.rows["event"], held.rows["pruned"]) == (12, 3)
+
+
+async def test_an_empty_ledger_holds_nothing(upkeep: Upkeep) -> None:
+    held = await upkeep.holdings()
+    assert (held.agents, held.first_ms, held.without_detail) == ((), None, 0)
+    assert await events_of(upkeep) == []
+
+
+async def test_every_event_of_a_period_comes_once_and_as_it_was(ledger: Ledger, upkeep: Upkeep) -> None:
+    owner = Attribution(app="a", project="p", user="u", trigger="cron", session="s", channel="c")
+    full = an_event(
+        "full",
+        "r",
+        owner=owner,
+        cost=None,
+        service_tier="batch",
+        is_sidechain=True,
+        requests=None,
+        recorded_cost_nanos=7,
+        cache_read_input_tokens=40,
+        cache_creation_input_tokens=30,
+        cache_creation_1h_input_tokens=20,
+        reasoning_output_tokens=5,
+        web_searches=2,
+    )
+    expected = [*days(5), full]
+    await ledger.usage.record(expected)
+    assert sorted(await events_of(upkeep)) == sorted(expected)
+    today = Period(NOON, NOON + DAY_MS)
+    assert {one.key for one in await events_of(upkeep, today)} == {
+        one.key for one in expected if one.time_ms >= NOON
+    }
+
+
+async def test_a_replay_that_counts_nowhere_is_no_event(ledger: Ledger, upkeep: Upkeep) -> None:
+    main, replay = an_event("m", "main"), an_event("m", "side", is_sidechain=True)
+    await ledger.usage.record([main, replay])
+    assert await events_of(upkeep) == [main]
+
+
+async def test_purging_what_is_old_deletes_its_detail_and_its_totals(
+    ledger: Ledger, upkeep: Upkeep, stored: Stored
+) -> None:
+    events = days(6)
+    await ledger.usage.record(events)
+    await ledger.usage.prune(NOON - 4 * DAY_MS)
+    selection = Selection(before_ms=NOON - 2 * DAY_MS)
+    assert await upkeep.named(selection) == Named(requests=9, events=6)
+    assert await upkeep.purge(selection) == Named(requests=9, events=6)
+    kept = [one for one in events if one.time_ms >= NOON - 2 * DAY_MS]
+    assert await ledger.usage.totals(None) == sum_by_hand(kept)
+    assert sorted(await events_of(upkeep)) == sorted(kept)
+    assert (await ledger.usage.span())[0] == NOON - 2 * DAY_MS
+    assert await roll_ups_agree(stored)
+
+
+async def test_purging_an_agent_leaves_the_others_as_they_are(
+    ledger: Ledger, upkeep: Upkeep, stored: Stored
+) -> None:
+    theirs = days(2, "codex")
+    await ledger.usage.record([*days(2), *theirs])
+    await upkeep.purge(Selection(agent="claude-code"))
+    assert await ledger.usage.totals(None) == sum_by_hand(theirs)
+    assert list(await ledger.usage.agent_counts()) == ["codex"]
+    assert await roll_ups_agree(stored)
+
+
+async def test_what_was_purged_stays_away_when_its_log_is_read_again(ledger: Ledger, upkeep: Upkeep) -> None:
+    await ledger.usage.record(days(3))
+    await upkeep.purge(Selection(agent="claude-code"))
+    assert await ledger.usage.record(days(3)) == Recorded(new=0, merged=9)
+    assert (await ledger.usage.record(days(4))).new == 3
+
+
+@pytest.mark.parametrize("source", ["import", "manual"])
+async def test_what_was_brought_in_is_forgotten_and_can_be_brought_again(
+    ledger: Ledger, upkeep: Upkeep, source: str
+) -> None:
+    await ledger.usage.record(days(3, source=source))
+    await upkeep.purge(Selection(agent="claude-code"))
+    assert await ledger.usage.record(days(3, source=source)) == Recorded(new=9, merged=0)
+
+
+async def test_purging_what_nobody_has_changes_nothing(ledger: Ledger, upkeep: Upkeep) -> None:
+    await ledger.usage.record(days(2))
+    before = await ledger.usage.totals(None)
+    assert await upkeep.purge(Selection(agent="nobody")) == Named(0, 0)
+    assert await ledger.usage.totals(None) == before
+
+
+async def test_windows_that_another_program_saw_are_remembered_once(ledger: Ledger, upkeep: Upkeep) -> None:
+    from decimal import Decimal
+
+    samples = [
+        WindowSample("claude-oauth", "default", "5h", NOON + n * 1000, Decimal(percent))
+        for n, percent in enumerate(["10.0", "42", "42.0", "97.5"])
+    ]
+    for _ in range(2):
+        await remember_windows(upkeep, samples)
+        assert await ledger.snapshots.windows("claude-oauth", "default", "5h", NOON) == [
+            (NOON, Decimal(10)),
+            (NOON + 1000, Decimal(42)),
+            (NOON + 2000, Decimal(42)),
+            (NOON + 3000, Decimal("97.5")),
+        ]

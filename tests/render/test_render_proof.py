@@ -1,0 +1,231 @@
+"""Pages that prove figures: exact to the last digit, in the width that there is."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from render_faces import TextFile
+from syrupy.assertion import SnapshotAssertion
+from test_render_terminal import Page, printed
+
+from token_dashboard.model.attribution import Attribution
+from token_dashboard.model.explanation import (
+    ExplainedEvent,
+    Explanation,
+    Mismatch,
+    Place,
+    PriceEntry,
+    Trace,
+    Verification,
+)
+from token_dashboard.model.invisible import Invisible, InvisiblePart, Spending, Visibility
+from token_dashboard.model.money import Money
+from token_dashboard.model.proof import AgentBalance, Audit, Imbalance, Pending, SourceCount
+from token_dashboard.model.reconciliation import GapKind, GapPart, Reconciliation
+from token_dashboard.model.report import Dimension, Totals
+from token_dashboard.model.scan import Reject
+from token_dashboard.model.usage import UsageEvent
+from token_dashboard.render.columns import width
+from token_dashboard.render.terminal.audit import print_audit
+from token_dashboard.render.terminal.explanation import print_explanation
+from token_dashboard.render.terminal.invisible import print_invisible
+from token_dashboard.render.terminal.reconciliation import print_reconciliation
+
+NOON = 1_795_176_000_000
+"""2026-11-20 12:00 UTC."""
+LOG = "/home/ada/.claude/projects/-home-ada-shop/0198c2f4.jsonl"
+CENT = 10_000_000
+
+BALANCES = (
+    AgentBalance(
+        agent="claude-code",
+        records=100_214,
+        held=72_010,
+        replays=40,
+        merged=28_204,
+        pruned=0,
+        rejected=23,
+        pending=Pending(files=1, bytes=14),
+        sources=(SourceCount(source="log", records=72_010),),
+    ),
+    AgentBalance(
+        agent=None,
+        records=4,
+        held=3,
+        replays=0,
+        merged=0,
+        pruned=0,
+        rejected=0,
+        pending=Pending(files=2, bytes=3_400_000),
+        sources=(),
+    ),
+)
+REJECTS = tuple(Reject(path=LOG, line=line, reason="usage without input_tokens") for line in range(1, 24))
+BALANCED = Audit(as_of_ms=NOON, agents=BALANCES[:1], rejects=(), imbalances=())
+UNBALANCED = Audit(
+    as_of_ms=NOON,
+    agents=BALANCES,
+    rejects=REJECTS,
+    imbalances=(
+        Imbalance(name="rows of no agent", counted=3, expected=4),
+        Imbalance(name="sums of the day 2026-11-20", counted=7, expected=0, places=3),
+    ),
+)
+
+PRICE = PriceEntry(
+    row="anthropic/claude-opus-4-5",
+    source="genai-prices",
+    origin="built-in",
+    from_date="2025-11-24",
+    list_price_of=None,
+    input=Money(500 * CENT),
+    cache_read=Money(50 * CENT),
+    cache_creation=Money(625 * CENT),
+    cache_creation_1h=Money(1000 * CENT),
+    output=Money(2500 * CENT),
+    reasoning=None,
+    is_same=True,
+)
+
+
+def event(number: int, **more: object) -> UsageEvent:
+    told = UsageEvent(
+        key=number,
+        time_ms=NOON + number * 1000,
+        source="log",
+        agent="claude-code",
+        provider="anthropic",
+        model="claude-opus-4-5",
+        input_tokens=8_100,
+        output_tokens=200,
+        attribution=Attribution(session="0198c2f4"),
+        list_cost_nanos=26_750_000,
+    )
+    return told._replace(**more)
+
+
+def explained(number: int, trace: Trace, place: Place | None = None, **more: object) -> ExplainedEvent:
+    repeats = (place, place) if place else ()
+    return ExplainedEvent(event=event(number, **more), trace=trace, place=place, repeats=repeats, price=PRICE)
+
+
+TOTAL = Totals(requests=9, input_tokens=72_900, output_tokens=1_800, priced_requests=9)
+FIGURE = Explanation(
+    time_zone="UTC",
+    start_ms=NOON - 43_200_000,
+    end_ms=NOON + 43_200_000,
+    only=((Dimension.MODEL, "claude-opus-4-5"),),
+    total=TOTAL,
+    detail=TOTAL,
+    events=(
+        explained(1, Trace.FOUND, Place(path=LOG, start=750, end=1127, line=3)),
+        explained(2, Trace.FOUND, Place(path="/home/ada/openclaw.sqlite", table="transcript_events", row=12)),
+        explained(3, Trace.GONE),
+        explained(4, Trace.MISSING),
+        explained(5, Trace.TOLD, source="hook", list_cost_nanos=None, model=None),
+        explained(6, Trace.TOLD, source="proxy"),
+    ),
+    pruned_requests=0,
+    adds_up=True,
+)
+MISMATCH = Mismatch(
+    place=Place(path=LOG, start=750, end=1127, line=3),
+    files=(LOG,),
+    time_ms=NOON,
+    model="claude-opus-4-5",
+    field="output_tokens",
+    stored="200",
+    found="300",
+)
+VERIFIED = Verification(events=9, equal=4, gone=2, told=1, repriced=1, first=MISMATCH, differing=2)
+GONE = Verification(
+    events=1,
+    equal=0,
+    gone=0,
+    told=0,
+    repriced=0,
+    differing=1,
+    first=Mismatch(
+        place=None, files=(LOG,), time_ms=NOON, model=None, field="record", stored="stored", found="nothing"
+    ),
+)
+
+GAP = Reconciliation(
+    provider="anthropic",
+    since=date(2026, 11, 1),
+    until=date(2026, 11, 30),
+    billed=Money(2200 * CENT),
+    logged=Money(2050 * CENT),
+    gap=Money(150 * CENT),
+    parts=(
+        GapPart(kind=GapKind.MISSING_DAY, money=Money(100 * CENT), day=date(2026, 11, 21)),
+        GapPart(kind=GapKind.UNPRICED_MODEL, money=Money(45 * CENT), model="claude-of-tomorrow"),
+        GapPart(kind=GapKind.UNEXPLAINED, money=Money(5 * CENT), model=None),
+    ),
+    days=21,
+    tolerance_percent=Decimal(1),
+    others=(Money(5_000_000_000, "EUR"),),
+)
+NO_BOOKS = Reconciliation(
+    provider="openai",
+    since=date(2026, 11, 1),
+    until=date(2026, 11, 30),
+    billed=Money(0),
+    logged=Money(0),
+    gap=Money(0),
+    parts=(),
+    days=0,
+    tolerance_percent=Decimal(1),
+)
+
+
+def spending(requests: int, unpriced: int = 0) -> Spending:
+    return Spending(
+        requests=requests, tokens=110 * requests, cost=Money(750_000 * requests), unpriced_requests=unpriced
+    )
+
+
+UNSEEN = Invisible(
+    time_zone="UTC",
+    since=None,
+    until=None,
+    total=spending(27, 1),
+    parts=(
+        InvisiblePart(kind=Visibility.ABANDONED, spending=spending(15)),
+        InvisiblePart(kind=Visibility.SILENT, spending=spending(1)),
+    ),
+    openclaw=spending(10),
+    uncounted=(
+        InvisiblePart(kind=Visibility.ABANDONED, spending=spending(15)),
+        InvisiblePart(kind=Visibility.VISIBLE, spending=spending(1)),
+    ),
+    untraced=spending(1),
+)
+NAMES = {"claude-code": "Claude Code", "anthropic": "Anthropic", "openai": "OpenAI"}
+
+PAGES: dict[str, Page] = {
+    "balanced": lambda screen, language: print_audit(screen, BALANCED, NAMES, language),
+    "unbalanced": lambda screen, language: print_audit(screen, UNBALANCED, NAMES, language),
+    "figure": lambda screen, language: print_explanation(screen, FIGURE, VERIFIED, language),
+    "figure without its record": lambda screen, language: print_explanation(screen, FIGURE, GONE, language),
+    "gap": lambda screen, language: print_reconciliation(screen, GAP, NAMES, language),
+    "no books": lambda screen, language: print_reconciliation(screen, NO_BOOKS, NAMES, language),
+    "unseen": lambda screen, language: print_invisible(screen, UNSEEN, language),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("columns", [120, 80, 40])
+def test_a_page_of_proof_reads_as_it_was_approved(
+    name: str, columns: int, snapshot: SnapshotAssertion
+) -> None:
+    assert printed(PAGES[name], columns) == snapshot.use_extension(TextFile)
+
+
+@pytest.mark.parametrize("tag", ["en", "de", "zh_Hans"])
+@pytest.mark.parametrize("columns", [120, 80, 40])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_line_of_a_proof_is_wider_than_the_terminal(name: str, columns: int, tag: str) -> None:
+    for line in printed(PAGES[name], columns, tag).splitlines():
+        assert width(line) <= columns or re.search(r"\S{30}", line)

@@ -1,0 +1,113 @@
+"""``tokens budget``: what may be spent, and the owner's word on it."""
+
+import asyncio
+from collections.abc import Sequence
+
+import click
+
+from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+
+
+@click.group(
+    invoke_without_command=True,
+    epilog="""\b
+Examples:
+  tokens budget
+  tokens budget set 5/day
+  tokens budget set 20 a week for agent codex
+  tokens budget add 2 today
+  tokens budget raise daily 2 until friday
+""",
+)
+@json_option
+@config_option
+@click.pass_context
+def command(ctx: click.Context, as_json: bool) -> None:
+    """How each budget stands: spent, left, and when it begins anew."""
+    if ctx.invoked_subcommand is None:
+        asyncio.run(_budgets(as_json=as_json))
+
+
+@command.command("set")
+@click.argument("words", nargs=-1, required=True)
+@json_option
+def set_(words: Sequence[str], as_json: bool) -> None:
+    """Allow so much a period, for everything or for a part.
+
+    WORDS are like 5/day, $20 a week, 5 per day for model gpt-5, 3/day for agent codex and project /srv/app.
+    A budget for the same period and part is replaced.
+    """
+    asyncio.run(_change("set", words, as_json=as_json))
+
+
+@command.command()
+@click.argument("words", nargs=-1, required=True)
+@json_option
+def add(words: Sequence[str], as_json: bool) -> None:
+    """Allow more for a while.
+
+    WORDS are like 2 today, 2 to daily until 18:00, $5 until friday, 2 for 3h. Unless told, it lapses when
+    the budget begins anew. With one budget its name may be left out.
+    """
+    asyncio.run(_change("add", words, as_json=as_json))
+
+
+@command.command("raise")
+@click.argument("words", nargs=-1, required=True)
+@json_option
+def raise_(words: Sequence[str], as_json: bool) -> None:
+    """The same as add: daily 2 until 2026-12-24."""
+    asyncio.run(_change("raise", words, as_json=as_json))
+
+
+@command.command()
+@click.argument("name")
+@json_option
+def remove(name: str, as_json: bool) -> None:
+    """Forget a budget that was set by a command; those of the configuration are changed there."""
+    asyncio.run(_change("remove", (name,), as_json=as_json))
+
+
+async def _budgets(*, as_json: bool) -> None:
+    from token_dashboard.cli.compose import compose, load
+    from token_dashboard.cli.console import ScanProgress
+    from token_dashboard.render.language import language
+
+    async with compose(load(config_file())) as product:
+        with ScanProgress() as progress:
+            await product.scanner.scan(progress)
+        answer = await product.dashboard.budgets.stand()
+        if as_json:
+            from token_dashboard.render import wire
+
+            print_json(wire.budgets(answer))
+        else:
+            from token_dashboard.cli.console import Console
+            from token_dashboard.render.terminal.budgets import print_budgets
+
+            print_budgets(Console(), answer, language(product.loaded.settings.language))
+
+
+async def _change(verb: str, words: Sequence[str], *, as_json: bool) -> None:
+    from dataclasses import replace
+
+    from token_dashboard.cli.compose import compose, load
+    from token_dashboard.cli.console import Console
+    from token_dashboard.gateway.budgeting import change_budget
+    from token_dashboard.render.language import language
+    from token_dashboard.render.terminal.budgets import COMMAND, print_budgets
+
+    async with compose(load(config_file())) as product:
+        spoken = language(product.loaded.settings.language)
+        answer = await change_budget(verb, " ".join(words), product.dashboard, spoken, COMMAND)
+        if not answer.is_done:
+            raise click.UsageError(answer.text)
+        standing = await product.dashboard.budgets.stand()
+        if as_json:
+            from token_dashboard.render import wire
+
+            print_json(wire.budgets(standing))
+        elif answer.state is not None:
+            print_budgets(Console(), replace(standing, budgets=(answer.state,)), spoken)
+        else:
+            click.echo(answer.text)

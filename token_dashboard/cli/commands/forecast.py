@@ -1,0 +1,61 @@
+"""``tokens forecast``: when it is used up, and what the month will have cost."""
+
+import asyncio
+
+import click
+
+from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  tokens forecast
+  tokens forecast --provider openrouter
+  tokens forecast --agent codex --json | jq .month.expected
+"""
+)
+@click.option(
+    "--provider",
+    metavar="ID",
+    help="Only this provider: its balances and windows, and its part of the month.",
+)
+@click.option("--model", metavar="NAME", help="Only this model's part of the month.")
+@click.option("--agent", metavar="ID", help="Only this agent's part of the month.")
+@click.option("--project", metavar="FOLDER", help="Only this project's part of the month.")
+@json_option
+@config_option
+def command(
+    provider: str | None, model: str | None, agent: str | None, project: str | None, as_json: bool
+) -> None:
+    """When balances and usage windows are used up, and what the month costs at its end.
+
+    By what the ledger saw until now, with how far the same method was off before. What is too young says so.
+    """
+    asyncio.run(_forecast(provider, model, agent, project, as_json=as_json))
+
+
+async def _forecast(
+    provider: str | None, model: str | None, agent: str | None, project: str | None, *, as_json: bool
+) -> None:
+    from token_dashboard.cli.compose import compose, load
+    from token_dashboard.cli.refresh import up_to_date
+    from token_dashboard.model.budget import Scope
+    from token_dashboard.render.language import language
+
+    async with compose(load(config_file())) as product:
+        known = product.accounts.provider_ids
+        if provider is not None and provider not in known:
+            raise click.BadParameter(f"unknown provider {provider!r}. Choose from: {', '.join(known)}.")
+        await up_to_date(product, provider=provider)
+        scope = Scope(provider=provider, model=model, agent=agent, project=project)
+        answer = await product.dashboard.forecasts.forecast(scope)
+        if as_json:
+            from token_dashboard.render import wire
+
+            print_json(wire.forecast(answer))
+        else:
+            from token_dashboard.cli.console import Console
+            from token_dashboard.render.terminal.forecast import print_forecast
+
+            print_forecast(Console(), answer, language(product.loaded.settings.language))

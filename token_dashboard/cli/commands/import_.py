@@ -1,0 +1,170 @@
+"""``tokens import``: the histories that other programs kept."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+
+if TYPE_CHECKING:
+    from token_dashboard.engine.imports.importing import Batch, Claim
+    from token_dashboard.model.scan import Reject
+
+_FILE = click.Path(path_type=Path, dir_okay=False, resolve_path=True)
+_force = click.option(
+    "--force", is_flag=True, help="Take also days that the ledger has already; they may then count twice."
+)
+
+
+@click.group(
+    epilog="""\b
+Examples:
+  tokens import ccusage ccusage-daily.json
+  tokens import tokenmeter ~/.tokenmeter/usage.db
+  tokens import tokenledger events.csv
+"""
+)
+def command() -> None:
+    """Bring in what another program recorded, once. The agents' own logs are read first.
+
+    Costs are our list prices; what the program says it cost is shown beside them.
+    """
+
+
+@command.command(
+    epilog="""\b
+Examples:
+  ccusage daily --json --by-agent > daily.json && tokens import ccusage daily.json
+"""
+)
+@click.argument("path", type=_FILE)
+@_force
+@json_option
+@config_option
+def ccusage(path: Path, force: bool, as_json: bool) -> None:
+    """What ccusage printed as JSON, by day or by session.
+
+    Days of which the ledger has the same agent's requests are left out: they are sums of the same logs.
+    """
+    from token_dashboard.engine.imports.ccusage import claims
+
+    _bring(lambda tz: _in_batches(claims(str(path), tz)), takes_overlaps=force, as_json=as_json)
+
+
+@command.command(
+    epilog="""\b
+Examples:
+  tokens import tokenmeter ~/.tokenmeter/usage.db
+"""
+)
+@click.argument("path", type=_FILE)
+@_force
+@json_option
+@config_option
+def tokenmeter(path: Path, force: bool, as_json: bool) -> None:
+    """The database of tokenmeter, ~/.tokenmeter/usage.db.
+
+    What it made of logs is taken only for days of which the ledger has none.
+    """
+    from token_dashboard.engine.imports.tokenmeter import claims
+
+    _bring(lambda tz: _in_batches(claims(str(path), tz)), takes_overlaps=force, as_json=as_json)
+
+
+@command.command(
+    epilog="""\b
+Examples:
+  tokens import tokenledger "$DATABASE_URL"
+  psql -c '\\copy (select * from token_ledger.token_ledger_events) to events.csv csv header'
+  tokens import tokenledger events.csv
+"""
+)
+@click.argument("place", metavar="FILE|URL")
+@json_option
+@config_option
+def tokenledger(place: str, as_json: bool) -> None:
+    """TokenLedger's table, from its server or a CSV file.
+
+    The server is a postgresql:// address, which is best given in the environment if it has a password.
+    """
+    from token_dashboard.engine.imports import tokenledger as theirs
+    from token_dashboard.model.secret import Secret
+
+    if place.startswith(("postgresql://", "postgres://")):
+        _bring(lambda _: theirs.claims_on_server(Secret(place)), takes_overlaps=True, as_json=as_json)
+    else:
+        _bring(lambda _: _in_batches(theirs.claims(place)), takes_overlaps=True, as_json=as_json)
+
+
+@command.command(
+    epilog="""\b
+Examples:
+  tokens import clawmeter ~/.local/share/clawmeter/history.db
+"""
+)
+@click.argument("path", type=_FILE)
+@json_option
+@config_option
+def clawmeter(path: Path, as_json: bool) -> None:
+    """Clawmeter's history of how full Claude's windows were."""
+    asyncio.run(_windows(path, as_json=as_json))
+
+
+def _in_batches(claims: "Iterator[Claim | Reject]") -> "AsyncIterator[Batch]":
+    from token_dashboard.engine.imports.importing import batches_of
+
+    return batches_of(claims)
+
+
+def _bring(
+    read: "Callable[[ZoneInfo], AsyncIterator[Batch]]", *, takes_overlaps: bool, as_json: bool
+) -> None:
+    asyncio.run(_brought(read, takes_overlaps=takes_overlaps, as_json=as_json))
+
+
+async def _brought(
+    read: "Callable[[ZoneInfo], AsyncIterator[Batch]]", *, takes_overlaps: bool, as_json: bool
+) -> None:
+    from token_dashboard.cli.compose import compose, load
+    from token_dashboard.cli.console import ScanProgress, width
+    from token_dashboard.cli.ledger_words import imported_json, imported_lines
+    from token_dashboard.engine.imports.importing import Importer
+    from token_dashboard.model.period import zone
+    from token_dashboard.pricing.pricer import Pricer
+
+    async with compose(load(config_file())) as product:
+        with ScanProgress() as progress:
+            await product.scanner.scan(progress)
+        tz = zone(product.loaded.settings.time_zone)
+        done = await Importer(product.ledger, Pricer(product.book), tz).bring(
+            read(tz), takes_overlaps=takes_overlaps
+        )
+    if as_json:
+        print_json(imported_json(done))
+    else:
+        click.echo("\n".join(imported_lines(done, width())))
+
+
+async def _windows(path: Path, *, as_json: bool) -> None:
+    from token_dashboard.cli.compose import compose, load
+    from token_dashboard.cli.console import width
+    from token_dashboard.cli.ledger_words import counted
+    from token_dashboard.engine.imports.clawmeter import history
+    from token_dashboard.ledger.imported_windows import remember_windows
+    from token_dashboard.ledger.upkeep import Upkeep
+    from token_dashboard.render.columns import fold, safe
+
+    found = history(str(path))
+    async with compose(load(config_file())) as product:
+        await remember_windows(Upkeep.of(product.ledger), found.samples)
+    if as_json:
+        left = [{"what": what, "rows": rows, "reason": why} for what, rows, why in found.passed_over]
+        print_json({"schemaVersion": 1, "samples": len(found.samples), "leftOut": left})
+        return
+    click.echo(f"{len(found.samples):,} figures of Claude's usage windows are in the history.")
+    for what, rows, why in found.passed_over:
+        click.echo("\n".join(fold(f"Left out: {safe(what, 60)}, {counted(rows, 'row')}: {why}", width())))

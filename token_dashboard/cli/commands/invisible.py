@@ -1,0 +1,58 @@
+"""``tokens invisible``: what was paid for answers that nobody saw."""
+
+import asyncio
+from datetime import UTC, date, datetime
+
+import click
+
+from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.model.period import zone
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  tokens invisible
+  tokens invisible --since 2026-11-01 --json
+"""
+)
+@click.option("--since", type=_DAY, metavar="YYYY-MM-DD", help="From this local day on.")
+@click.option("--until", type=_DAY, metavar="YYYY-MM-DD", help="To this local day, included.")
+@json_option
+@config_option
+def command(since: datetime | None, until: datetime | None, as_json: bool) -> None:
+    """OpenClaw's paid answers that nobody saw: abandoned branches, silent replies, failures, summaries.
+
+    Beside it stands OpenClaw's own figure, with what it leaves out.
+    """
+    if since and until and since > until:
+        raise click.UsageError("--since is after --until.")
+    asyncio.run(_invisible(_date(since), _date(until), as_json=as_json))
+
+
+async def _invisible(since: date | None, until: date | None, *, as_json: bool) -> None:
+    from token_dashboard.cli.compose import compose, load
+    from token_dashboard.cli.console import ScanProgress
+    from token_dashboard.engine.invisible import invisible
+
+    async with compose(load(config_file())) as product:
+        with ScanProgress() as progress:
+            await product.scanner.scan(progress)
+        tz = zone(product.loaded.settings.time_zone)
+        found = await invisible(product.ledger, product.scanner.agents, since, until, tz)
+        if as_json:
+            from token_dashboard.render import proof
+
+            print_json(proof.invisible(found))
+        else:
+            from token_dashboard.cli.console import Console
+            from token_dashboard.render.language import language
+            from token_dashboard.render.terminal.invisible import print_invisible
+
+            print_invisible(Console(), found, language(product.loaded.settings.language))
+
+
+def _date(moment: datetime | None) -> date | None:
+    return moment.replace(tzinfo=UTC).date() if moment else None

@@ -1,0 +1,69 @@
+"""``--since``, ``--until`` and ``--last``: local days of commands that look back."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple, TypeVar
+
+import click
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+_MOST = 3650
+_UNITS = {"d": 1, "w": 7}
+
+
+def _length(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> int | None:
+    if value is None:
+        return None
+    count, unit = value[:-1], value[-1:]
+    days = int(count) * _UNITS[unit] if count.isdecimal() and unit in _UNITS else 0
+    if not 0 < days <= _MOST:
+        raise click.BadParameter(f"{value!r} isn't days or weeks. Write 7d or 4w, {_MOST} days at the most.")
+    return days
+
+
+def last_option(told: str) -> Callable[[_Command], _Command]:
+    """``--last``, in days."""
+    return click.option("--last", callback=_length, metavar="7d|4w", help=told)
+
+
+class Days(NamedTuple):
+    """The days that were asked for."""
+
+    since: date | None
+    until: date | None
+    last: int | None
+
+    def within(self, today: date, default: int) -> tuple[date, date]:
+        """The first and the last day; those that were left out make it so many days."""
+        until = self.until or today
+        return self.since or until - timedelta(days=(self.last or default) - 1), until
+
+
+def days_options(command: _Command) -> _Command:
+    """The three options."""
+    command = click.option("--until", type=_DAY, metavar="YYYY-MM-DD", help="To this local day, included.")(
+        command
+    )
+    command = click.option("--since", type=_DAY, metavar="YYYY-MM-DD", help="From this local day on.")(
+        command
+    )
+    return last_option("So many days, the last one included.")(command)
+
+
+def asked_days(since: datetime | None, until: datetime | None, last: int | None) -> Days:
+    """What the options say.
+
+    Raises:
+        click.UsageError: they contradict each other.
+    """
+    if since is not None and last is not None:
+        raise click.UsageError("--since and --last can't both say where it begins.")
+    if since and until and since > until:
+        raise click.UsageError("--since is after --until.")
+    return Days(_date(since), _date(until), last)
+
+
+def _date(moment: datetime | None) -> date | None:
+    return moment.replace(tzinfo=UTC).date() if moment else None

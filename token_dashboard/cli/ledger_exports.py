@@ -1,0 +1,213 @@
+"""``tokens ledger export`` and ``tokens ledger import``: usage as files for other programs, and back."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import click
+
+from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+
+if TYPE_CHECKING:
+    from token_dashboard.cli.compose import Product
+    from token_dashboard.ledger.upkeep import Upkeep
+    from token_dashboard.model.period import Period
+    from token_dashboard.model.usage import UsageEvent
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+_TEXTS = ("jsonl", "csv", "sql")
+_REJECTED = 1
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  tokens ledger export > usage.jsonl
+  tokens ledger export --format csv --since 2026-11-01 -o november.csv
+  tokens ledger export --format focus --since 2026-11-01 --until 2026-11-30 -o focus.csv
+"""
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([*_TEXTS, "parquet", "focus"]),
+    default="jsonl",
+    show_default=True,
+    help="JSON lines, CSV, SQL or Parquet, a row for each request; or FOCUS, a row for each day and model.",
+)
+@click.option("--since", type=_DAY, metavar="YYYY-MM-DD", help="From this local day on.")
+@click.option("--until", type=_DAY, metavar="YYYY-MM-DD", help="To this local day, included.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Write here (mode 0600) instead of to standard output.",
+)  # fmt: skip
+@config_option
+def export(form: str, since: datetime | None, until: datetime | None, output: Path | None) -> None:
+    """Write what was used for other programs.
+
+    Requests whose detail was deleted are in the totals alone: FOCUS rows have them, the others don't.
+    """
+    if since and until and since > until:
+        raise click.UsageError("--since is after --until.")
+    if form == "parquet" and output is None:
+        raise click.UsageError("Parquet is no text: name a file with --output.")
+    asyncio.run(_export(form, _date(since), _date(until), output))
+
+
+@click.command(
+    "import",
+    epilog="""\b
+Examples:
+  tokens ledger import usage.jsonl
+  ssh other tokens ledger export | tokens ledger import -
+""",
+)
+@click.argument("file", type=click.File(encoding="utf-8", errors="replace"))
+@json_option
+@config_option
+def import_(file: IO[str], as_json: bool) -> None:
+    """Bring in FILE, as `tokens ledger export` wrote it.
+
+    Each line is an object by schemas/usage-event.schema.json; a program of yours may write it too. Doing so
+    twice adds nothing. Exit code 1 if any line could not be taken.
+    """
+    click.get_current_context().exit(asyncio.run(_import(file, as_json=as_json)))
+
+
+def _date(moment: datetime | None) -> date | None:
+    return moment.replace(tzinfo=UTC).date() if moment else None
+
+
+async def _export(form: str, since: date | None, until: date | None, output: Path | None) -> None:
+    from token_dashboard.cli.compose import compose, load
+    from token_dashboard.ledger.upkeep import Upkeep
+
+    async with compose(load(config_file())) as product:
+        period, upkeep = await _period(product, since, until), Upkeep.of(product.ledger)
+        if form == "focus":
+            await _export_focus(product, period, output)
+            return
+        missing = await upkeep.without_detail(period)
+        if form == "parquet" and output is not None:
+            await _export_parquet(upkeep, period, output)
+        else:
+            await _export_text(form, upkeep, period, output)
+    if missing > 0:
+        click.echo(
+            f"{missing:,} more requests are in the totals alone, since their detail was deleted; "
+            "`tokens ledger backup` copies the totals too.",
+            err=True,
+        )
+
+
+async def _period(product: "Product", since: date | None, until: date | None) -> "Period":
+    from datetime import timedelta
+
+    from token_dashboard.engine.history import within_calendars
+    from token_dashboard.model.period import BUCKET_MS, Period, start_of, zone
+
+    tz = zone(product.loaded.settings.time_zone)
+    first_ms, last_ms = await product.ledger.usage.span()
+    return Period(
+        start_of(within_calendars(since), tz) if since else (first_ms or 0) // BUCKET_MS * BUCKET_MS,
+        start_of(within_calendars(until) + timedelta(days=1), tz) if until else (last_ms or 0) + 1,
+    )
+
+
+async def _export_focus(product: "Product", period: "Period", output: Path | None) -> None:
+    from token_dashboard.model.period import zone
+    from token_dashboard.model.report import Dimension
+    from token_dashboard.render.export.focus import focus_csv
+
+    tz = zone(product.loaded.settings.time_zone)
+    by = (Dimension.DAY, Dimension.PROVIDER, Dimension.MODEL)
+    rows = await product.ledger.usage.rows(period, by, tz) if period.start_ms < period.end_ms else ()
+    with _written(output) as write:
+        write(focus_csv(rows, tz))
+
+
+async def _export_text(form: str, upkeep: "Upkeep", period: "Period", output: Path | None) -> None:
+    from token_dashboard.render.export.formats import FORMATS
+
+    written = FORMATS[form]
+    with _written(output) as write:
+        write(written.head)
+        async for page in _counted(upkeep.events(period)):
+            write(written.page(page))
+        write(written.tail)
+
+
+async def _export_parquet(upkeep: "Upkeep", period: "Period", output: Path) -> None:
+    from token_dashboard.render.export.parquet import parquet_file
+
+    try:
+        with _whole(output) as part, parquet_file(part) as write:
+            async for page in _counted(upkeep.events(period)):
+                write(page)
+    except ModuleNotFoundError:
+        raise click.ClickException(
+            "Parquet needs pyarrow; run `pip install 'token-dashboard[parquet]'`."
+        ) from None
+
+
+async def _counted(pages: "AsyncIterator[list[UsageEvent]]") -> "AsyncIterator[list[UsageEvent]]":
+    """The pages; how many requests have passed stands on stderr while somebody watches."""
+    done = 0
+    async for page in pages:
+        yield page
+        done += len(page)
+        if sys.stderr.isatty():
+            click.echo(f"\r{done:,} requests", nl=False, err=True)
+    if done and sys.stderr.isatty():
+        click.echo(err=True)
+
+
+@contextmanager
+def _whole(output: Path) -> Iterator[Path]:
+    """A private file that takes the name when it is whole; what is no file, as a pipe, is written itself."""
+    if output.exists() and not output.is_file():
+        yield output
+        return
+    part = output.with_name(f".{output.name}.{os.getpid()}.part")
+    try:
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(output)) from error
+    try:
+        yield part
+        part.replace(output)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _written(output: Path | None) -> Iterator[Callable[[str], object]]:
+    if output is None:
+        yield lambda text: click.echo(text, nl=False)
+        return
+    with _whole(output) as part, part.open("w", encoding="utf-8", newline="") as file:
+        yield file.write
+
+
+async def _import(file: IO[str], *, as_json: bool) -> int:
+    from token_dashboard.cli.compose import compose, load
+    from token_dashboard.cli.console import width
+    from token_dashboard.cli.ledger_words import imported_json, imported_lines
+    from token_dashboard.engine.imports.importing import Importer, batches_of
+    from token_dashboard.engine.imports.rows import claims_in
+    from token_dashboard.model.period import zone
+    from token_dashboard.pricing.pricer import Pricer
+
+    async with compose(load(config_file())) as product:
+        importer = Importer(product.ledger, Pricer(product.book), zone(product.loaded.settings.time_zone))
+        done = await importer.bring(batches_of(claims_in(file, file.name)))
+    if as_json:
+        print_json(imported_json(done))
+    else:
+        click.echo("\n".join(imported_lines(done, width())))
+    return _REJECTED if done.rejected else 0

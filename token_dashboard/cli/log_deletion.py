@@ -1,0 +1,33 @@
+"""A line of ``tokens doctor`` about logs that their own program deletes."""
+
+import json
+from pathlib import Path
+
+from token_dashboard.model.status import Check
+
+_DEFAULT_DAYS = 30
+
+
+def claude_code_deletion(home: Path, shown: str) -> Check:
+    """After how many days Claude Code deletes its sessions, by the settings in its home."""
+    days = _cleanup_period_days(home)
+    set_days = _DEFAULT_DAYS if days is None else days
+    return Check(
+        name="claude-code",
+        subject="",
+        is_ok=True,
+        finding=f"deletes its logs after {set_days:,} {'day' if set_days == 1 else 'days'}; totals stay here",
+        advice=None
+        if days is not None
+        else f"to keep the logs themselves longer: cleanupPeriodDays in {shown}/settings.json",
+    )
+
+
+def _cleanup_period_days(home: Path) -> int | None:
+    """What somebody set; ``None``: nothing that Claude Code would take."""
+    try:
+        settings = json.loads((home / "settings.json").read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
+    days = settings.get("cleanupPeriodDays") if isinstance(settings, dict) else None
+    return days if isinstance(days, int) and not isinstance(days, bool) and days >= 0 else None

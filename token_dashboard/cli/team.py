@@ -1,0 +1,79 @@
+"""What the settings say of a team, as the engine takes it."""
+
+import socket
+from contextlib import AbstractAsyncContextManager
+
+from token_dashboard.config.finding import Loaded
+from token_dashboard.config.team_settings import TeamSettings
+from token_dashboard.engine.replication import Identity
+from token_dashboard.ledger import Ledger, open_ledger
+from token_dashboard.model.clock import SystemClock
+from token_dashboard.model.errors import ConfigError, LedgerError
+from token_dashboard.model.secret import Secret
+
+
+def identity_of(team: TeamSettings) -> Identity:
+    """How this machine and its people are called; without a word about it the machine's own name."""
+    return Identity(
+        machine=team.machine or socket.gethostname() or "machine", person=team.person, people=team.people
+    )
+
+
+def open_team(loaded: Loaded) -> AbstractAsyncContextManager[Ledger]:
+    """The ledger that the team shares.
+
+    Raises:
+        ConfigError: the settings name none, or the one that is asked here anyway.
+    """
+    url = loaded.settings.team.url
+    if loaded.settings.is_teams_ledger:
+        raise ConfigError(
+            file=loaded.origin,
+            path="$.ledger.url",
+            reason="is the team's ledger; leave it out, and this machine has one of its own to send from.",
+        )
+    if url is None:
+        raise ConfigError(
+            file=loaded.origin,
+            path="$.team.url",
+            reason='is needed: the database that the team shares, for example "${TEAM_LEDGER_URL}".',
+        )
+    return open_ledger(url, SystemClock())
+
+
+def waiting(requests: int) -> str:
+    """How many a team's ledger hasn't been told, in words."""
+    return "1 request waits" if requests == 1 else f"{requests:,} requests wait"
+
+
+def bundle_key(loaded: Loaded) -> Secret:
+    """What bundles are signed with.
+
+    Raises:
+        ConfigError: the settings have none.
+    """
+    key = loaded.settings.team.bundle_key
+    if key is None:
+        raise ConfigError(
+            file=loaded.origin,
+            path="$.team.bundleKey",
+            reason="is needed: a random text that all machines have alike. `openssl rand -hex 32` makes one.",
+        )
+    return key
+
+
+def check_addresses(loaded: Loaded) -> None:
+    """Are the addresses of databases well formed?
+
+    Raises:
+        ConfigError: says what is wrong, without the address, which holds a password.
+    """
+    for setting, url in (("ledger", loaded.settings.ledger.url), ("team", loaded.settings.team.url)):
+        if url is not None:
+            from token_dashboard.ledger._postgres_address import Address
+
+            try:
+                Address.of(url)
+            except LedgerError as error:
+                reason = f"can't be used: {error.params['reason']}."
+                raise ConfigError(file=loaded.origin, path=f"$.{setting}.url", reason=reason) from error

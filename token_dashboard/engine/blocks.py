@@ -1,0 +1,67 @@
+"""Blocks of five hours, from the ledger alone."""
+
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from token_dashboard.analysis import blocks as judging
+from token_dashboard.ledger import Ledger
+from token_dashboard.model.block import BLOCK_MS, ActiveHour, Blocks
+from token_dashboard.model.clock import Clock
+from token_dashboard.model.period import HOUR_MS
+from token_dashboard.model.report import Dimension, ReportRow, Totals
+
+_UTC = ZoneInfo("UTC")
+
+TokenLimit = int | Literal["max"] | None
+"""Tokens of one block; ``max``: as many as the largest block that is over."""
+
+
+class BlockReports:
+    """Answers how an agent's use falls into blocks."""
+
+    def __init__(self, ledger: Ledger, tz: ZoneInfo, clock: Clock) -> None:
+        self._ledger = ledger
+        self._tz = tz
+        self._clock = clock
+
+    async def blocks(self, agent: str, *, limit: TokenLimit = None, since_ms: int | None = None) -> Blocks:
+        """All blocks, or those that weren't over at a moment. The limit is found among all of them."""
+        now_ms = self._clock.now_ms()
+        every = judging.blocks_of(await self._hours(agent, since_ms))
+        token_limit = judging.largest(every, now_ms) if limit == "max" else limit
+        every = tuple(judging.measured(block, token_limit) for block in every)
+        shown = tuple(block for block in every if since_ms is None or block.end_ms > since_ms)
+        return Blocks(
+            as_of_ms=now_ms,
+            time_zone=self._tz.key,
+            agent=agent,
+            blocks=shown,
+            gaps=judging.gaps_between(shown),
+            running=judging.running(shown, now_ms, token_limit),
+            token_limit=token_limit,
+        )
+
+    async def _hours(self, agent: str, since_ms: int | None) -> list[ActiveHour]:
+        """Exact times are looked for only in blocks that are shown."""
+        usage = self._ledger.usage
+        rows = await usage.rows(None, (Dimension.HOUR, Dimension.MODEL), _UTC, {Dimension.AGENT: agent})
+        times = await self._ledger.timeline.active_hours(agent, max((since_ms or 0) - BLOCK_MS, 0))
+        by_hour: dict[int, list[ReportRow]] = {}
+        for row in rows:
+            if row.hour is not None:
+                by_hour.setdefault(row.hour, []).append(row)
+        return [
+            _hour(start_ms, of_hour, times.get(start_ms, (start_ms, start_ms + HOUR_MS)))
+            for start_ms, of_hour in sorted(by_hour.items())
+        ]
+
+
+def _hour(start_ms: int, rows: list[ReportRow], times: tuple[int, int]) -> ActiveHour:
+    first_ms, last_ms = times
+    return ActiveHour(
+        start_ms=start_ms,
+        first_ms=first_ms,
+        last_ms=last_ms,
+        totals=sum((row.totals for row in rows), Totals()),
+        models=tuple(sorted({row.model for row in rows if row.model})),
+    )

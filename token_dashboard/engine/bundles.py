@@ -1,0 +1,197 @@
+"""Bundles: a ledger's usage as one signed file, for machines that share a folder and no server.
+
+A bundle is gzipped text: a line that says what it is, a line for each request, and a last line with the
+HMAC-SHA256 of all bytes before it, made with a key that the machines share. Bundles may be imported in any
+order and any number of times: requests merge by their keys. They hold counts, costs and owners, never what
+was said to a model.
+"""
+
+import gzip
+import hashlib
+import hmac
+import json
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import IO, Any
+
+from token_dashboard.engine.replication import REQUESTS_PER_BATCH, Identity, Told
+from token_dashboard.ledger import Ledger
+from token_dashboard.model.attribution import Attribution
+from token_dashboard.model.errors import BundleError
+from token_dashboard.model.record import record
+from token_dashboard.model.secret import Secret
+from token_dashboard.model.usage import UsageEvent
+
+_FORMAT = "token-dashboard bundle"
+_VERSION = 1
+_LONGEST_LINE = 2**16
+_BROKEN = (OSError, EOFError, zlib.error, ValueError, TypeError, KeyError)
+"""What reading a file raises that is no bundle, or half of one."""
+
+
+@record
+class Bundle:
+    """What a bundle says of itself."""
+
+    machine: str
+    """Who made it."""
+    made_ms: int
+    requests: int
+    fields: tuple[str, ...] = UsageEvent._fields
+    """What each line holds, in order; the owner is a list of ``owner``."""
+    owner: tuple[str, ...] = Attribution._fields
+
+
+@record
+class Unpacked:
+    """What came of a bundle."""
+
+    bundle: Bundle
+    new: int
+    """Requests that count now and didn't before."""
+
+
+async def pack(
+    ledger: Ledger,
+    identity: Identity,
+    key: Secret,
+    path: Path,
+    now_ms: int,
+    progress: Told = lambda _through, _all: None,
+) -> Bundle:
+    """Write all requests that the ledger has the detail of, those from others' bundles among them.
+
+    Raises:
+        BundleError: it can't be written there.
+    """
+    changed = [one for _, one in await ledger.journal.changed(0)]
+    bundle = Bundle(machine=identity.machine, made_ms=now_ms, requests=len(changed))
+    seal = _seal(key)
+    with _replaced(path) as file, gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as out:
+        out.write(_sealed(seal, _head(bundle)))
+        for start in range(0, len(changed), REQUESTS_PER_BATCH):
+            keys = changed[start : start + REQUESTS_PER_BATCH]
+            for event in await ledger.journal.events(keys):
+                out.write(_sealed(seal, identity.owned(event)))
+            progress(start + len(keys), len(changed))
+        out.write(_line({"hmac": seal.hexdigest()}))
+    return bundle
+
+
+async def unpack(
+    path: Path,
+    ledger: Ledger,
+    identity: Identity,
+    key: Secret,
+    progress: Told = lambda _through, _all: None,
+) -> Unpacked:
+    """Record what a bundle holds. Its seal is checked before anything is recorded.
+
+    Raises:
+        BundleError: it is no bundle, of a newer version, cut short, or changed or made without the key.
+    """
+    new = through = 0
+    try:
+        bundle = _checked(path, key)
+        for events in _batches(path, bundle):
+            new += (await ledger.usage.record([identity.kept(event) for event in events])).new
+            through += len(events)
+            progress(through, bundle.requests)
+    except _BROKEN as error:
+        reason = str(error) if isinstance(error, _RefusedError) else "it is no bundle, or not a whole one"
+        raise BundleError(path=str(path), reason=reason) from error
+    return Unpacked(bundle=bundle, new=new)
+
+
+@contextmanager
+def _replaced(path: Path) -> Iterator[IO[bytes]]:
+    """A file that takes the place of the one at a path when it is whole: others may be reading there."""
+    try:
+        with NamedTemporaryFile(dir=path.absolute().parent, prefix=f".{path.name}.", delete=False) as file:
+            try:
+                yield file
+            except BaseException:
+                Path(file.name).unlink()
+                raise
+        Path(file.name).replace(path)
+    except OSError as error:
+        raise BundleError(path=str(path), reason=error.strerror or str(error)) from error
+
+
+class _RefusedError(ValueError):
+    """A bundle that can be read and isn't taken; the text says why."""
+
+
+def _checked(path: Path, key: Secret) -> Bundle:
+    """What the first line says, once the last one has proved all of them."""
+    seal = _seal(key)
+    head = held = b""
+    with gzip.open(path) as file:
+        while line := file.readline(_LONGEST_LINE):
+            head = head or line
+            seal.update(held)
+            held = line
+    said: Mapping[str, Any] = json.loads(head)
+    if said["format"] != _FORMAT:
+        raise KeyError(_FORMAT)
+    if said["version"] > _VERSION:
+        raise _RefusedError("it was made by a newer version; upgrade token-dashboard")
+    if not hmac.compare_digest(str(json.loads(held)["hmac"]), seal.hexdigest()):
+        raise _RefusedError("its seal is wrong: it was changed, or made with another key")
+    return Bundle(
+        machine=str(said["machine"]),
+        made_ms=int(said["madeMs"]),
+        requests=int(said["requests"]),
+        fields=tuple(said["fields"]),
+        owner=tuple(said["owner"]),
+    )
+
+
+def _batches(path: Path, bundle: Bundle) -> Iterator[list[UsageEvent]]:
+    with gzip.open(path) as file:
+        file.readline(_LONGEST_LINE)
+        left = bundle.requests
+        while left > 0:
+            count = min(left, REQUESTS_PER_BATCH)
+            yield [_event(json.loads(file.readline(_LONGEST_LINE)), bundle) for _ in range(count)]
+            left -= count
+
+
+def _event(values: Sequence[Any], bundle: Bundle) -> UsageEvent:
+    """The event of a line. What this version doesn't know is passed over; what a line lacks is not known."""
+    told = _known(UsageEvent._fields, bundle.fields, values)
+    told["attribution"] = Attribution(**_known(Attribution._fields, bundle.owner, told["attribution"]))
+    return UsageEvent(**told)
+
+
+def _known(known: Sequence[str], names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
+    return {name: value for name, value in zip(names, values, strict=True) if name in known}
+
+
+def _head(bundle: Bundle) -> Mapping[str, object]:
+    return {
+        "format": _FORMAT,
+        "version": _VERSION,
+        "machine": bundle.machine,
+        "madeMs": bundle.made_ms,
+        "requests": bundle.requests,
+        "fields": bundle.fields,
+        "owner": bundle.owner,
+    }
+
+
+def _seal(key: Secret) -> "hmac.HMAC":
+    return hmac.new(key.reveal().encode(), digestmod=hashlib.sha256)
+
+
+def _sealed(seal: "hmac.HMAC", said: object) -> bytes:
+    line = _line(said)
+    seal.update(line)
+    return line
+
+
+def _line(said: object) -> bytes:
+    return json.dumps(said, separators=(",", ":")).encode() + b"\n"

@@ -1,0 +1,104 @@
+"""Opens a figure down to the events under it: where each was read, and what it was priced with."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from token_dashboard.engine.figure import Figure
+from token_dashboard.engine.sources import Located, Origin, Sources
+from token_dashboard.ledger import Ledger
+from token_dashboard.ledger.proof import HeldEvent
+from token_dashboard.model.explanation import ExplainedEvent, Explanation, PriceEntry
+from token_dashboard.model.money import Money
+from token_dashboard.model.report import Totals
+from token_dashboard.model.usage import UsageEvent
+from token_dashboard.pricing.book import PriceBook
+from token_dashboard.pricing.sheet import list_cost
+
+_COUNTS = slice(UsageEvent._fields.index("input_tokens"), UsageEvent._fields.index("web_searches") + 1)
+
+
+async def explain(
+    ledger: Ledger, sources: Sources, book: PriceBook, figure: Figure, tz: ZoneInfo, limit: int | None
+) -> Explanation:
+    """The figure as reports show it, the sums over its single events, and the oldest ``limit`` of them."""
+    only = dict(figure.only)
+    total = await ledger.usage.totals(figure.period, only)
+    detail = await ledger.proof.figure(figure.period, only)
+    shown = await ledger.proof.oldest(figure.period, only, limit)
+    pruned = total.requests - detail.requests
+    return Explanation(
+        time_zone=tz.key,
+        start_ms=figure.period.start_ms if figure.period else None,
+        end_ms=figure.period.end_ms if figure.period else None,
+        only=figure.only,
+        total=total,
+        detail=detail,
+        events=tuple(await _explained(shown, sources, book)),
+        pruned_requests=pruned,
+        adds_up=total == detail or (pruned > 0 and await _may_lack(ledger, total, detail)),
+    )
+
+
+async def _may_lack(ledger: Ledger, total: Totals, detail: Totals) -> bool:
+    """Whether requests whose detail was deleted can be what the events lack."""
+    deleted = sum(one.pruned for one in (await ledger.proof.intake()).values())
+    return deleted > 0 and total.input_tokens >= detail.input_tokens
+
+
+async def _explained(
+    shown: Sequence[HeldEvent], sources: Sources, book: PriceBook
+) -> Iterable[ExplainedEvent]:
+    origins = await sources.origins(shown)
+    located: dict[int, list[Located]] = {}
+    for (agent, paths), keys in _by_files(shown, origins).items():
+        located.update(await sources.places(agent, paths, keys))
+    return [
+        _one(held.event, located.get(held.event.key, []), origins[held.event.key], book) for held in shown
+    ]
+
+
+def _by_files(
+    held: Iterable[HeldEvent], origins: Mapping[int, Origin]
+) -> dict[tuple[str | None, tuple[str, ...]], list[int]]:
+    """The keys of events, by agent and the files that they are looked for in."""
+    keys: dict[tuple[str | None, tuple[str, ...]], list[int]] = defaultdict(list)
+    for event, _ in held:
+        if paths := origins[event.key].paths:
+            keys[event.agent, paths].append(event.key)
+    return keys
+
+
+def _one(event: UsageEvent, located: Sequence[Located], origin: Origin, book: PriceBook) -> ExplainedEvent:
+    standing = next((one for one in located if one[0][_COUNTS] == event[_COUNTS]), None)
+    standing = standing or (located[-1] if located else None)
+    return ExplainedEvent(
+        event=event,
+        trace=origin.trace(is_found=bool(located)),
+        place=standing[1] if standing else None,
+        repeats=tuple(one[1] for one in located if one is not standing),
+        price=_price(event, standing[0].time_ms if standing else event.time_ms, book),
+    )
+
+
+def _price(event: UsageEvent, time_ms: int, book: PriceBook) -> PriceEntry | None:
+    day = datetime.fromtimestamp(time_ms / 1000, UTC).date()
+    sheet = book.lookup(event.provider, event.model, day)
+    if sheet is None:
+        return None
+    rates = sheet.rates_for(event)
+    return PriceEntry(
+        row=sheet.row,
+        source=sheet.source,
+        origin=book.origin(event.provider, event.model or ""),
+        from_date=sheet.from_date,
+        list_price_of=sheet.list_price_of,
+        input=Money(rates.input),
+        cache_read=Money(rates.cache_read),
+        cache_creation=Money(rates.cache_creation),
+        cache_creation_1h=Money(rates.cache_creation_1h),
+        output=Money(rates.output),
+        reasoning=None if rates.reasoning is None else Money(rates.reasoning),
+        is_same=(sheet.from_date, list_cost(sheet, event)) == (event.price_date, event.list_cost_nanos),
+    )

@@ -1,0 +1,109 @@
+"""Which figure is meant by ``claude-opus-4-5 2026-11-20``: words held against what the ledger knows."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from token_dashboard.ledger import Ledger
+from token_dashboard.model.period import Period, start_of
+from token_dashboard.model.record import record
+from token_dashboard.model.report import Dimension
+
+_MEASURES = frozenset({"cost", "costs", "tokens", "requests", "input", "output", "total"})
+"""They may stand beside; a figure is opened with all its sums."""
+_MONTH = re.compile(r"(\d{4})-(\d\d)")
+_CHOICES = 8
+
+
+class UnclearFigure(ValueError):
+    """A word names nothing, or several things; the text says what to choose from."""
+
+
+@record
+class Figure:
+    """A stretch of time, or all of it, and the values that requests are kept to."""
+
+    period: Period | None = None
+    only: tuple[tuple[Dimension, str], ...] = ()
+
+
+async def figure_of(
+    ledger: Ledger,
+    words: Sequence[str],
+    given: Mapping[Dimension, str],
+    days: tuple[date, date] | None,
+    tz: ZoneInfo,
+    today: date,
+) -> Figure:
+    """The figure that free words and options name together. ``days`` are local ones, both included.
+
+    Raises:
+        UnclearFigure: a word that the ledger doesn't know, that names several things, or a second time.
+    """
+    only = {dimension: await _value(ledger, dimension, text) for dimension, text in given.items()}
+    for word in words:
+        if word.lower() in _MEASURES:
+            continue
+        if (meant := _days(word, today)) is not None:
+            if days is not None:
+                raise UnclearFigure(f"{word!r} is a second time; name one day, week or month.")
+            days = meant
+            continue
+        dimension, text = await _meant(ledger, word)
+        if only.setdefault(dimension, text) != text:
+            raise UnclearFigure(f"{word!r} is a second {dimension}, beside {only[dimension]!r}.")
+    period = None
+    if days is not None:
+        period = Period(start_of(days[0], tz), start_of(days[1] + timedelta(days=1), tz))
+    return Figure(period=period, only=tuple(only.items()))
+
+
+def _days(word: str, today: date) -> tuple[date, date] | None:
+    """The first and the last day of a word for a time."""
+    monday = today - timedelta(days=today.weekday())
+    named = {
+        "today": (today, today),
+        "yesterday": (today - timedelta(days=1), today - timedelta(days=1)),
+        "week": (monday, monday + timedelta(days=6)),
+        "month": month_of(today),
+    }
+    if word.lower() in named:
+        return named[word.lower()]
+    try:
+        if found := _MONTH.fullmatch(word):
+            return month_of(date(int(found[1]), int(found[2]), 1))
+        day = date.fromisoformat(word) if "-" in word else None
+    except ValueError:
+        return None
+    return None if day is None else (day, day)
+
+
+def month_of(day: date) -> tuple[date, date]:
+    """The first and the last day of a day's month."""
+    first = day.replace(day=1)
+    return first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+
+
+async def _value(ledger: Ledger, dimension: Dimension, text: str) -> str:
+    found = [(dimension, one) for one in (await ledger.proof.values(text)).get(dimension, ())]
+    return _one(text, found, f"{dimension} ")[1]
+
+
+async def _meant(ledger: Ledger, word: str) -> tuple[Dimension, str]:
+    values = await ledger.proof.values(word)
+    return _one(word, [(dimension, text) for dimension, texts in values.items() for text in texts], "")
+
+
+def _one(word: str, found: Sequence[tuple[Dimension, str]], kind: str) -> tuple[Dimension, str]:
+    """What is called so exactly; else whose last part is, as a folder's; else the only one that holds it."""
+    lower = word.lower()
+    exact = [one for one in found if one[1].lower() == lower]
+    last = [one for one in found if re.split(r"[/\\]", one[1].lower())[-1] == lower]
+    meant = exact or last or found
+    if len(meant) == 1:
+        return meant[0]
+    if not meant:
+        raise UnclearFigure(f"the ledger knows no {kind}{word!r}. tokens report shows what it knows.")
+    choices = ", ".join(f"--{dimension} {text}" for dimension, text in meant[:_CHOICES])
+    raise UnclearFigure(f"{word!r} may mean several things. Choose from: {choices}.")

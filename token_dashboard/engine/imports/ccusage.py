@@ -1,0 +1,235 @@
+"""What ``ccusage --json`` prints: usage of agents' logs by day or by session, and by model.
+
+Shapes are those of ccusage 20.0.24 (``daily``, ``session``, also of one agent and ``--by-agent``) and the
+older one of a single agent. Cached input stands beside the other input; a total tells where it is part of
+it. A row is a sum of nobody knows how many requests, dated at noon of its day, or when its session was last
+active.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from token_dashboard.agents._figures import cost_nanos
+from token_dashboard.agents._rfc3339 import parse_ms
+from token_dashboard.engine.imports.importing import Claim
+from token_dashboard.model.attribution import Attribution
+from token_dashboard.model.errors import AgentLogError
+from token_dashboard.model.period import start_of
+from token_dashboard.model.scan import Reject
+from token_dashboard.model.usage import MAX_TOKENS, UsageEvent, event_key
+
+Row = Mapping[str, Any]
+
+_HALF_DAY_MS = timedelta(hours=12) // timedelta(milliseconds=1)
+_AGENTS = {
+    "claude": "claude-code",
+    "copilot": "copilot-cli",
+    "gemini": "gemini-cli",
+    "kimi": "kimi-cli",
+    "qwen": "qwen-code",
+}
+"""Where our name of an agent is another one."""
+_BEFORE = re.compile(r"^\[([^]]*)\] ")
+"""``[openclaw] gpt-5.2``: ccusage sets the agent before some models."""
+_SUMS = {"weekly": "weeks", "monthly": "months", "blocks": "blocks"}
+_COUNTS = ("inputTokens", "outputTokens", "cacheReadTokens", "cacheCreationTokens", "reasoningOutputTokens")
+_LARGEST_PART = MAX_TOKENS // 4
+"""Of each class of tokens in one event: input and its cached parts together are then no more than allowed."""
+_UUID_LENGTH = 36
+_LARGEST_BYTES = 256 << 20
+
+
+def claims(path: str, tz: ZoneInfo) -> Iterator[Claim | Reject]:
+    """The rows of a saved answer.
+
+    Raises:
+        AgentLogError: it can't be read, or is no answer of ``ccusage --json``.
+    """
+    try:
+        rows = list(_rows(_answer(Path(path))))
+    except OSError as error:
+        raise AgentLogError(path=path, reason=error.strerror or str(error)) from error
+    except ValueError as error:
+        raise AgentLogError(path=path, reason=str(error)) from error
+    for number, (kind, row) in enumerate(rows, start=1):
+        try:
+            yield from _claims(kind, row, tz)
+        except (ValueError, TypeError, AttributeError, OverflowError) as error:
+            yield Reject(path=path, line=number, reason=_reason(error))
+
+
+def _answer(path: Path) -> Any:
+    if path.stat().st_size > _LARGEST_BYTES:
+        raise ValueError("it is too large for an answer of ccusage")
+    try:
+        return json.loads(path.read_bytes(), parse_float=Decimal)
+    except (ValueError, RecursionError) as error:
+        raise ValueError("it is no JSON") from error
+
+
+def _rows(answer: Any) -> Iterator[tuple[str, Row]]:
+    """Each row that says what one agent used, and whether it is of a day or of a session."""
+    if not isinstance(answer, dict):
+        raise ValueError("it is no answer of ccusage --json")  # noqa: TRY004 - one error for every bad file
+    found = False
+    for kind, name in (("daily", "daily"), ("session", "session"), ("session", "sessions")):
+        for row in answer.get(name) or []:
+            yield from ((kind, row | one) for one in row["agents"]) if row.get("agents") else [(kind, row)]
+        found = found or name in answer
+    for project, rows in (answer.get("projects") or {}).items():
+        yield from (("daily", {"project": project} | row) for row in rows)
+        found = True
+    if not found:
+        by = ", ".join(sums for name, sums in _SUMS.items() if name in answer)
+        raise ValueError(
+            f"it is a report of {by}; bring days or sessions: ccusage daily --json --by-agent"
+            if by
+            else "it is no answer of ccusage daily --json or ccusage session --json"
+        )
+
+
+def _claims(kind: str, row: Row, tz: ZoneInfo) -> Iterator[Claim]:
+    models = _models(row)
+    agent = _agent(row, models)
+    name = str(row.get("date") or row.get("sessionId") or row["period"])
+    project = row.get("project") or row.get("projectPath")
+    time_ms = _day_ms(name, tz) if kind == "daily" else _active_ms(row, tz)
+    whose = Attribution(
+        project=project if isinstance(project, str) else None,
+        session=_session(name) if kind == "session" else None,
+    )
+    for model, sums in models.items():
+        cost = sums.get("cost", sums.get("totalCost", sums.get("costUSD")))
+        for part, used in enumerate(_events_of(sums)):
+            identity = f"{kind}:{agent}:{project or ''}:{name}:{model or ''}" + (f":{part}" if part else "")
+            key = event_key("ccusage", identity)
+            event = used._replace(key=key, time_ms=time_ms, agent=agent, model=model, attribution=whose)
+            yield Claim(event, None if part else cost_nanos(cost), (agent,))
+
+
+def _events_of(sums: Row) -> Iterator[UsageEvent]:
+    """What a sum holds, in as many events as it takes for none to be too large for one.
+
+    A sum that grows fills the last of them and leaves the others as they were.
+    """
+    sent, output, read, written, reasoning = (_count(sums.get(name)) for name in _COUNTS)
+    if sums.get("totalTokens") == sent + output:
+        sent -= read + written
+    if sent < 0:
+        raise ValueError("its input is less than its cached parts")
+    for start in range(0, max(sent, output, read, written), _LARGEST_PART):
+        plain, out, cached, created, thought = (
+            min(max(count - start, 0), _LARGEST_PART) for count in (sent, output, read, written, reasoning)
+        )
+        yield UsageEvent(
+            key=0,
+            time_ms=0,
+            source="import",
+            agent=None,
+            provider=None,
+            model=None,
+            input_tokens=plain + cached + created,
+            cache_read_input_tokens=cached,
+            cache_creation_input_tokens=created,
+            output_tokens=out,
+            reasoning_output_tokens=thought,
+            requests=None,
+        )
+
+
+def _models(row: Row) -> dict[str | None, Row]:
+    """Sums by model; thoughts that only a row's total has are its model's, or nobody's if it has several."""
+    models = _told_models(row)
+    thoughts = _thoughts(row)
+    if not thoughts:
+        return models
+    name, sums = next(iter(models.items())) if len(models) == 1 else (None, models.get(None, {}))
+    more = {key: _count(sums.get(key)) + thoughts for key in ("outputTokens", "reasoningOutputTokens")}
+    return models | {name: {**sums, **more}}
+
+
+def _thoughts(row: Row) -> int:
+    """Gemini CLI's and OpenCode's, which ccusage has in total and cost, and leaves out of the output."""
+    parts = sum(_count(row.get(name)) for name in _COUNTS[:4])
+    return max(_count(row.get("totalTokens")) - parts, 0)
+
+
+def _told_models(row: Row) -> dict[str | None, Row]:
+    if breakdowns := row.get("modelBreakdowns"):
+        names = [str(one["modelName"]) for one in breakdowns]
+        return dict(zip(_plain(names), breakdowns, strict=True))
+    if models := row.get("models"):
+        # One agent's report tells the cost of the row alone; with one model it is that model's.
+        only = {"costUSD": row.get("costUSD")} if len(models) == 1 else {}
+        return {str(model): only | sums for model, sums in models.items()}
+    used = row.get("modelsUsed") or []
+    return {_plain(used)[0] if len(used) == 1 else None: row}
+
+
+def _plain(names: Sequence[str]) -> Sequence[str]:
+    """Models without the agent before them."""
+    plain = [_BEFORE.sub("", name) for name in names]
+    return plain if len(set(plain)) == len(plain) else names
+
+
+def _named_before(row: Row) -> str | None:
+    """The agent that stands before all models' names."""
+    names = row.get("modelsUsed") or [one["modelName"] for one in row.get("modelBreakdowns") or []]
+    found = {before and before[1] for before in map(_BEFORE.match, names)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _agent(row: Row, models: Mapping[str | None, Row]) -> str:
+    told = row.get("agent")
+    if told is None:
+        told = _named_before(row)
+    if told is None:
+        if models and all(name is not None and name.startswith("claude") for name in models):
+            return "claude-code"
+        if isinstance(row.get("models"), dict):  # the shape of ``ccusage codex``
+            return "codex"
+        raise ValueError("it doesn't say whose logs it sums up; bring ccusage daily --json --by-agent")
+    if told == "all":
+        agents = (row.get("metadata") or {}).get("agents") or []
+        if len(agents) != 1:
+            raise ValueError("it sums up several agents; bring ccusage daily --json --by-agent")
+        told = agents[0]
+    return _AGENTS.get(str(told), str(told))
+
+
+def _session(name: str) -> str:
+    """The agent's own id of a session; of Codex ccusage tells the path of its log."""
+    last = name.rpartition("/")[2]
+    return last[-_UUID_LENGTH:] if last.startswith("rollout-") else name
+
+
+def _day_ms(name: str, tz: ZoneInfo) -> int:
+    return start_of(date.fromisoformat(name), tz) + _HALF_DAY_MS
+
+
+def _active_ms(row: Row, tz: ZoneInfo) -> int:
+    active = row.get("lastActivity") or (row.get("metadata") or {}).get("lastActivity")
+    if not isinstance(active, str):
+        raise ValueError("it doesn't say when the session was active")  # noqa: TRY004 - see _rows
+    if len(active) == len("2026-11-22"):
+        return _day_ms(active, tz)
+    moment = datetime.fromisoformat(active)
+    return parse_ms(active) if moment.tzinfo else int(moment.replace(tzinfo=tz).timestamp() * 1000)
+
+
+def _count(value: object) -> int:
+    if value is None:
+        return 0
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 1000 * MAX_TOKENS:
+        raise ValueError("a count of tokens is no whole number from 0")
+    return value
+
+
+def _reason(error: Exception) -> str:
+    return str(error) if isinstance(error, ValueError) else "it has another shape than ccusage's rows"

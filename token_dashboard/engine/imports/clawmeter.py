@@ -1,0 +1,96 @@
+"""The history of clawmeter: how full usage windows were, in SQLite.
+
+Claude's windows go into the history of ours. Not taken: what it noted of OpenAI and xAI by model (sums of a
+month so far, of OpenAI's first page of results only), and what no window of ours means (Ollama's memory,
+spend).
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from token_dashboard.agents._sqlite_file import Row, ask
+from token_dashboard.ledger.imported_windows import WindowSample
+from token_dashboard.model.errors import AgentLogError
+from token_dashboard.model.record import record
+
+_ACCOUNT = "default"
+_WINDOWS: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("claude", "Session (5h)"): ("claude-oauth", "5h"),
+    ("claude", "Weekly (7d)"): ("claude-oauth", "7d"),
+    ("claude", "Weekly Opus (7d)"): ("claude-oauth", "7d-opus"),
+    ("claude", "Weekly Sonnet (7d)"): ("claude-oauth", "7d-sonnet"),
+    ("claude", "Weekly Cowork (7d)"): ("claude-oauth", "7d-cowork"),
+}
+_BY_MODEL = "sums of a month so far are no usage of single days; ask the vendor: tokens providers books"
+_OTHER = "token-dashboard keeps no window of this kind"
+_SELECT = "select provider, window_name, timestamp, utilisation from usage_samples order by timestamp, id"
+
+
+@record
+class History:
+    """What such a database holds."""
+
+    samples: tuple[WindowSample, ...]
+    """Oldest first."""
+    passed_over: tuple[tuple[str, int, str], ...]
+    """What isn't taken: what it is, how many rows, why not."""
+
+
+def history(path: str) -> History:
+    """Read a database.
+
+    Raises:
+        AgentLogError: it can't be read, or is no history of clawmeter.
+    """
+    try:
+        tables = _tables(path)
+        rows = ask(path, _SELECT, (), lambda row: row).rows
+        models = (
+            ask(
+                path, "select provider, count(*) from model_usage group by 1 order by 1", (), lambda row: row
+            ).rows
+            if "model_usage" in tables
+            else []
+        )
+    except ValueError as error:
+        raise AgentLogError(path=path, reason=str(error)) from error
+    samples: list[WindowSample] = []
+    left: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        provider, name = (str(word or "") for word in row[:2])
+        window = _WINDOWS.get((provider, name))
+        sample = None if window is None else _sample(row, *window)
+        if sample is not None:
+            samples.append(sample)
+        else:
+            reason = _OTHER if window is None else "the row has no time or no percentage"
+            left[f"{provider}: {name}", reason] += 1
+    samples.sort(key=lambda one: one.time_ms)
+    by_model = [
+        (f"{provider or ''!s}: usage by model", int(str(count)), _BY_MODEL) for provider, count in models
+    ]
+    return History(
+        samples=tuple(samples),
+        passed_over=(*((what, count, why) for (what, why), count in sorted(left.items())), *by_model),
+    )
+
+
+def _tables(path: str) -> set[str]:
+    tables = set(ask(path, "select name from sqlite_master", (), lambda row: str(row[0])).rows)
+    if "usage_samples" not in tables:
+        raise ValueError("it is no history of clawmeter: it has no table usage_samples")
+    return tables
+
+
+def _sample(row: Row, provider: str, name: str) -> WindowSample | None:
+    timestamp, percent = row[2:]
+    if isinstance(percent, bool) or not isinstance(percent, int | float) or not 0 <= percent < 10_000:
+        return None
+    try:
+        moment = datetime.fromisoformat(str(timestamp))
+    except ValueError:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return WindowSample(provider, _ACCOUNT, name, int(aware.timestamp() * 1000), Decimal(repr(percent)))

@@ -1,0 +1,193 @@
+"""Bringing usage that others recorded into the ledger: priced by our book, once, never beside the same logs.
+
+Other programs read the logs that we read. What they made of an agent's logs is left out on days of which the
+ledger already holds requests of that agent, unless they came by the same import, and so is a session that it
+knows from the logs: the logs themselves count better than what somebody made of them.
+"""
+
+from asyncio import to_thread
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from typing import NamedTuple, TypeAlias
+from zoneinfo import ZoneInfo
+
+from token_dashboard.ledger import Ledger
+from token_dashboard.ledger.upkeep import Upkeep
+from token_dashboard.model.money import Nanos
+from token_dashboard.model.period import local_date
+from token_dashboard.model.record import record
+from token_dashboard.model.scan import Reject
+from token_dashboard.model.usage import UsageEvent
+from token_dashboard.pricing.pricer import Pricer
+
+BATCH = 20_000
+MOST_REJECTS = 1_000
+"""How many are told by name; all are counted."""
+
+
+class Claim(NamedTuple):
+    """What another program says was used."""
+
+    event: UsageEvent
+    cost_nanos: Nanos | None = None
+    """What it says that cost. It is told beside our figure and not stored: it is a sum of its own making."""
+    agents: tuple[str, ...] = ()
+    """The agents whose logs it was read from; none for what it saw by itself."""
+    is_priced: bool = False
+    """Has the event the list cost that it is to keep?"""
+
+
+Batch: TypeAlias = Sequence[Claim | Reject]
+
+
+class Overlap(NamedTuple):
+    """What was left out of a local day, since the ledger has it already."""
+
+    agent: str
+    day: date
+    tokens: int
+    """That were left out."""
+
+
+@record
+class Imported:
+    """What an import did."""
+
+    found: int
+    """Rows that say what was used."""
+    new: int
+    """Requests, or sums of them, that the ledger didn't have."""
+    tokens: int
+    """Of all that was taken, new or known."""
+    their_cost_nanos: Nanos | None
+    list_cost_nanos: Nanos | None
+    unpriced_models: tuple[str, ...]
+    overlaps: tuple[Overlap, ...]
+    rejects: tuple[Reject, ...]
+    rejected: int
+
+    @property
+    def known(self) -> int:
+        """How many the ledger had already."""
+        return self.found - self.new - self.left_out
+
+    left_out: int = 0
+    """Rows of the days that overlap."""
+
+
+@dataclass(slots=True)
+class _Tally:
+    found: int = 0
+    new: int = 0
+    left_out: int = 0
+    tokens: int = 0
+    theirs: Nanos | None = None
+    ours: Nanos | None = None
+    unpriced: set[str] = field(default_factory=set)
+    overlaps: dict[tuple[str, date], int] = field(default_factory=lambda: defaultdict(int))
+    rejects: list[Reject] = field(default_factory=list)
+    rejected: int = 0
+
+
+class Importer:
+    """Takes claims in batches; each batch is stored in one transaction."""
+
+    def __init__(self, ledger: Ledger, pricer: Pricer, tz: ZoneInfo) -> None:
+        self._ledger = ledger
+        self._upkeep = Upkeep.of(ledger)
+        self._pricer = pricer
+        self._tz = tz
+
+    async def bring(self, batches: AsyncIterator[Batch], *, takes_overlaps: bool = False) -> Imported:
+        """Store what is claimed. Doing so again, or after dying in the middle, counts nothing twice.
+
+        ``takes_overlaps`` stores also what the ledger seems to have from logs: those days may count twice.
+        """
+        tally = _Tally()
+        from_logs: list[Claim] = []
+        async for batch in batches:
+            own: list[Claim] = []
+            for one in batch:
+                if isinstance(one, Reject):
+                    tally.rejected += 1
+                    if len(tally.rejects) < MOST_REJECTS:
+                        tally.rejects.append(one)
+                elif one.agents and not takes_overlaps:
+                    from_logs.append(one)
+                else:
+                    own.append(one)
+            await self._store(own, tally)
+        kept = await self._without_overlaps(from_logs, tally) if from_logs else []
+        for start in range(0, len(kept), BATCH):
+            await self._store(kept[start : start + BATCH], tally)
+        return _told(tally)
+
+    async def _store(self, claims: Sequence[Claim], tally: _Tally) -> None:
+        if not claims:
+            return
+        priced = self._pricer.price([one.event for one in claims])
+        events = [one.event if one.is_priced else event for one, event in zip(claims, priced, strict=True)]
+        recorded = await self._ledger.usage.record(events)
+        tally.found += len(events)
+        tally.new += recorded.new
+        tally.tokens += sum(event.total_tokens for event in events)
+        tally.theirs = _plus(tally.theirs, (one.cost_nanos for one in claims))
+        tally.ours = _plus(tally.ours, (event.list_cost_nanos for event in events))
+        tally.unpriced |= {event.model or "?" for event in events if event.list_cost_nanos is None}
+
+    async def _without_overlaps(self, claims: Sequence[Claim], tally: _Tally) -> list[Claim]:
+        own = {one.event.key for one in claims}
+        agents = {name for one in claims for name in one.agents}
+        taken = {agent: await self._days_held(agent, own) for agent in agents}
+        sessions = {agent: await self._upkeep.read_sessions(agent) for agent in agents}
+        kept: list[Claim] = []
+        for one in claims:
+            day, session = local_date(one.event.time_ms, self._tz), one.event.attribution.session
+            agent = next(
+                (name for name in one.agents if day in taken[name] or session in sessions[name]), None
+            )
+            if agent is None:
+                kept.append(one)
+            else:
+                tally.found += 1
+                tally.left_out += 1
+                tally.overlaps[agent, day] += one.event.total_tokens
+        return kept
+
+    async def _days_held(self, agent: str, own: set[int]) -> set[date]:
+        """The days of which the ledger has something of an agent that isn't of this import."""
+        moments = await self._upkeep.read_buckets(agent)
+        moments += [time_ms for key, time_ms in await self._upkeep.imported_events(agent) if key not in own]
+        return {local_date(time_ms, self._tz) for time_ms in moments}
+
+
+async def batches_of(claims: Iterator[Claim | Reject]) -> AsyncIterator[Batch]:
+    """Claims that are read from a file, in batches."""
+    while batch := await to_thread(lambda: list(islice(claims, BATCH))):
+        yield batch
+
+
+def _plus(so_far: Nanos | None, more: Iterable[Nanos | None]) -> Nanos | None:
+    """The sum of what is known; ``None`` when nothing is."""
+    known = [one for one in more if one is not None]
+    return so_far if not known else (so_far or 0) + sum(known)
+
+
+def _told(tally: _Tally) -> Imported:
+    return Imported(
+        found=tally.found,
+        new=tally.new,
+        left_out=tally.left_out,
+        tokens=tally.tokens,
+        their_cost_nanos=tally.theirs,
+        list_cost_nanos=tally.ours,
+        unpriced_models=tuple(sorted(tally.unpriced)),
+        overlaps=tuple(
+            Overlap(agent, day, tokens) for (agent, day), tokens in sorted(tally.overlaps.items())
+        ),
+        rejects=tuple(tally.rejects),
+        rejected=tally.rejected,
+    )

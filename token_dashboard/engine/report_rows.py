@@ -1,0 +1,143 @@
+"""Puts a report's rows in order, takes them apart by model, shows their costs in another currency."""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from fnmatch import fnmatchcase
+from typing import Any
+
+from token_dashboard.model.exchange import Exchange
+from token_dashboard.model.money import Money, Nanos
+from token_dashboard.model.report import TIMES, CostBasis, Dimension, Order, Report, ReportRow, Totals
+from token_dashboard.model.report_request import ReportRequest
+
+_Key = tuple[Any, ...]
+_Ask = Callable[[Sequence[Dimension]], Awaitable[tuple[ReportRow, ...]]]
+
+
+def ordered(rows: Sequence[ReportRow], asked: ReportRequest) -> tuple[ReportRow, ...]:
+    """The rows in the order that is meant; groups of the same figure by name.
+
+    Raises:
+        ValueError: nothing in the rows has a time to order them by.
+    """
+    by, order = asked.by, asked.order_meant
+    named = sorted(rows, key=lambda row: _sortable(_key(row, by)))
+    if order is Order.NAME:
+        return tuple(reversed(named) if asked.is_reversed else named)
+    if order is Order.TIME:
+        return tuple(sorted(named, key=_time_of(by), reverse=asked.is_reversed))
+    known = [row for row in named if _figure(row.totals, asked) is not None]
+    unknown = [row for row in named if _figure(row.totals, asked) is None]
+    sign = 1 if asked.is_reversed else -1
+    return (*sorted(known, key=lambda row: sign * (_figure(row.totals, asked) or 0)), *unknown)
+
+
+def with_parts(
+    rows: Sequence[ReportRow], asked: ReportRequest, parts: Sequence[ReportRow]
+) -> tuple[ReportRow, ...]:
+    """The rows, each with its groups by model, the costliest first."""
+    found: dict[_Key, list[ReportRow]] = defaultdict(list)
+    for part in parts:
+        found[_key(part, asked.by)].append(part)
+    by_cost = replace(asked, by=(Dimension.PROVIDER, Dimension.MODEL), order=Order.COST, is_reversed=False)
+    return tuple(replace(row, parts=ordered(found[_key(row, asked.by)], by_cost)) for row in rows)
+
+
+def matching(
+    patterns: Sequence[str], known: Sequence[str], *, by_start: bool = False
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The values that patterns stand for, and the patterns that stand for none.
+
+    ``by_start``: the first characters are enough, as of ids that tables cut.
+    """
+    found: dict[str, None] = {}
+    missing: list[str] = []
+    values = frozenset(known)
+    for pattern in patterns:
+        if not pattern or pattern in values:
+            found[pattern] = None
+            continue
+        begun = f"{pattern}*" if by_start else pattern
+        if matches := [one for one in known if fnmatchcase(one, pattern) or fnmatchcase(one, begun)]:
+            found.update(dict.fromkeys(matches))
+        else:
+            missing.append(pattern)
+    return tuple(found), tuple(missing)
+
+
+class Rates:
+    """Costs in another currency: each day's with the rate of the day."""
+
+    def __init__(self, asked: ReportRequest, exchange: Exchange, ask: _Ask) -> None:
+        self._asked = asked
+        self._exchange = exchange
+        self._ask = ask
+
+    async def applied(self, report: Report) -> Report:
+        by = self._asked.by
+        costs = await self._costs(by)
+        parts = await self._costs((*by, Dimension.MODEL)) if any(row.parts for row in report.rows) else {}
+        rows = tuple(
+            replace(
+                row,
+                shown_cost=self._money(costs[_key(row, by)], row.totals),
+                parts=tuple(self._shown_part(part, parts) for part in row.parts),
+            )
+            for row in report.rows
+        )
+        total = sum(costs.values())
+        rest = report.rest
+        if rest is not None:
+            left = total - sum(costs[_key(row, by)] for row in report.rows)
+            rest = replace(rest, shown_cost=self._money(left, rest.totals))
+        return replace(report, rows=rows, rest=rest, shown_cost=self._money(total, report.total))
+
+    def _shown_part(self, part: ReportRow, costs: dict[_Key, Nanos]) -> ReportRow:
+        key = _key(part, (*self._asked.by, Dimension.MODEL))
+        return replace(part, shown_cost=self._money(costs[key], part.totals))
+
+    async def _costs(self, by: Sequence[Dimension]) -> dict[_Key, Nanos]:
+        """The cost of each group in the currency; 0 where nothing is known."""
+        costs: dict[_Key, Nanos] = defaultdict(int)
+        days = () if self._exchange.is_fixed else (Dimension.DAY,)
+        for row in await self._ask((*by, *days)):
+            cost = row.totals.cost(self._asked.cost_basis)
+            costs[_key(row, by)] += self._exchange.of(cost.nanos, row.day or date.max) if cost else 0
+        return costs
+
+    def _money(self, nanos: Nanos, totals: Totals) -> Money | None:
+        return None if totals.cost(self._asked.cost_basis) is None else self._exchange.money(nanos)
+
+
+def _figure(totals: Totals, asked: ReportRequest) -> int | None:
+    if asked.order_meant is Order.TOKENS:
+        return totals.total_tokens
+    if asked.order_meant is Order.REQUESTS:
+        return totals.requests
+    return _cost(totals, asked.cost_basis)
+
+
+def _cost(totals: Totals, basis: CostBasis) -> Nanos | None:
+    cost = totals.cost(basis)
+    return None if cost is None else cost.nanos
+
+
+def _time_of(by: Sequence[Dimension]) -> Callable[[ReportRow], Any]:
+    times = [one for one in TIMES if one in by]
+    if times:
+        return lambda row: getattr(row, times[0])
+    if Dimension.SESSION in by:
+        return lambda row: (row.activity.last_ms or 0) if row.activity else 0
+    raise ValueError("nothing has a time here; group by hour, day, week, month or session")
+
+
+def _key(row: ReportRow, by: Sequence[Dimension]) -> _Key:
+    """What tells a group from others. A model belongs to its provider."""
+    provider = (row.provider,) if Dimension.MODEL in by else ()
+    return (*(getattr(row, one) for one in by), *provider)
+
+
+def _sortable(key: _Key) -> _Key:
+    return tuple("" if value is None else value for value in key)

@@ -1,0 +1,152 @@
+"""The ledger counted from several sides, in one transaction: nobody writes meanwhile, so the counts fit."""
+
+from typing import NamedTuple
+
+from token_dashboard.ledger import _slots
+from token_dashboard.ledger._database import Transaction
+from token_dashboard.ledger._days import zone_of_days
+from token_dashboard.ledger._event_sums import PLACE, sums_of_events
+from token_dashboard.ledger._sums import Sums
+from token_dashboard.model.money import NANOS_PER_UNIT
+from token_dashboard.model.period import Period
+
+_MONEY = ("list_cost", "recorded_cost", "likely_cost")
+_COMPARED = {
+    **{name: f"sum({name})" for name in Sums._fields if not name.endswith(("_units", "_nanos"))},
+    **{f"{name}_nanos": f"sum({name}_units) * {NANOS_PER_UNIT} + sum({name}_nanos)" for name in _MONEY},
+}
+_ORPHANED = (
+    "not exists (select 1 from series where id = series_id)"
+    " or not exists (select 1 from thread where id = thread_id)"
+)
+_NAMES = ", ".join(Sums._fields)
+_TURNED = ", ".join(f"-{name} as {name}" for name in Sums._fields)
+
+
+class Intake(NamedTuple):
+    """What was handed over for an agent, and what became of it by the ledger's own running count."""
+
+    records: int = 0
+    merged: int = 0
+    pruned: int = 0
+
+
+class HeldRows(NamedTuple):
+    """Rows of one agent and source."""
+
+    agent: str
+    source: str
+    rows: int
+    replays: int
+
+
+class Unequal(NamedTuple):
+    """Where sums differ: in how many places, and in the first of them by how much."""
+
+    places: int
+    bucket_ms: int
+    """When the first place begins; for sums by day, the day's ordinal."""
+    agent: str
+    model: str
+    name: str
+    """The sum that differs."""
+    by: int
+
+
+class Counts(NamedTuple):
+    """Everything that an audit compares. Agents are texts; ``''`` is no agent's."""
+
+    intake: dict[str, Intake]
+    held: list[HeldRows]
+    rejected: dict[str, int]
+    """How many lines of each agent are rejected now."""
+    pruned: int
+    """Keys of deleted records that are remembered."""
+    pruned_requests: int
+    """Of those, the ones that counted."""
+    undetailed: int
+    """Requests in roll-ups without an event."""
+    strays: int
+    """Rows whose owner isn't known, which no report would find."""
+    above: Unequal | None
+    """Quarters of an hour that hold more than their events: those of requests whose detail was deleted."""
+    below: Unequal | None
+    """Quarters of an hour that hold less than their events."""
+    days: Unequal | None
+    """Days that hold something else than their quarters of an hour."""
+
+
+async def count_all(transaction: Transaction) -> Counts:
+    """Count. It takes some seconds for each million events."""
+    intake = await transaction.fetch("select agent, records, merged, pruned from intake order by agent")
+    held = await transaction.fetch(
+        "select coalesce(agent, ''), coalesce(source, ''), count(*),"
+        " cast(sum(case when role = 2 then 1 else 0 end) as bigint)"
+        " from event left join series on series.id = event.series_id group by agent, source"
+        " order by agent, source"
+    )
+    rejected = await transaction.fetch(
+        "select agent, count(*) from reject join log_file on log_file.id = reject.file_id group by agent"
+    )
+    ((pruned, pruned_requests, summed, single, strays),) = await transaction.fetch(
+        "select (select count(*) from pruned), (select count(*) from pruned where role <> 2),"
+        " (select cast(coalesce(sum(requests), 0) as bigint) from rollup),"
+        " (select cast(coalesce(sum(coalesce(requests, 1)), 0) as bigint) from event where role <> 2),"
+        f" (select count(*) from event where {_ORPHANED}) + (select count(*) from rollup where {_ORPHANED})"
+    )
+    quarters = _less("rollup", PLACE, sums_of_events("event", "1 = 1", PLACE.split(", ")))
+    above, below = await _unequal(transaction, quarters)
+    return Counts(
+        intake={agent: Intake(*counts) for agent, *counts in intake},
+        held=[HeldRows(*row) for row in held],
+        rejected=dict(rejected),
+        pruned=pruned,
+        pruned_requests=pruned_requests,
+        undetailed=summed - single,
+        strays=strays,
+        above=above,
+        below=below,
+        days=await _days(transaction),
+    )
+
+
+async def _days(transaction: Transaction) -> Unequal | None:
+    tz = await zone_of_days(transaction)
+    ((first_ms, last_ms),) = await transaction.fetch("select min(bucket_ms), max(bucket_ms) from rollup")
+    if tz is None or first_ms is None:
+        return None
+    day = _slots.day(Period(first_ms, last_ms + 1), tz)
+    quarters = f"select {day} as bucket_ms, series_id, thread_id, {_NAMES} from rollup"
+    above, below = await _unequal(
+        transaction, _less("day_rollup", "day as bucket_ms, series_id, thread_id", quarters)
+    )
+    return below or above
+
+
+def _less(table: str, place: str, other: str) -> str:
+    """Rows of a table, and those of another statement with their signs turned."""
+    turned = f"select {PLACE}, {_TURNED} from ({other}) as turned"
+    return f"select {place}, {_NAMES} from {table} union all {turned}"
+
+
+async def _unequal(transaction: Transaction, signed: str) -> tuple[Unequal | None, Unequal | None]:
+    """The places whose sums aren't 0: those where all are above it, and those where one is below."""
+    sums = ", ".join(f"cast({one} as bigint) as {name}" for name, one in _COMPARED.items())
+    differing = " or ".join(f"{one} <> 0" for one in _COMPARED.values())
+    below = " or ".join(f"{name} < 0" for name in _COMPARED)
+    rows = await transaction.fetch(
+        f"select * from (select differing.*, count(*) over (partition by is_below) as places,"
+        f" row_number() over (partition by is_below order by {PLACE}) as place from"
+        f" (select sums.*, case when {below} then 1 else 0 end as is_below from"
+        f" (select {PLACE}, {sums} from ({signed}) as signed group by {PLACE} having {differing}) as sums"
+        ") as differing) as numbered where place = 1"
+    )
+    found: list[Unequal | None] = [None, None]
+    for bucket_ms, series, _, *amounts, is_below, places, _ in rows:
+        named = zip(_COMPARED, amounts, strict=True)
+        name, by = next((name, by) for name, by in named if (by < 0 if is_below else by > 0))
+        owner = await transaction.fetch("select agent, model from series where id = ?", (series,))
+        agent, model = owner[0] if owner else ("", "")
+        found[is_below] = Unequal(places, bucket_ms, agent, model, name, by)
+    above, less = found
+    return above, less

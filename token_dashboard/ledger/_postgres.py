@@ -1,0 +1,278 @@
+"""The PostgreSQL driver: one connection that writes, one that reads and never waits for it.
+
+Writers take turns, over all machines: a transaction begins by taking one advisory lock. What a batch adds to
+the roll-ups is worked out from the rows that were read in the same transaction, so two writers must not
+interleave; and with one writer at a time there are no deadlocks and nothing to repeat. Readers take no lock.
+
+Our tables have a schema of their own, because their names are everyday words and teams share databases.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from functools import lru_cache
+from itertools import count
+from typing import TypeVar
+
+import asyncpg
+
+from token_dashboard.ledger._database import Row, Transaction, Value
+from token_dashboard.ledger._migrations import newest
+from token_dashboard.ledger._postgres_address import Address
+from token_dashboard.model.errors import LedgerError, LedgerLocked, LedgerTooNew
+
+_T = TypeVar("_T")
+
+SCHEMA = "token_dashboard"
+VERSION_TABLE = "committed"
+"""One row that counts the transactions that wrote."""
+
+_READ_S = 60.0
+_WRITE_S = 300.0
+"""How long a statement may take before it is given up."""
+_CONNECT_S = 10.0
+_CLOSE_S = 2.0
+_IDLE_S = 30
+"""How long a writer may do nothing in the middle of a transaction: a laptop that is shut then must not keep
+the rest of the team from writing."""
+_WRITERS = int.from_bytes(b"tokens")
+"""The number of the lock that writers take."""
+
+_SESSION = f"""
+    set search_path to {SCHEMA};
+    set jit to off;
+    set idle_in_transaction_session_timeout to '{_IDLE_S}s'
+"""
+_GONE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # an answer that was cut leaves the client's protocol in no known state
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    OSError,
+)
+"""What a question to a server that has gone away may end with."""
+
+_PLACES = re.compile(r"'[^']*'|\"[^\"]*\"|--[^\n]*|\?")
+_INSERT = re.compile(
+    r"insert into (?P<table>\w+) \((?P<columns>[^()]*)\) values \([?, ]*\)"
+    r"(?P<rest>(?: on conflict \((?P<key>[^()]*)\).*)?)"
+)
+
+
+class PostgresTransaction:
+    """Statements between ``begin`` and ``commit`` on the writing connection."""
+
+    def __init__(self, name: str, connection: asyncpg.Connection, types: dict[str, tuple[str, ...]]) -> None:
+        self._name = name
+        self._connection = connection
+        self._types = types
+        self._has_written = False
+
+    async def execute(self, sql: str, values: Sequence[Value] = ()) -> None:
+        self._has_written = True
+        with translated(self._name):
+            await self._connection.execute(numbered(sql), *values)
+
+    async def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
+        """Rows to insert go as one statement of arrays, several times as fast as one by one."""
+        self._has_written = True
+        listed = rows if isinstance(rows, list) else list(rows)
+        insert = _INSERT.fullmatch(sql)
+        with translated(self._name):
+            if insert is None or len(listed) < 2 or _has_repeats(insert, listed):
+                await self._connection.executemany(numbered(sql), listed)
+            else:
+                columns = map(list, zip(*listed, strict=True))
+                await self._connection.execute(await self._of_arrays(sql, insert), *columns)
+
+    async def fetch(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
+        with translated(self._name):
+            return await _fetch(self._connection, sql, values)
+
+    async def fetch_wanted(self, sql: str, wanted: Sequence[int]) -> list[Row]:
+        with translated(self._name):
+            listed = "with wanted as (select unnest($1::bigint[]) as value)"
+            return [tuple(row) for row in await self._connection.fetch(f"{listed} {sql}", wanted)]
+
+    async def commit(self) -> None:
+        with translated(self._name):
+            if self._has_written:
+                await self._count()
+            await self._connection.execute("commit")
+
+    async def _count(self) -> None:
+        """A team's machines aren't upgraded together: a newer one may have changed the tables meanwhile."""
+        known = newest()
+        counted = await self._connection.execute(
+            f"update {VERSION_TABLE} set number = number + 1"
+            f" where {known} = (select max(version) from schema_version)"
+        )
+        if counted != "UPDATE 1":
+            ((found,),) = await self._connection.fetch("select max(version) from schema_version")
+            raise LedgerTooNew(path=self._name, found=str(found), known=str(known))
+
+    async def _of_arrays(self, sql: str, insert: re.Match[str]) -> str:
+        if sql not in self._types:
+            prepared = await self._connection.prepare(numbered(sql))
+            self._types[sql] = tuple(one.name for one in prepared.get_parameters())
+        arrays = ", ".join(f"${place}::{name}[]" for place, name in enumerate(self._types[sql], start=1))
+        columns = f"{insert['table']} ({insert['columns']})"
+        return f"insert into {columns} select * from unnest({arrays}){insert['rest']}"
+
+
+class _Line:
+    """A connection that is made when it is first needed, and again when the server had gone away."""
+
+    def __init__(self, address: Address, patience_s: float, answer_s: float | None) -> None:
+        self._address = address
+        self._patience_s = patience_s
+        self._answer_s = answer_s
+        self._connection: asyncpg.Connection | None = None
+        self.turn = asyncio.Lock()
+        """Held by whoever uses the connection."""
+
+    async def ask(self, question: Callable[[asyncpg.Connection], Awaitable[_T]]) -> _T:
+        """What the question gives. It may be asked twice: the server may have ended an old connection."""
+        if self._connection is not None and not self._connection.is_closed():
+            try:
+                return await question(self._connection)
+            except _GONE as error:
+                if isinstance(error, asyncpg.InternalClientError):
+                    self._connection.terminate()
+                elif not self._connection.is_closed():
+                    raise
+        self._connection = await self._connect()
+        return await question(self._connection)
+
+    async def aclose(self) -> None:
+        if self._connection is not None:
+            try:
+                await self._connection.close(timeout=_CLOSE_S)
+            except (asyncpg.PostgresError, *_GONE, TimeoutError):
+                self._connection.terminate()
+
+    async def _connect(self) -> asyncpg.Connection:
+        connection = await connect(self._address, self._answer_s)
+        try:
+            await connection.execute(f"{_SESSION}; set lock_timeout to {int(self._patience_s * 1000)}")
+        except BaseException:
+            connection.terminate()
+            raise
+        return connection
+
+
+async def connect(address: Address, answer_s: float | None) -> asyncpg.Connection:
+    """A connection whose statements take at most so long; the caller closes it."""
+    return await asyncpg.connect(
+        host=address.host,
+        port=address.port,
+        database=address.database,
+        user=address.user,
+        password=address.password.reveal() if address.password else None,
+        ssl=address.tls(),
+        timeout=_CONNECT_S,
+        command_timeout=answer_s,
+    )
+
+
+class PostgresDatabase:
+    """A ledger on a server. Nothing is connected before it is needed."""
+
+    def __init__(self, address: Address, patience_s: float, *, write_s: float | None = _WRITE_S) -> None:
+        self.name = address.name
+        self._reader = _Line(address, patience_s, _READ_S)
+        self._writer = _Line(address, patience_s, write_s)
+        self._types: dict[str, tuple[str, ...]] = {}
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        async with self._writer.turn:
+            with translated(self.name):
+                connection = await self._writer.ask(_begin)
+            transaction = PostgresTransaction(self.name, connection, self._types)
+            try:
+                yield transaction
+                await transaction.commit()
+            except BaseException:
+                await asyncio.shield(_roll_back(connection))
+                raise
+
+    async def fetch(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
+        async with self._reader.turn:
+            with translated(self.name):
+                return await self._reader.ask(lambda connection: _fetch(connection, sql, values))
+
+    async def version(self) -> int:
+        ((number,),) = await self.fetch(f"select number from {VERSION_TABLE}")
+        return int(number)
+
+    async def release_free_pages(self) -> None:
+        """The server's autovacuum does it by itself."""
+
+    async def aclose(self) -> None:
+        await self._reader.aclose()
+        await self._writer.aclose()
+
+
+async def _begin(connection: asyncpg.Connection) -> asyncpg.Connection:
+    try:
+        await connection.execute(f"begin; select pg_advisory_xact_lock({_WRITERS})")
+    except BaseException:
+        await asyncio.shield(_roll_back(connection))
+        raise
+    return connection
+
+
+async def _roll_back(connection: asyncpg.Connection) -> None:
+    """A connection that can't even do this is ended; then the server rolls back by itself."""
+    try:
+        await connection.execute("rollback", timeout=_CLOSE_S)
+    except (asyncpg.PostgresError, *_GONE, TimeoutError):
+        connection.terminate()
+
+
+async def _fetch(connection: asyncpg.Connection, sql: str, values: Sequence[Value]) -> list[Row]:
+    return [tuple(row) for row in await connection.fetch(numbered(sql), *values)]
+
+
+@lru_cache(maxsize=512)
+def numbered(sql: str) -> str:
+    """A statement with ``$1``, ``$2`` … for its ``?``, but those in quotes and comments."""
+    numbers = count(1)
+    return _PLACES.sub(lambda found: f"${next(numbers)}" if found[0] == "?" else found[0], sql)
+
+
+def _has_repeats(insert: re.Match[str], rows: Sequence[Sequence[Value]]) -> bool:
+    """Do some rows have the same key? One statement can't insert a row and then update it."""
+    if insert["key"] is None:
+        return False
+    columns = insert["columns"].split(", ")
+    places = [columns.index(name) for name in insert["key"].split(", ")]
+    return len({tuple(row[place] for place in places) for row in rows}) < len(rows)
+
+
+@contextmanager
+def translated(name: str) -> Iterator[None]:
+    """Turns what asyncpg raises into our errors, which never show a password."""
+    try:
+        yield
+    except asyncpg.LockNotAvailableError as error:
+        raise LedgerLocked(path=name) from error
+    except asyncpg.PostgresError as error:
+        raise LedgerError(path=name, reason=str(error.args[0]).rstrip(".")) from error
+    except TimeoutError as error:
+        raise LedgerError(path=name, reason="the server doesn't answer") from error
+    except asyncpg.InternalClientError as error:
+        raise LedgerError(path=name, reason="the connection was cut in the middle of an answer") from error
+    except (asyncpg.InterfaceError, OSError) as error:
+        raise LedgerError(path=name, reason=_reason(error)) from error
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ConnectionRefusedError):
+        return "no server answers there"
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return str(error)

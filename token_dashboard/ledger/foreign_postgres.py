@@ -1,0 +1,56 @@
+"""Reading another program's table on a PostgreSQL server, page by page in one read-only transaction."""
+
+from collections.abc import AsyncIterator, Collection, Mapping
+from typing import Any
+
+from token_dashboard.ledger._postgres_address import Address
+from token_dashboard.model.errors import LedgerError
+from token_dashboard.model.secret import Secret
+
+_PAGE = 5_000
+_PATIENCE_S = 30
+_COLUMNS = (
+    "select format('%I.%I', table_schema, table_name), column_name from information_schema.columns"
+    " where table_name = $1"
+)
+
+
+async def foreign_rows(
+    url: Secret, table: str, wanted: Collection[str]
+) -> AsyncIterator[list[Mapping[str, Any]]]:
+    """The wanted columns, as far as there are such, of a table that may lie in any schema.
+
+    Raises:
+        LedgerError: asyncpg isn't installed, the server can't be reached, or the table isn't there once.
+    """
+    address = Address.of(url)
+    try:
+        import asyncpg  # noqa: PLC0415 - an extra, and 175 ms
+    except ImportError as error:
+        reason = "asyncpg is missing; run `pip install 'token-dashboard[postgres]'`"
+        raise LedgerError(path=address.name, reason=reason) from error
+    from token_dashboard.ledger._postgres import translated  # noqa: PLC0415 - see above
+
+    with translated(address.name):
+        connection = await asyncpg.connect(
+            host=address.host,
+            port=address.port,
+            database=address.database,
+            user=address.user,
+            password=address.password.reveal() if address.password else None,
+            ssl=address.tls(),
+            timeout=_PATIENCE_S,
+        )
+        try:
+            async with connection.transaction(readonly=True, isolation="repeatable_read"):
+                found = await connection.fetch(_COLUMNS, table)
+                places = {place for place, _ in found}
+                if len(places) != 1:
+                    reason = f"it has several tables {table}" if places else f"it has no table {table}"
+                    raise LedgerError(path=address.name, reason=reason)
+                names = ", ".join(f'"{name}"' for _, name in found if name in wanted)
+                cursor = await connection.cursor(f"select {names} from {places.pop()}")
+                while rows := await cursor.fetch(_PAGE):
+                    yield [dict(row) for row in rows]
+        finally:
+            await connection.close()

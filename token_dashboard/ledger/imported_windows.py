@@ -1,0 +1,27 @@
+"""Usage windows as another program saw them, in the history of our own."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from token_dashboard.ledger._history import remember
+from token_dashboard.ledger.upkeep import Upkeep
+
+
+class WindowSample(NamedTuple):
+    """How full a window was at a moment."""
+
+    provider: str
+    account: str
+    name: str
+    time_ms: int
+    used_percent: Decimal
+
+
+async def remember_windows(upkeep: Upkeep, samples: Sequence[WindowSample]) -> None:
+    """Store samples, oldest first, in one transaction. Those that are known change nothing."""
+    async with upkeep.database.transaction() as transaction:
+        for provider, account, name, time_ms, percent in samples:
+            owner = {"provider": provider, "account": account, "name": name}
+            figure = f"{percent.normalize():f}"
+            await remember(transaction, "window_history", "used_percent", owner, time_ms, figure)

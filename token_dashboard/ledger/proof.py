@@ -1,0 +1,137 @@
+"""The ledger counted from several sides, and opened down to single events. Reads only."""
+
+import os
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from token_dashboard.ledger._counts import Counts, Intake, Unequal, count_all
+from token_dashboard.ledger._database import Database, Value
+from token_dashboard.ledger._event_sums import sums_of_events
+from token_dashboard.ledger._rows import SELECT_HELD, held_event
+from token_dashboard.ledger._sums import SELECT_SUMS, totals_of
+from token_dashboard.ledger.reports import COLUMNS, EVERYTHING, Only, kept_to
+from token_dashboard.model.period import Period
+from token_dashboard.model.report import TIMES, Dimension, Totals
+from token_dashboard.model.usage import UsageEvent
+
+_EVENTS = "event join series on series.id = event.series_id join thread on thread.id = event.thread_id"
+_SELECT_HELD = f"{SELECT_HELD.partition(' from ')[0]}, event.thread_id from {_EVENTS}"
+_ORIGINS = (
+    "select distinct log_file.id, agent, path from log_file join origin on origin.file_id = log_file.id where"
+)
+_PAGE = 5_000
+_KEYS_AT_ONCE = 500
+
+__all__ = ["Counts", "HeldEvent", "Intake", "ProofStore", "Unequal"]
+
+
+class HeldEvent(NamedTuple):
+    """An event that counts, and the number of the thread that it belongs to."""
+
+    event: UsageEvent
+    thread: int
+
+
+class ProofStore:
+    """Independent counts of what the ledger holds."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def count(self) -> Counts:
+        """Every count that an audit compares, of one moment."""
+        async with self._database.transaction() as transaction:
+            return await count_all(transaction)
+
+    async def figure(self, period: Period | None, only: Only = EVERYTHING) -> Totals:
+        """The sums over single events; see ``UsageReports.totals`` for those that reports show."""
+        where, values = _within(period, only)
+        sums = SELECT_SUMS.replace("rollup.", "summed.")
+        (row,) = await self._database.fetch(
+            f"select {sums} from ({sums_of_events(_EVENTS, where)}) as summed",
+            values,
+        )
+        return totals_of(row)
+
+    async def events(self, period: Period | None, only: Only = EVERYTHING) -> AsyncIterator[HeldEvent]:
+        """The events that count, in no order that means anything; memory stays bounded."""
+        where, values = _within(period, only)
+        behind = -1
+        while True:
+            rows = await self._database.fetch(
+                f"{_SELECT_HELD} where role <> 2 and {where} and event.key > ?"
+                f" order by event.key limit {_PAGE}",
+                [*values, behind],
+            )
+            for row in rows:
+                yield HeldEvent(held_event(row[:-1])[0], row[-1])
+            if len(rows) < _PAGE:
+                return
+            behind = rows[-1][0]
+
+    async def oldest(self, period: Period | None, only: Only, limit: int | None) -> list[HeldEvent]:
+        """The oldest events that count, by time; without a limit all of them, and all are held at once."""
+        if limit is None:
+            every = [one async for one in self.events(period, only)]
+            return sorted(every, key=lambda one: (one.event.time_ms, one.event.key))
+        where, values = _within(period, only)
+        rows = await self._database.fetch(
+            f"{_SELECT_HELD} where role <> 2 and {where} order by event.time_ms, event.key limit ?",
+            [*values, limit],
+        )
+        return [HeldEvent(held_event(row[:-1])[0], row[-1]) for row in rows]
+
+    async def intake(self) -> dict[str, Intake]:
+        """What was handed over for each agent; ``''`` is no agent's."""
+        rows = await self._database.fetch("select agent, records, merged, pruned from intake")
+        return {agent: Intake(*counts) for agent, *counts in rows}
+
+    async def origins(self, threads: Collection[int]) -> dict[int, tuple[tuple[str, str], ...]]:
+        """The files that each thread's records were read from, as (agent, path), in order of reading."""
+        found: dict[int, tuple[tuple[str, str], ...]] = {}
+        for thread in threads:
+            rows = await self._database.fetch(f"{_ORIGINS} thread_id = ? order by log_file.id", (thread,))
+            if not rows:  # a host may have told more of the session than its log does: another thread
+                rows = await self._database.fetch(
+                    f"{_ORIGINS} thread_id in (select other.id from thread as mine join thread as other"
+                    " on other.session = mine.session where mine.id = ? and mine.session <> '')"
+                    " order by log_file.id",
+                    (thread,),
+                )
+            found[thread] = tuple((agent, os.fsdecode(path)) for _, agent, path in rows)
+        return found
+
+    async def known(self, keys: Collection[int]) -> set[int]:
+        """Those of some requests that the ledger has, or had before their detail was deleted."""
+        found: set[int] = set()
+        ordered = sorted(keys)
+        for start in range(0, len(ordered), _KEYS_AT_ONCE):
+            some = ordered[start : start + _KEYS_AT_ONCE]
+            marks = ", ".join("?" * len(some))
+            for table in ("event", "pruned"):
+                rows = await self._database.fetch(f"select key from {table} where key in ({marks})", some)
+                found |= {key for (key,) in rows}
+        return found
+
+    async def values(self, word: str) -> Mapping[Dimension, Sequence[str]]:
+        """What the ledger holds, in each dimension but times, that contains a word; case doesn't matter."""
+        found: dict[Dimension, Sequence[str]] = {}
+        pattern = "".join(f"!{letter}" if letter in "%_!" else letter for letter in word.lower())
+        for dimension in Dimension:
+            if dimension not in TIMES:
+                column = COLUMNS[dimension]
+                table = "thread" if dimension in {Dimension.SESSION, Dimension.SENDER} else "series"
+                rows = await self._database.fetch(
+                    f"select {column} from {table} where lower({column}) like ? escape '!'"
+                    f" group by {column} order by length({column}), {column} limit 20",
+                    (f"%{pattern}%",),
+                )
+                found[dimension] = [text for (text,) in rows if text]
+        return {dimension: texts for dimension, texts in found.items() if texts}
+
+
+def _within(period: Period | None, only: Only) -> tuple[str, list[Value]]:
+    where, values = kept_to(only, COLUMNS.keys())
+    if period is None:
+        return where, values
+    return f"{where} and event.time_ms >= ? and event.time_ms < ?", [*values, period.start_ms, period.end_ms]

@@ -1,0 +1,1 @@
+"""Usage events for other programs: JSON lines, CSV, SQL, Parquet, and rows for finance. All untranslated."""

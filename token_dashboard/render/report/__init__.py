@@ -1,0 +1,1 @@
+"""Reports as tables for people and for programs: a terminal, Markdown, a page; CSV, a spreadsheet."""

@@ -1,0 +1,145 @@
+"""``tokens compare``: two periods beside each other."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from token_dashboard.model.comparison import Change, Comparison, NamedChange, Span
+from token_dashboard.model.money import Money
+from token_dashboard.model.report import Dimension
+from token_dashboard.render.columns import NONE, safe, told_apart
+from token_dashboard.render.language import N_, Language
+from token_dashboard.render.phrases import cost_cell, unpriced
+from token_dashboard.render.terminal._grid import (
+    HEAD,
+    QUIET,
+    WARN,
+    Column,
+    Grid,
+    Line,
+    Screen,
+    blocks,
+    folded,
+    show,
+)
+from token_dashboard.render.times import short_day
+
+_NAME_COLUMNS = 32
+_KINDS = {
+    Dimension.MODEL: N_("Model"),
+    Dimension.AGENT: N_("Agent"),
+    Dimension.PROJECT: N_("Project"),
+}
+
+
+def print_comparison(screen: Screen, answer: Comparison, language: Language) -> None:
+    show(screen, comparison_lines(answer, language, screen.width))
+
+
+def comparison_lines(answer: Comparison, language: Language, columns: int) -> list[Line]:
+    """Totals and models, then what changed most, then what is compared."""
+    _ = language.gettext
+    if not answer.total.earlier.requests and not answer.total.later.requests:
+        return folded(_("Nothing was used in these periods."), columns)
+    models = told_apart({one.name for one in answer.models if one.name})
+    return blocks(
+        _table(answer, models, language, columns),
+        _most(answer.most, models, language, columns),
+        [
+            *(line for remark in _remarks(answer, language) for line in folded(remark, columns, WARN)),
+            *folded(_("Days as in {zone}.").format(zone=answer.time_zone), columns, QUIET),
+        ],
+    )
+
+
+def _table(answer: Comparison, models: Mapping[str, str], language: Language, columns: int) -> list[Line]:
+    _ = language.gettext
+    grid = Grid(
+        [
+            Column(_("Model")),
+            Column(_span(answer.earlier, language), is_number=True),
+            Column(_span(answer.later, language), is_number=True),
+            Column(_("Change"), is_number=True),
+            Column("%", is_number=True),
+            Column(_("Tokens"), is_number=True),
+            Column(_("Cached"), is_number=True, is_ornament=True),
+        ]
+    )
+    for one in answer.models:
+        grid.add(_cells(_name(one, models, language), one.change, language))
+    grid.add(_cells(_("Total"), answer.total, language), HEAD)
+    return grid.lines(columns)
+
+
+def _cells(name: str, change: Change, language: Language) -> list[str]:
+    return [
+        name,
+        cost_cell(change.earlier, language),
+        cost_cell(change.later, language),
+        "?" if change.cost is None else signed(change.cost, language),
+        _percent(change.cost_percent, language),
+        _percent(change.tokens_percent, language),
+        _points(change.cached_points),
+    ]
+
+
+def signed(money: Money, language: Language) -> str:
+    """``+$1.20``, ``-$0.30``; nothing is ``$0.00``."""
+    told = language.money(money)
+    return f"+{told}" if money.nanos > 0 else told
+
+
+def _percent(percent: Decimal | None, language: Language) -> str:
+    if percent is None:
+        return NONE
+    sign = "+" if percent > 0 else "-" if percent < 0 else ""
+    return sign + language.percent(abs(percent))
+
+
+def _points(points: Decimal | None) -> str:
+    """``-3`` percentage points."""
+    if points is None:
+        return NONE
+    return f"{round(points):+d}" if round(points) else "0"
+
+
+def _name(one: NamedChange, models: Mapping[str, str], language: Language) -> str:
+    name = one.name or language.gettext("unknown")
+    return safe(models.get(name, name) if one.dimension is Dimension.MODEL else name, _NAME_COLUMNS)
+
+
+def _span(span: Span, language: Language) -> str:
+    if span.since == span.until:
+        return short_day(span.since, language)
+    return f"{short_day(span.since, language)} \N{EN DASH} {short_day(span.until, language)}"
+
+
+def _most(
+    found: Sequence[NamedChange], models: Mapping[str, str], language: Language, columns: int
+) -> list[Line]:
+    lines: list[Line] = []
+    for one in found:
+        kind = language.gettext(_KINDS[one.dimension])
+        change = one.change
+        cost = "?" if change.cost is None else signed(change.cost, language)
+        tokens = ("+" if change.tokens > 0 else "-" if change.tokens < 0 else "") + language.tokens(
+            abs(change.tokens)
+        )
+        told = language.gettext("{count} tokens").format(count=tokens)
+        lines += folded(f"  {kind} {_name(one, models, language)}: {language.listed([cost, told])}", columns)
+    title = folded(language.gettext("What changed most"), columns, HEAD)
+    return [*title, *lines] if lines else []
+
+
+def _remarks(answer: Comparison, language: Language) -> Iterator[str]:
+    _ = language.gettext
+    if answer.is_cut:
+        yield language.ngettext(
+            "The longer period is counted for {count} day, as the other one.",
+            "The longer period is counted for {count} days, as the other one.",
+            answer.later.days,
+        ).format(count=language.count(answer.later.days))
+    if answer.both_until is not None:
+        yield _("Today isn't over: the last day of both ends at {time}.").format(time=answer.both_until)
+    both = answer.total.earlier + answer.total.later
+    if missing := unpriced(both, answer.unpriced_models, language):
+        yield missing
