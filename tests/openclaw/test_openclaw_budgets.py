@@ -1,16 +1,12 @@
 """Budgets in OpenClaw: set in a chat, asked for by programs, and told to the owner when one is used up."""
 
-import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from openclaw_answers import faults
 from openclaw_client import Client, Refused
 from openclaw_machine import Gateway
 from openclaw_marks import ON_THE_GATEWAY
-from openclaw_model import MODEL, PROVIDER
 from openclaw_telegram import FRIEND, OWNER, STRANGER, Telegram
 from openclaw_vendor import POOR, RICH, Account
 
@@ -25,19 +21,6 @@ async def budgets(client: Client) -> list[dict[str, Any]]:
     assert faults(answer, "budgets") == []
     found: list[dict[str, Any]] = answer["budgets"]
     return found
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def priced(gateway: Gateway) -> AsyncIterator[None]:
-    """Each request to the model costs $0.56, and a dollar is allowed."""
-    price = {"inputPerMillion": 1000, "outputPerMillion": 2000, "cacheReadPerMillion": 100}
-    allowed = {"name": "talk", "period": "week", "amountUsd": 1, "steps": [50], "unpriced": "ignore"}
-    await gateway.set(
-        prices={"overrides": {f"{PROVIDER}/{MODEL}": price}},
-        budgets=[{**allowed, "scope": {"model": MODEL}}],
-    )
-    yield
-    await gateway.set(prices=None, budgets=None)
 
 
 async def test_the_owner_sets_raises_and_removes_a_budget_on_telegram(
@@ -62,21 +45,6 @@ async def test_others_may_look_and_what_they_try_to_change_is_refused_and_logged
     assert f"/budget set was refused: {FRIEND} on telegram isn't the owner" in gateway.tail()
     assert "not authorized" in await telegram.reply_to("/budget set 5/day", STRANGER)
     assert await budgets(client) == []
-
-
-async def test_what_the_agent_uses_takes_a_budget_over_its_step_and_the_owner_is_told_once(
-    client: Client, priced: None, telegram: Telegram
-) -> None:
-    before = len(telegram.sent)
-    await client.say("hello")
-    [told] = await telegram.messages_to(OWNER, 1, since=before)
-    assert "talk" in told
-    assert "of $1" in told
-    await client.say("hello again")
-    await asyncio.sleep(2)
-    assert telegram.texts(OWNER, before) == [told]
-    [talk] = await budgets(client)
-    assert talk["verdict"] == "stop"
 
 
 async def test_a_program_that_may_write_acknowledges_an_alert_and_one_that_may_read_does_not(

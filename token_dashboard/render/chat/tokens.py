@@ -191,9 +191,7 @@ def _usage(status: Status, time: LocalTime) -> list[Row]:
         return []
     today, month = rows([[_("Today"), _today(status, language)], [_("Month"), _month(status, time)]])
     agents = [(safe(one.name or _("unknown"), 22), one) for one in status.agents]
-    models = [
-        (model_name(undated(one.model) if one.model else None, 22, language), one) for one in status.models
-    ]
+    models = [(model_name(undated(one.model or ""), 22, language), one) for one in status.models]
     of_today = _split(
         [(name, one.today) for name, one in agents], [(name, one.today) for name, one in models], language
     )
@@ -244,11 +242,12 @@ def _split(
 
 
 def _ranked(used: Sequence[tuple[str, Totals]]) -> list[tuple[str, Totals]]:
-    """Who used anything, the costliest first."""
-    return sorted(
-        (one for one in used if one[1].requests),
-        key=lambda one: (-one[1].list_cost_nanos, -one[1].total_tokens),
-    )
+    """Who used anything, the costliest first; what a line calls by one name is one."""
+    sums: dict[str, Totals] = {}
+    for name, totals in used:
+        sums[name] = sums[name] + totals if name in sums else totals
+    found = [one for one in sums.items() if one[1].requests]
+    return sorted(found, key=lambda one: (-one[1].list_cost_nanos, -one[1].total_tokens))
 
 
 def _top(ranked: Sequence[tuple[str, Totals]], language: Language) -> str:
