@@ -9,6 +9,8 @@ from token_dashboard.render.columns import safe
 from token_dashboard.render.language import Language
 
 _SHOWN_PROVIDERS = 3
+_USUAL = ("claude-code", "codex", "openclaw", "gemini-cli", "opencode", "openrouter", "openai", "anthropic")
+"""What most people have, the most usual first; a newcomer reads of these before the others."""
 
 
 def help(language: Language, accounts: Sequence[str], agents: Sequence[str]) -> str:  # noqa: A001 - /tokens help
@@ -47,6 +49,8 @@ def welcome(agents: Sequence[AgentInfo], providers: Sequence[ProviderInfo], lang
     """The first thing a newcomer reads: what this is, what it found here, what one key would add."""
     _ = language.gettext
     missing = [one for one in providers if one.is_enabled and not one.is_configured]
+    missing.sort(key=lambda one: (not any(need.variables for need in one.credentials[:1]), _rank(one.id)))
+    agents = sorted(agents, key=lambda one: (not one.requests, not _is_here(one), _rank(one.id)))
     sections = [
         Section("", texts([_("What your bots and coding agents use, cost and have left.")])),
         Section(
@@ -66,6 +70,14 @@ def welcome(agents: Sequence[AgentInfo], providers: Sequence[ProviderInfo], lang
     return page(sections, "", language)
 
 
+def _rank(name: str) -> int:
+    return _USUAL.index(name) if name in _USUAL else len(_USUAL)
+
+
+def _is_here(agent: AgentInfo) -> bool:
+    return any(home.exists for home in agent.homes)
+
+
 def looked_for(agents: Sequence[AgentInfo], language: Language) -> list[Row]:
     """An agent with logs says how much they hold; one without says where they were looked for."""
     found = []
@@ -75,7 +87,7 @@ def looked_for(agents: Sequence[AgentInfo], language: Language) -> list[Row]:
             finding = language.ngettext("{count} request", "{count} requests", agent.requests).format(
                 count=language.count(agent.requests)
             )
-        elif any(home.exists for home in agent.homes):
+        elif _is_here(agent):
             finding = language.gettext("logs without a request")
         else:
             paths = language.listed(safe(home.path) for home in agent.homes)
