@@ -10,20 +10,14 @@ from token_dashboard.engine.sources import Origin, Sources
 from token_dashboard.ledger import Ledger
 from token_dashboard.ledger.proof import HeldEvent
 from token_dashboard.model.explanation import Mismatch, Place, Trace, Verification
-from token_dashboard.model.usage import UsageEvent, merge
+from token_dashboard.model.usage import COUNTS, UsageEvent, merge
 from token_dashboard.pricing.pricer import Pricer
 
 _COMPARED = (
     "time_ms",
     "provider",
     "model",
-    "input_tokens",
-    "cache_read_input_tokens",
-    "cache_creation_input_tokens",
-    "cache_creation_1h_input_tokens",
-    "output_tokens",
-    "reasoning_output_tokens",
-    "web_searches",
+    *COUNTS,
     "service_tier",
     "requests",
     "recorded_cost_nanos",

@@ -6,10 +6,9 @@ from zoneinfo import ZoneInfo
 
 from token_dashboard.ledger._database import Row
 from token_dashboard.ledger._layers import time_of
-from token_dashboard.ledger._sums import Sums
-from token_dashboard.model.money import NANOS_PER_UNIT
+from token_dashboard.ledger._sums import Sums, totals_of
 from token_dashboard.model.period import Period
-from token_dashboard.model.report import TIMES, Dimension, ReportRow, Totals
+from token_dashboard.model.report import TIMES, Dimension, ReportRow
 
 _WIDTH = len(Sums._fields)
 
@@ -51,24 +50,9 @@ class Question(NamedTuple):
             group: dict[str, Any] = {one: text or None for one, text in zip(owners, row, strict=False)}
             for time in times:
                 group[time] = time_of(time, times[0], row[width - 1], self.tz, self.week_start)
-            rows.append(ReportRow.of(totals=totals_of_row(row[width : width + _WIDTH]), **group))
+            rows.append(ReportRow.of(totals=totals_of(row[width : width + _WIDTH]), **group))
         rows.sort(key=lambda row: [_sortable(getattr(row, one)) for one in self.by])
         return tuple(rows)
-
-
-def totals_of_row(row: Row) -> Totals:
-    """The totals of a ``SELECT_SUMS`` row, in which money is whole units and nanos."""
-    return Totals.of(
-        (
-            *row[:9],
-            row[9] * NANOS_PER_UNIT + row[10],
-            *row[11:13],
-            row[13] * NANOS_PER_UNIT + row[14],
-            *row[15:17],
-            row[17] * NANOS_PER_UNIT + row[18],
-            *row[19:],
-        )
-    )
 
 
 def _sortable(value: Any) -> Any:

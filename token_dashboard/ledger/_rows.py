@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from token_dashboard.ledger._database import Row
 from token_dashboard.model.attribution import Attribution
-from token_dashboard.model.usage import MEMBER_MASK, Source, UsageEvent
+from token_dashboard.model.usage import COUNTS, MEMBER_MASK, Source, UsageEvent
 
 MAIN, SIDECHAIN, REPLAY = range(3)
 """The role of a request; a replay is a sidechain's that counts nowhere."""
@@ -23,13 +23,7 @@ EVENT_COLUMNS = (
     "time_ms",
     "series_id",
     "thread_id",
-    "input_tokens",
-    "cache_read_input_tokens",
-    "cache_creation_input_tokens",
-    "cache_creation_1h_input_tokens",
-    "output_tokens",
-    "reasoning_output_tokens",
-    "web_searches",
+    *COUNTS,
     "requests",
     "recorded_cost_nanos",
     "list_cost_nanos",

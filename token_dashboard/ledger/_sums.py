@@ -7,9 +7,9 @@ from typing import NamedTuple
 from token_dashboard.ledger._database import Row
 from token_dashboard.model.money import NANOS_PER_UNIT
 from token_dashboard.model.report import Totals
-from token_dashboard.model.usage import UsageEvent
+from token_dashboard.model.usage import COUNTS, UsageEvent
 
-_COUNTS = slice(UsageEvent._fields.index("input_tokens"), UsageEvent._fields.index("web_searches") + 1)
+_COUNTS = slice(UsageEvent._fields.index(COUNTS[0]), UsageEvent._fields.index(COUNTS[-1]) + 1)
 _REQUESTS = UsageEvent._fields.index("requests")
 _LIST_COST = UsageEvent._fields.index("list_cost_nanos")
 _RECORDED_COST = UsageEvent._fields.index("recorded_cost_nanos")
@@ -118,25 +118,15 @@ def less(sums: Sums | None, removed: Sums) -> Sums:
 
 
 def totals_of(row: Row) -> Totals:
-    """The totals of a ``SELECT_SUMS`` row."""
-    sums = Sums(*row)
-    return Totals(
-        requests=sums.requests,
-        input_tokens=sums.input_tokens,
-        cache_read_input_tokens=sums.cache_read_input_tokens,
-        cache_creation_input_tokens=sums.cache_creation_input_tokens,
-        cache_creation_1h_input_tokens=sums.cache_creation_1h_input_tokens,
-        output_tokens=sums.output_tokens,
-        reasoning_output_tokens=sums.reasoning_output_tokens,
-        web_searches=sums.web_searches,
-        priced_requests=sums.priced_requests,
-        list_cost_nanos=sums.list_cost_units * NANOS_PER_UNIT + sums.list_cost_nanos,
-        unpriced_tokens=sums.unpriced_tokens,
-        recorded_requests=sums.recorded_requests,
-        recorded_cost_nanos=sums.recorded_cost_units * NANOS_PER_UNIT + sums.recorded_cost_nanos,
-        open_sums=sums.open_sums,
-        likely_requests=sums.likely_requests,
-        likely_cost_nanos=sums.likely_cost_units * NANOS_PER_UNIT + sums.likely_cost_nanos,
-        unknown_cost_tokens=sums.unknown_cost_tokens,
-        doubtful_requests=sums.doubtful_requests,
+    """The totals of a ``SELECT_SUMS`` row, in which money is whole units and nanos."""
+    return Totals.of(
+        (
+            *row[:9],
+            row[9] * NANOS_PER_UNIT + row[10],
+            *row[11:13],
+            row[13] * NANOS_PER_UNIT + row[14],
+            *row[15:17],
+            row[17] * NANOS_PER_UNIT + row[18],
+            *row[19:],
+        )
     )

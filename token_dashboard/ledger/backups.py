@@ -17,18 +17,10 @@ from token_dashboard.ledger._migrations import migrations
 from token_dashboard.ledger._sqlite import Damaged, translated
 from token_dashboard.model.errors import LedgerError, LedgerLocked, LedgerTooNew
 from token_dashboard.model.record import record
+from token_dashboard.model.usage import COUNTS
 
 _PATIENCE_S = 30.0
 _BUCKET = "time_ms - ((time_ms % 900000) + 900000) % 900000"
-_COMPARED = (
-    "input_tokens",
-    "cache_read_input_tokens",
-    "cache_creation_input_tokens",
-    "cache_creation_1h_input_tokens",
-    "output_tokens",
-    "reasoning_output_tokens",
-    "web_searches",
-)
 _NANOS = 1_000_000_000
 _TABLE_SIZES = (
     "select coalesce(tbl_name, dbstat.name), sum(pgsize) from dbstat"
@@ -161,7 +153,7 @@ def faults(ledger: Path) -> list[str]:
             f"list_cost_nanos / {_NANOS}",
             f"list_cost_nanos % {_NANOS}",
         )
-    nothing = (0,) * (len(_COMPARED) + 2)
+    nothing = (0,) * (len(COUNTS) + 2)
     wrong = sum(
         any(
             _is_wrong(one, other, has_pruned)
@@ -184,7 +176,7 @@ def _is_wrong(total: int, parts: int, may_exceed: int) -> bool:
 def _sums(
     database: sqlite3.Connection, table: str, bucket: str, requests: str, units: str, nanos: str
 ) -> dict[tuple[int, int], tuple[int, ...]]:
-    counts = ", ".join(f"sum({name})" for name in _COMPARED)
+    counts = ", ".join(f"sum({name})" for name in COUNTS)
     where = " where role <> 2" if table == "event" else ""
     rows = database.execute(
         f"select {bucket}, series_id, {requests}, {counts}, coalesce(sum({units}), 0),"

@@ -13,9 +13,9 @@ from token_dashboard.ledger._activities import activities_of
 from token_dashboard.ledger._database import Database, Row, Value
 from token_dashboard.ledger._days import zone_of_days
 from token_dashboard.ledger._layers import Layer, layer_of
-from token_dashboard.ledger._question import Question, totals_of_row
+from token_dashboard.ledger._question import Question
 from token_dashboard.ledger._slices import slices_of
-from token_dashboard.ledger._sums import SELECT_SUMS
+from token_dashboard.ledger._sums import SELECT_SUMS, totals_of
 from token_dashboard.ledger.top import Top, first, grouped
 from token_dashboard.model.budget import Scope
 from token_dashboard.model.period import HOUR_MS, Period
@@ -103,7 +103,7 @@ class UsageReports:
         """Sums of each hour as (start, totals), oldest first. Hours count from the period's start."""
         hours = -((period.start_ms - period.end_ms) // HOUR_MS)
         layer = Layer.of_quarters(period, f"(bucket_ms - {period.start_ms}) / {HOUR_MS}")
-        sums = {int(row[0]): totals_of_row(row[1:]) for row in await self._sums([layer.slot], layer, only)}
+        sums = {int(row[0]): totals_of(row[1:]) for row in await self._sums([layer.slot], layer, only)}
         return [(period.start_ms + hour * HOUR_MS, sums.get(hour, Totals())) for hour in range(hours)]
 
     async def slices(self, period: Period) -> tuple[UsageSlice, ...]:

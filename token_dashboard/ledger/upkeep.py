@@ -9,19 +9,15 @@ from token_dashboard.ledger._rows import MAIN, REPLAY, SERIES_COLUMNS, THREAD_CO
 from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.period import Period
 from token_dashboard.model.record import record
-from token_dashboard.model.usage import UsageEvent
+from token_dashboard.model.usage import COUNTS, UsageEvent
 
 if TYPE_CHECKING:
     from token_dashboard.ledger._opening import Ledger
 
 _COUNTED = ("event", "pruned", "rollup", "series", "thread", "log_file", "reject")
-_COUNTS = (
-    "input_tokens, cache_read_input_tokens, cache_creation_input_tokens, cache_creation_1h_input_tokens,"
-    " output_tokens, reasoning_output_tokens, web_searches"
-)
 _SELECT_EVENTS = (
-    f"select key, time_ms, {_COUNTS}, role, requests, recorded_cost_nanos, list_cost_nanos, price_day,"
-    f" {SERIES_COLUMNS}, {THREAD_COLUMNS} from (select * from event"
+    f"select key, time_ms, {', '.join(COUNTS)}, role, requests, recorded_cost_nanos, list_cost_nanos,"
+    f" price_day, {SERIES_COLUMNS}, {THREAD_COLUMNS} from (select * from event"
     f" where key > ? and time_ms >= ? and time_ms < ? and role <> {REPLAY} order by key limit ?) as event"
     " join series on series.id = event.series_id join thread on thread.id = event.thread_id order by key"
 )

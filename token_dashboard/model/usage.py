@@ -87,6 +87,12 @@ class UsageEvent(NamedTuple):
         return self.recorded_cost_nanos
 
 
+COUNTS = UsageEvent._fields[
+    UsageEvent._fields.index("input_tokens") : UsageEvent._fields.index("web_searches") + 1
+]
+"""The fields that count something; sums have them by the same names."""
+
+
 def event_key(agent: str, request: str, member: str = "") -> int:
     """A 63-bit identity from the source's own ids; never from a line number or a time.
 

@@ -12,25 +12,15 @@ from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.money import USD, Nanos, parse_nanos
 from token_dashboard.model.scan import Reject
 from token_dashboard.model.usage import MAX_TOKENS, Source, UsageEvent, event_key
+from token_dashboard.render.export.events import COUNTS, KEY
 
-KEY = "key:"
-"""What the id of an exported event begins with; its key follows."""
 MOST_CHARACTERS = 1 << 20
 """A longer line is no event."""
 
-_COUNTS = {
-    "inputTokens": "input_tokens",
-    "cacheReadInputTokens": "cache_read_input_tokens",
-    "cacheCreationInputTokens": "cache_creation_input_tokens",
-    "cacheCreation1hInputTokens": "cache_creation_1h_input_tokens",
-    "outputTokens": "output_tokens",
-    "reasoningOutputTokens": "reasoning_output_tokens",
-    "webSearches": "web_searches",
-}
 _KNOWN = {
     *("id", "time", "source", "agent", "provider", "model", "serviceTier", "requests", "sidechain"),
     *("attribution", "recordedCost", "listCost", "priceDate"),
-    *_COUNTS,
+    *COUNTS,
 }
 _NEEDED = ("id", "time", "source", "inputTokens", "outputTokens")
 
@@ -67,7 +57,7 @@ def event_of(row: Row) -> UsageEvent:
     if missing := [name for name in _NEEDED if name not in row]:
         raise ValueError(f"{missing[0]} is missing")
     agent = _text(row, "agent")
-    counts: dict[str, Any] = {field: _count(row, name) for name, field in _COUNTS.items()}
+    counts: dict[str, Any] = {field: _count(row, name) for name, field in COUNTS.items()}
     return UsageEvent(
         key=_key(row["id"], agent),
         time_ms=_moment(row["time"]),

@@ -16,6 +16,7 @@ from token_dashboard.render.wire import moment
 Json: TypeAlias = dict[str, object]
 
 KEY = "key:"
+"""What the id of an exported event begins with; its key follows."""
 
 COUNTS: Mapping[str, str] = {
     "inputTokens": "input_tokens",

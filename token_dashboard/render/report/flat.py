@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from token_dashboard.model.money import Money
 from token_dashboard.model.report import Dimension, Report, ReportRow, Rest
+from token_dashboard.model.usage import COUNTS
 from token_dashboard.render.export.formats import csv_text
 from token_dashboard.render.wire import moment
 
@@ -15,13 +16,7 @@ Value: TypeAlias = str | int | Decimal | date | datetime | None
 
 _COUNTS = (
     "requests",
-    "input_tokens",
-    "cache_read_input_tokens",
-    "cache_creation_input_tokens",
-    "cache_creation_1h_input_tokens",
-    "output_tokens",
-    "reasoning_output_tokens",
-    "web_searches",
+    *COUNTS,
     "unpriced_tokens",
 )
 
