@@ -45,5 +45,7 @@ def alert_line(alert: Alert, names: Mapping[str, str], time: LocalTime) -> str:
             money = language.listed([money, time.runway(condition.empty_ms)])
         line = language.gettext("{name} {money} (under {limit})")
         return line.format(name=name, money=money, limit=limit)
+    if condition.kind is AlertKind.SHORT_RUNWAY and condition.empty_ms is not None:
+        return language.listed([f"{name} {money}", time.runway(condition.empty_ms)])
     words = AlertWords(alert, name, language, time.now_ms, time.tz.key)
     return words.lines()[0].rstrip(".。")
