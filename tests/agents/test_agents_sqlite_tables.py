@@ -267,13 +267,14 @@ def test_a_program_that_writes_all_the_time_loses_no_row(path: Path) -> None:
     stop = threading.Event()
 
     def work() -> None:
-        with closing(sqlite3.connect(path)) as program:
-            for number in range(400):
-                with program:
-                    program.execute(
-                        "insert into request (id, tokens, updated) values (?, 1, ?)", (f"r{number}", number)
-                    )
-        stop.set()
+        insert = "insert into request (id, tokens, updated) values (?, 1, ?)"
+        try:
+            with closing(sqlite3.connect(path)) as program:
+                for number in range(400):
+                    with program:
+                        program.execute(insert, (f"r{number}", number))
+        finally:
+            stop.set()
 
     program = threading.Thread(target=work)
     program.start()

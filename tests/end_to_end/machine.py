@@ -86,9 +86,13 @@ class Machine:
             yield found.group()
         finally:
             process.send_signal(signal.SIGTERM)
-            async with asyncio.timeout(5):
-                assert await process.wait() == 0, (await drained).decode()
-                await drained
+            try:
+                async with asyncio.timeout(5):
+                    assert await process.wait() == 0, (await drained).decode()
+                    await drained
+            finally:
+                if process.returncode is None:
+                    process.kill()
 
     def configure(self, **settings: object) -> None:
         """Write the configuration file."""

@@ -34,6 +34,9 @@ async def on_a_terminal(
         async with asyncio.timeout(5):
             assert await process.wait() == 0
     finally:
+        if process.returncode is None:  # else whoever still reads what it shows waits for ever
+            process.kill()
+            await process.wait()
         os.close(ours)
 
 
