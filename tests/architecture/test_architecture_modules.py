@@ -18,7 +18,7 @@ LONGER_THAN_300_LINES: dict[str, str] = {}
 CATCHES_EVERYTHING = {
     "engine/collector.py": "one provider that fails must not stop the others",
     "engine/poller.py": "one round that fails must not end the service",
-    "engine/log_batches.py": "one log file whose reader fails must not stop the others",
+    "engine/log_pieces.py": "one log file whose reader fails must not stop the others",
     "gateway/refusal.py": "one call that fails must not end the connection",
     "cli/main.py": "a person gets a sentence, never a traceback",
 }

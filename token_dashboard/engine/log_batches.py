@@ -5,11 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 
-from token_dashboard.agents._contract import AgentLog
-from token_dashboard.agents._read_ahead import reading_ahead
+from token_dashboard.engine.log_pieces import Pieces
 from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.cursor import Cursor, LogFile
-from token_dashboard.model.errors import AgentLogError
 from token_dashboard.model.scan import Reading, Reject
 from token_dashboard.model.usage import UsageEvent
 from token_dashboard.pricing.pricer import Pricer
@@ -87,31 +85,26 @@ class Gauge:
             )
 
 
-def batches(
-    agent: AgentLog, files: Sequence[LogFile], cursors: Mapping[str, Cursor], pricer: Pricer, gauge: Gauge
-) -> Iterator[Batch]:
-    """What is new in an agent's files, with prices. What is wrong with one file stays with that file."""
-    batch = Batch(agent.id)
-    for file in reading_ahead(files):
-        try:
-            for piece in agent.read(file, cursors.get(file.path)):
-                if gauge.is_stopping:
-                    return
-                batch.events += pricer.price(piece.events)
-                batch.origins.setdefault(file.path, set()).update(map(_owner, piece.events))
-                batch.cursors.append(piece.cursor)
-                batch.rejects += piece.rejects
-                batch.bytes_read += piece.bytes_read
-                if piece.is_restart:
-                    batch.restarted.append(file.path)
-                gauge.pass_piece(len(piece.events), len(piece.rejects), piece.bytes_read)
-                if batch.is_full:
-                    yield batch
-                    batch = Batch(agent.id)
-        except AgentLogError as error:
-            batch.unreadable.append(Reject(path=file.path, line=0, reason=error.params["reason"]))
-        except Exception as error:  # noqa: BLE001 - a reader's fault stays with its file
-            reason = f"its reader failed with {type(error).__name__}"
-            batch.unreadable.append(Reject(path=file.path, line=0, reason=reason))
-        gauge.files += 1
+def batches(agent: str, found: Pieces, pricer: Pricer, gauge: Gauge) -> Iterator[Batch]:
+    """What is new in an agent's files, with prices."""
+    batch = Batch(agent)
+    for file, piece in found:
+        if gauge.is_stopping:
+            return
+        if piece is None:
+            gauge.files += 1
+        elif isinstance(piece, Reject):
+            batch.unreadable.append(piece)
+        else:
+            batch.events += pricer.price(piece.events)
+            batch.origins.setdefault(file.path, set()).update(map(_owner, piece.events))
+            batch.cursors.append(piece.cursor)
+            batch.rejects += piece.rejects
+            batch.bytes_read += piece.bytes_read
+            if piece.is_restart:
+                batch.restarted.append(file.path)
+            gauge.pass_piece(len(piece.events), len(piece.rejects), piece.bytes_read)
+            if batch.is_full:
+                yield batch
+                batch = Batch(agent)
     yield batch

@@ -8,13 +8,14 @@ number of files (one ``stat`` each) plus the bytes that are new.
 import asyncio
 import gc
 import logging
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from token_dashboard.agents._contract import AgentLog
 from token_dashboard.engine.log_batches import Batch, Gauge, Progress, batches
+from token_dashboard.engine.log_pieces import Pieces, Read, pieces
 from token_dashboard.engine.watched import SCANNED, WatchedAgent
 from token_dashboard.ledger import Ledger
 from token_dashboard.model.clock import Clock
@@ -26,6 +27,12 @@ _log = logging.getLogger(__name__)
 
 Walked = Callable[[str, Sequence[str], Sequence[LogFile]], None]
 """Told an agent, its homes and all files of a walk, in the thread that walked."""
+
+
+MANY_BYTES = 100 << 20
+"""How much there must be to read for several processes to do it faster."""
+
+_Reading = Callable[[Read, Sequence[LogFile], Mapping[str, Cursor]], Pieces]
 
 
 class _Changed(NamedTuple):
@@ -87,9 +94,11 @@ class Scanner:
             changed = [await self._changed(watched, tally) for watched in agents]
             for one in changed:
                 gauge.expect(one.files, one.cursors)
-            for one in changed:
-                if one.files:
-                    await self._read(one, tally, gauge)
+            with _reading(gauge.bytes_in_all) as read:
+                for one in changed:
+                    if one.files:
+                        found = read(one.agent.read, one.files, one.cursors)
+                        await self._read(one.agent.id, found, tally, gauge)
         if agents and len(agents) == len(self.agents):
             await self._ledger.notes.set(SCANNED, str(self._clock.now_ms()))
         return tally.result()
@@ -102,8 +111,8 @@ class Scanner:
         held = {file.path: cursors[file.path] for file in changed if file.path in cursors}
         return _Changed(watched.agent, changed, held)
 
-    async def _read(self, changed: _Changed, tally: "_Tally", gauge: Gauge) -> None:
-        read = batches(changed.agent, changed.files, changed.cursors, self._pricer, gauge)
+    async def _read(self, agent: str, found: Pieces, tally: "_Tally", gauge: Gauge) -> None:
+        read = batches(agent, found, self._pricer, gauge)
         while await self._read_batch(read, tally):
             gauge.tell()
 
@@ -165,6 +174,17 @@ def _walk(watched: WatchedAgent, walked: Walked | None) -> list[LogFile]:
     if walked is not None:
         walked(watched.agent.id, [str(home) for home in watched.homes], found)
     return found
+
+
+@contextmanager
+def _reading(unread_bytes: int) -> Iterator[_Reading]:
+    if unread_bytes < MANY_BYTES:
+        yield pieces
+        return
+    from token_dashboard.engine.crew.crew import crew  # noqa: PLC0415 - 20 ms, once in the life of a ledger
+
+    with crew() as found:
+        yield found.pieces if found else pieces
 
 
 @contextmanager
