@@ -110,8 +110,10 @@ class _Requests:
 
     def _add_count(self, line: Line, info: Info, lines: list[Line], index: int) -> None:
         thread, lineage = self._thread, self._thread.lineage
-        latest = None if info.last_token_usage is None else counts_of(info.last_token_usage)
         totals = None if info.total_token_usage is None else counts_of(info.total_token_usage)
+        if totals is not None and totals == thread.sums.totals:
+            return  # drawn again, as every third is
+        latest = None if info.last_token_usage is None else counts_of(info.last_token_usage)
         time_ms = _time_ms(line)  # before the sums move: a good repeat of a refused line counts
         counts = thread.sums.move(latest, totals)
         if counts is None or counts == ZERO:

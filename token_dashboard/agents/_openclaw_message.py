@@ -19,6 +19,7 @@ from token_dashboard.model.money import Nanos, parse_nanos
 from token_dashboard.model.usage import MAX_TOKENS, Source, UsageEvent, event_key
 
 AGENT = "openclaw"
+_new = tuple.__new__
 _NO_MODELS = frozenset({"delivery-mirror", "gateway-injected"})
 """What the gateway says itself stands in a transcript as an answer of these models."""
 _DRIVEN = "cli"
@@ -72,24 +73,32 @@ def event_of(message: Message, *, agent: str = AGENT, source: Source = "log") ->
     name = message.response or message.id
     if not name:
         raise ValueError("a request without an id")
-    return UsageEvent(
-        key=event_key(agent, f"{name}:{message.time_ms}"),
-        time_ms=message.time_ms,
-        source=source,
-        agent=agent,
-        provider=message.provider or None,
-        model=message.model or None,
-        input_tokens=message.input + read + written,
-        cache_read_input_tokens=read,
-        cache_creation_input_tokens=written,
-        cache_creation_1h_input_tokens=min(message.cache_write_1h, written),
-        output_tokens=message.output,
-        reasoning_output_tokens=min(message.reasoning, message.output),
-        is_sidechain=":subagent:" in (message.session_key or ""),
-        attribution=_owner(
-            message.project, message.trigger, message.session_key, message.session, message.channel
+    owner = _owner(message.project, message.trigger, message.session_key, message.session, message.channel)
+    # A bare tuple: a call by fields costs more than all that goes into them.
+    return _new(
+        UsageEvent,
+        (
+            event_key(agent, f"{name}:{message.time_ms}"),
+            message.time_ms,
+            source,
+            agent,
+            message.provider or None,
+            message.model or None,
+            message.input + read + written,
+            read,
+            written,
+            min(message.cache_write_1h, written),
+            message.output,
+            min(message.reasoning, message.output),
+            0,
+            None,
+            ":subagent:" in (message.session_key or ""),
+            owner,
+            1,
+            message.cost_nanos if message.is_billed else message.cost_nanos or None,
+            None,
+            None,
         ),
-        recorded_cost_nanos=message.cost_nanos if message.is_billed else message.cost_nanos or None,
     )
 
 

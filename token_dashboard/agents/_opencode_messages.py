@@ -8,6 +8,7 @@ keeps: its two times, model, tokens and cost.
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 import msgspec
 
@@ -80,6 +81,9 @@ class Row(msgspec.Struct):
     parent: str | None = msgspec.field(default=None, name="session.parent_id")
 
 
+_NO_CACHE = Cache()
+_NOWHERE = Place()
+_new = tuple.__new__
 _FILE = JsonDocument(Answer)
 _DATA: Typed[Answer] = Typed(Answer)
 
@@ -114,7 +118,7 @@ def _events(
         return
     if time is None or time.created is None:
         raise ValueError("an answer without the time of its creation")
-    cache = tokens.cache or Cache()
+    cache = tokens.cache or _NO_CACHE
     sent, read, written = tokens.input or 0, cache.read or 0, cache.write or 0
     output, reasoning = _output(answer, tokens, sent + read + written)
     recorded = cost_nanos(answer.cost)
@@ -122,31 +126,40 @@ def _events(
         return
     figures = sent, output, reasoning, read, written, recorded
     name = f"{time.created:.0f}:{time.completed or 0:.0f}:{answer.provider}:{answer.model}:{figures}"
-    yield UsageEvent(
-        key=event_key(agent, name),
-        time_ms=moment_ms(time.created),
-        source="log",
-        agent=agent,
-        provider=answer.provider or None,
-        model=answer.model or None,
-        input_tokens=sent + read + written,
-        cache_read_input_tokens=read,
-        cache_creation_input_tokens=written,
-        output_tokens=output,
-        reasoning_output_tokens=reasoning,
-        is_sidechain=is_subagent,
-        attribution=_owner(answer.path or Place(), directory, answer.mode, session),
-        recorded_cost_nanos=recorded,
+    place = answer.path or _NOWHERE
+    project = (place.root if place.root != "/" else None) or place.cwd or directory
+    # A bare tuple: a call by fields costs more than all that goes into them.
+    yield _new(
+        UsageEvent,
+        (
+            event_key(agent, name),
+            moment_ms(time.created),
+            "log",
+            agent,
+            answer.provider or None,
+            answer.model or None,
+            sent + read + written,
+            read,
+            written,
+            0,
+            output,
+            reasoning,
+            0,
+            None,
+            is_subagent,
+            _owner(project or None, _COMPACTION if answer.mode == _COMPACTION else None, session or None),
+            1,
+            recorded,
+            None,
+            None,
+        ),
     )
 
 
-def _owner(place: Place, directory: str | None, mode: str | None, session: str | None) -> Attribution:
-    root = place.root if place.root != "/" else None
-    return Attribution(
-        project=root or place.cwd or directory or None,
-        trigger=mode if mode == _COMPACTION else None,
-        session=session or None,
-    )
+@lru_cache(maxsize=256)
+def _owner(project: str | None, trigger: str | None, session: str | None) -> Attribution:
+    """One object for all answers of a session, which share it."""
+    return Attribution(project=project, trigger=trigger, session=session)
 
 
 def _output(answer: Answer, tokens: Tokens, prompt: int) -> tuple[int, int]:
