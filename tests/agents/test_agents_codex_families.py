@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from token_dashboard.model.cursor import LogFile
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=st.integers(0, 10**6))
 def test_a_family_of_threads_counts_each_request_once_in_any_order_of_files_and_scans(
     tmp_path_factory: pytest.TempPathFactory, seed: int

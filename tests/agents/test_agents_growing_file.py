@@ -35,7 +35,7 @@ def numbered(found: list[Block]) -> list[tuple[int, bytes]]:
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(lines=LINES, data=st.data())
 def test_a_file_that_grows_by_any_parts_gives_each_line_once(
     tmp_path_factory: pytest.TempPathFactory, lines: list[bytes], data: st.DataObject

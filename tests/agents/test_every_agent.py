@@ -136,7 +136,7 @@ def test_a_file_put_in_the_place_of_another_is_read_and_counts_once(
 
 
 @every_log()
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.floats(0, 1), removed=st.integers(0, 40), inserted=st.binary(max_size=40))
 def test_no_damage_makes_it_fail_or_count_what_cannot_be(
     agent: AgentLog, path: Path, place: float, removed: int, inserted: bytes
@@ -151,7 +151,7 @@ def test_no_damage_makes_it_fail_or_count_what_cannot_be(
 
 
 @every_log("lines", "document")
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), value=st.sampled_from(STRANGE_VALUES))
 def test_no_strange_value_makes_it_fail_or_count_what_cannot_be(
     agent: AgentLog, kind: str, path: Path, seed: int, value: str

@@ -173,7 +173,7 @@ def test_one_without_tables_is_a_reject_that_names_what_is_missing(
 
 
 @every_database
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_strange_value_makes_it_fail_or_count_what_cannot_be(
     agent: AgentLog, home: Path, path: Path, data: st.DataObject

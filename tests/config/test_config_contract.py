@@ -92,7 +92,7 @@ def is_read(document: Any) -> bool:
     return True
 
 
-PACE = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+PACE = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 
 @PACE

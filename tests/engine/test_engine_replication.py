@@ -115,7 +115,7 @@ def dying(after: int | None) -> replication.Told:
     return told
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(days_of_work())
 def test_a_shared_ledger_holds_the_union_whoever_dies_on_the_way(
     work: list[tuple[str, list[UsageEvent], int | None]],
@@ -131,7 +131,7 @@ def server() -> Iterator[Server]:
     running.discard()
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.too_slow])
 @given(work=days_of_work())
 def test_a_shared_ledger_on_a_server_holds_the_union_too(
     server: Server, work: list[tuple[str, list[UsageEvent], int | None]]
@@ -143,7 +143,7 @@ def test_a_shared_ledger_on_a_server_holds_the_union_too(
         asyncio.run(server.execute(f"drop database {name} with (force)"))
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
 @given(st.randoms(use_true_random=False))
 def test_bundles_in_any_order_and_number_make_all_machines_know_the_same(chance: random.Random) -> None:
     async def play(folder: Path) -> None:

@@ -63,7 +63,7 @@ async def recorded(fresh: Fresh, batches: list[list[UsageEvent]], *, days_of: Zo
 
 @pytest.mark.parametrize(("fresh", "examples"), [("sqlite", 30), ("postgres", 8)], indirect=["fresh"])
 def test_sums_depend_on_the_records_alone(fresh: Fresh, examples: int) -> None:
-    @settings(max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=examples, suppress_health_check=[HealthCheck.too_slow])
     @given(records(), st.randoms(use_true_random=False), st.integers(1, 5))
     def hold(events: list[UsageEvent], chance: random.Random, size: int) -> None:
         shuffled = [*events, *chance.sample(events, k=len(events) // 2)]

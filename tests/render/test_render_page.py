@@ -120,7 +120,7 @@ def test_names_that_are_markup_stay_text(tag: str) -> None:
     assert MARKUP[:12] in reader.words
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_no_text_becomes_markup(model: str, name: str) -> None:
     row = replace(RICH.usage.rows[-1], model=model, agent=name)

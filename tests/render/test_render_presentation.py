@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from presentation_rules import broken_rules
 from render_faces import LANGUAGES, TextFile
@@ -49,7 +49,6 @@ def test_words_of_strangers_break_no_block() -> None:
     assert "](" not in json.dumps(card)
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 30), st.text(max_size=40) | st.just("others"), st.integers(0, 10**15)),
