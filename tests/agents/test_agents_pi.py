@@ -103,7 +103,20 @@ def test_an_answer_without_a_time_or_an_id_is_rejected(sessions: Path) -> None:
     assert reasons == ["an answer without a timestamp", "a request without an id"]
 
 
-def test_its_relatives_are_read_and_its_folder_can_be_named(tmp_path: Path) -> None:
-    relatives = (tmp_path / ".omp" / "agent", tmp_path / ".senpi" / "agent")
-    assert AGENT.homes({}, tmp_path) == (tmp_path / ".pi" / "agent", *relatives)
-    assert AGENT.homes({"PI_AGENT_DIR": "/srv/pi"}, tmp_path) == (Path("/srv/pi"), *relatives)
+RELATIVES = {
+    "PI_AGENT_DIR": ".pi/agent",
+    None: ".omp/agent",
+    "SENPI_CODING_AGENT_DIR": ".senpi/agent",
+    "GJC_CODING_AGENT_DIR": ".gjc/agent",
+    "KIMCHI_CODING_AGENT_DIR": ".config/kimchi/harness",
+}
+
+
+def test_its_relatives_are_read(tmp_path: Path) -> None:
+    assert AGENT.homes({}, tmp_path) == tuple(tmp_path / folder for folder in RELATIVES.values())
+
+
+@pytest.mark.parametrize("variable", [variable for variable in RELATIVES if variable])
+def test_each_ones_folder_can_be_named(tmp_path: Path, variable: str) -> None:
+    homes = [Path("/srv/a") if name == variable else tmp_path / usual for name, usual in RELATIVES.items()]
+    assert AGENT.homes({variable: "/srv/a"}, tmp_path) == tuple(homes)

@@ -65,6 +65,11 @@ RULES: dict[str, tuple[tuple[str, str], ...]] = {
         (COPILOT, "test_the_ends_of_a_resumed_session_are_added"),
         (COPILOT, "test_both_kinds_of_cached_tokens_are_within_the_input"),
     ),
+    "the ends of a Copilot session that tell sums, or what its rows tell": (
+        ("test_agents_copilot_store", "test_ends_that_tell_credits_and_go_on_counting_are_sums"),
+        ("test_agents_copilot_store", "test_the_end_of_a_stretch_that_has_rows_tells_nothing_new"),
+        ("test_agents_copilot_store", "test_stretches_of_before_the_table_count_by_their_ends"),
+    ),
     "a streamed answer has its largest output and its first time": (
         (CLAUDE, "test_a_growing_answer_counts_once_with_its_last_output_and_first_time"),
     ),

@@ -1,23 +1,30 @@
 """What sessions of Copilot CLI used.
 
-A session's events tell it at the session's end, by model (``session.shutdown``). A session that is resumed
-ends again, with what it used since: the ends are added. One event here is the usage of one model in one
-stretch of a session, dated by its end. Answers tell their output alone, which the end repeats; so a session
-that is running, or that crashed, shows nothing yet.
+A session's events tell it at the session's end, by model (``session.shutdown``); see ``_copilot_ends``. One
+event here is the usage of one model in one stretch of a session, dated by its end. Answers tell their output
+alone, which the end repeats.
 
-The export of OpenTelemetry spans tells the same requests one by one. It is read for sessions that left no
-events beside it, so that each is counted once, whichever file is read first.
+Newer versions keep a table of requests as well, complete by the time a session ends; see ``_copilot_store``.
+The end of a stretch that has requests there tells nothing new. A stretch is of one version, so a session may
+have ends that count and others that don't.
+
+The export of OpenTelemetry spans tells the same requests one by one. It is read for sessions that left
+neither events nor requests, so that each is counted once, whichever file is read first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from hashlib import blake2b
+from operator import sub
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from token_dashboard.agents import _copilot_store
 from token_dashboard.agents._contract import Scan
+from token_dashboard.agents._copilot_ends import End, Figures, told
+from token_dashboard.agents._copilot_store import AGENT, PROVIDER, STORE
 from token_dashboard.agents._figures import Count, moment_ms
 from token_dashboard.agents._json import Typed
 from token_dashboard.agents._line_scans import LineScans, Text
@@ -25,33 +32,8 @@ from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.cursor import Cursor, LogFile
 from token_dashboard.model.usage import UsageEvent, event_key
 
-_AGENT = "copilot-cli"
-_PROVIDER = "github-copilot"
 _EVENTS = "events.jsonl"
 _SESSIONS = "session-state"
-
-
-class Usage(msgspec.Struct, gc=False, rename="camel"):
-    """What one model was used for; both kinds of cached tokens are within the input."""
-
-    input_tokens: Count = None
-    output_tokens: Count = None
-    cache_read_tokens: Count = None
-    cache_write_tokens: Count = None
-    reasoning_tokens: Count = None
-
-
-class Requests(msgspec.Struct, gc=False):
-    """How often one model was asked."""
-
-    count: Count = None
-
-
-class Metrics(msgspec.Struct, gc=False):
-    """One model's part of a session."""
-
-    requests: Requests | None = None
-    usage: Usage | None = None
 
 
 class Context(msgspec.Struct, gc=False):
@@ -59,12 +41,6 @@ class Context(msgspec.Struct, gc=False):
 
     cwd: str | None = None
     branch: str | None = None
-
-
-class Shutdown(msgspec.Struct, rename="camel"):
-    """The end of a stretch of a session."""
-
-    model_metrics: dict[str, Metrics] | None = None
 
 
 class Start(msgspec.Struct):
@@ -110,6 +86,10 @@ class State(msgspec.Struct):
 
     cwd: str | None = None
     branch: str | None = None
+    ended_ms: int = 0
+    """When the latest stretch ended."""
+    ends: dict[str, Figures] = {}
+    """What the latest end told, by model."""
 
 
 def _is_about_usage(line: dict[str, Any]) -> bool:
@@ -119,23 +99,28 @@ def _is_about_usage(line: dict[str, Any]) -> bool:
 
 
 _LINES = LineScans(Line, State, _is_about_usage)
-_shutdown = Typed(Shutdown).decode
 _start = Typed(Start).decode
 _span = Typed(Span).decode
 
 
 def read(file: LogFile, cursor: Cursor | None) -> Iterator[Scan]:
-    """What is new in a session's events, or in an export; see ``AgentLog.read``."""
+    """What is new in a session's events, in the table of requests, or in an export; see ``AgentLog.read``."""
     path = Path(file.path)
-    find = _Session(path.parent.name).in_line if path.name == _EVENTS else _Export(path).in_line
+    if path.name == STORE:
+        return _copilot_store.read(file, cursor)
+    find = _Session(path).in_line if path.name == _EVENTS else _Export(path).in_line
     return _LINES.read(file, cursor, find)
 
 
 class _Session:
     """Finds what one session used."""
 
-    def __init__(self, session: str) -> None:
-        self._session = session
+    def __init__(self, events: Path) -> None:
+        self._session = events.parent.name
+        homes = _homes(events.parent.parent.parent)
+        self._stored_ms: Callable[[], list[int]] = cache(
+            lambda: [ms for home in homes for ms in _copilot_store.times_ms(home / STORE, self._session)]
+        )
 
     def in_line(self, state: State, line: Line, text: Text) -> Iterator[UsageEvent]:
         if line.type in {"session.start", "session.resume"}:
@@ -143,46 +128,50 @@ class _Session:
             if context is not None:
                 state.cwd, state.branch = context.cwd or state.cwd, context.branch or state.branch
         elif line.type == "session.shutdown":
-            metrics = _shutdown(line.data).model_metrics or {}
-            name = line.id or blake2b(text().strip()).hexdigest()
-            for model, used in metrics.items():
-                if used.usage is not None:
-                    asked = used.requests and used.requests.count
-                    key = event_key(_AGENT, f"{self._session}:{name}:{model}")
-                    yield from self._event(state, line, key, model, used.usage, asked or None)
+            end = told(line.data)
+            if end.figures:
+                yield from self._ended(state, line, text, end)
 
-    def _event(
-        self, state: State, line: Line, key: int, model: str, usage: Usage, requests: int | None
-    ) -> Iterator[UsageEvent]:
-        if usage.input_tokens is None or usage.output_tokens is None:
-            raise ValueError("usage without inputTokens or outputTokens")
+    def _ended(self, state: State, line: Line, text: Text, end: End) -> Iterator[UsageEvent]:
         if line.timestamp is None:
             raise ValueError("the end of a session without a timestamp")
-        if usage.input_tokens or usage.output_tokens:
-            sent, read = usage.input_tokens, min(usage.cache_read_tokens or 0, usage.input_tokens)
-            yield UsageEvent(
-                key=key,
-                time_ms=moment_ms(line.timestamp),
-                source="log",
-                agent=_AGENT,
-                provider=_PROVIDER,
-                model=model or None,
-                input_tokens=sent,
-                cache_read_input_tokens=read,
-                cache_creation_input_tokens=min(usage.cache_write_tokens or 0, sent - read),
-                output_tokens=usage.output_tokens,
-                reasoning_output_tokens=min(usage.reasoning_tokens or 0, usage.output_tokens),
-                attribution=Attribution(session=self._session, project=state.cwd, branch=state.branch),
-                requests=requests,
-            )
+        time_ms = moment_ms(line.timestamp)
+        before = state.ends if end.is_sum_behind(state.ends) else {}
+        since_ms, state.ended_ms, state.ends = state.ended_ms, time_ms, end.figures
+        if any(since_ms < stored_ms <= time_ms for stored_ms in self._stored_ms()):
+            return
+        name = line.id or blake2b(text().strip()).hexdigest()
+        for model, figures in end.figures.items():
+            used = Figures(*map(sub, figures, before[model])) if model in before else figures
+            if used.sent or used.output:
+                key = event_key(AGENT, f"{self._session}:{name}:{model}")
+                yield self._event(state, key, time_ms, model, used)
+
+    def _event(self, state: State, key: int, time_ms: int, model: str, used: Figures) -> UsageEvent:
+        read = min(used.read, used.sent)
+        return UsageEvent(
+            key=key,
+            time_ms=time_ms,
+            source="log",
+            agent=AGENT,
+            provider=PROVIDER,
+            model=model or None,
+            input_tokens=used.sent,
+            cache_read_input_tokens=read,
+            cache_creation_input_tokens=min(used.written, used.sent - read),
+            output_tokens=used.output,
+            reasoning_output_tokens=min(used.reasoning, used.output),
+            attribution=Attribution(session=self._session, project=state.cwd, branch=state.branch),
+            requests=used.requests or None,
+        )
 
 
 class _Export:
     """Finds the requests in an export, of sessions that left no events."""
 
     def __init__(self, path: Path) -> None:
-        folders = dict.fromkeys((path.parent.parent / _SESSIONS, Path.home() / ".copilot" / _SESSIONS))
-        self._has_events = cache(lambda name: any((folder / name / _EVENTS).is_file() for folder in folders))
+        homes = _homes(path.parent.parent)
+        self._is_told: Callable[[str], bool] = cache(lambda name: any(_tells(home, name) for home in homes))
 
     def in_line(self, _state: State, line: Line, text: Text) -> Iterator[UsageEvent]:
         if not bytes(line.attributes).startswith(b"{") or line.type not in {"span", None}:
@@ -190,7 +179,7 @@ class _Export:
         span = _span(line.attributes)
         if span.operation != "chat" and not (line.name or "").startswith("chat "):
             return
-        if span.session is not None and self._has_events(Path(span.session).name):
+        if span.session is not None and self._is_told(Path(span.session).name):
             return
         if span.input_tokens is None or span.output_tokens is None:
             raise ValueError("a chat span without gen_ai.usage.input_tokens or output_tokens")
@@ -206,11 +195,11 @@ class _Export:
         else:
             name = blake2b(text().strip()).hexdigest()
         yield UsageEvent(
-            key=event_key(_AGENT, name),
+            key=event_key(AGENT, name),
             time_ms=_time_ms(line),
             source="log",
-            agent=_AGENT,
-            provider=_PROVIDER,
+            agent=AGENT,
+            provider=PROVIDER,
             model=model,
             input_tokens=sent,
             cache_read_input_tokens=read,
@@ -219,6 +208,18 @@ class _Export:
             reasoning_output_tokens=min(span.reasoning or 0, span.output_tokens),
             attribution=Attribution(session=span.session),
         )
+
+
+def _homes(beside: Path) -> list[Path]:
+    """Where a session may be told once more: logs may have been copied without what lay beside them."""
+    return list(dict.fromkeys((beside, Path.home() / ".copilot")))
+
+
+def _tells(home: Path, session: str) -> bool:
+    """Did a session leave events, or requests in the table?"""
+    return (home / _SESSIONS / session / _EVENTS).is_file() or bool(
+        _copilot_store.times_ms(home / STORE, session)
+    )
 
 
 def _time_ms(line: Line) -> int:

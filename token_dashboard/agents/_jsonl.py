@@ -55,8 +55,9 @@ class JsonLines(Generic[Line]):
             except (ValueError, RecursionError):
                 yield self._line_by_line(block)
                 continue
-            # Another count than that of line ends: blank lines, an open end, or two values in a line.
-            if len(lines) == block.line_ends:
+            # Another count than that of line ends: blank lines, or two values in a line. With an open end the
+            # counts may agree by a blank line, which is what the end of an open line before looks like.
+            if len(lines) == block.line_ends and block.text.endswith(b"\n"):
                 numbers = range(block.first_line, block.first_line + block.line_ends)
                 yield Piece(block, lines, numbers, ())
             else:

@@ -4,6 +4,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from token_dashboard.agents._contract import AgentLog, Scan
+from token_dashboard.agents._places import (
+    application_support,
+    config_folder,
+    local_data,
+    named,
+    roaming_data,
+)
 from token_dashboard.agents._walk import distinct, walk
 from token_dashboard.model.cursor import Cursor, LogFile
 
@@ -11,13 +18,14 @@ _DESKTOP_FOLDERS = ("local-agent-mode-sessions", "claude-code-sessions")
 
 
 def _homes(environ: Mapping[str, str], home: Path) -> tuple[Path, ...]:
-    named = [name.strip() for name in environ.get("CLAUDE_CONFIG_DIR", "").split(",") if name.strip()]
-    if named:
-        folders = [home / name[2:] if name.startswith("~/") else Path(name) for name in named]
-    else:
-        folders = [home / ".claude", Path(environ.get("XDG_CONFIG_HOME") or home / ".config") / "claude"]
-    application_data = [home / "Library" / "Application Support", Path(environ.get("APPDATA") or home)]
+    folders = named(environ, "CLAUDE_CONFIG_DIR", home)
+    if not folders:
+        folders = [home / ".claude", config_folder(environ, home) / "claude"]
+    # The Windows store gives a program folders of its own.
+    packaged = local_data(environ, home).glob("Packages/Claude_*/LocalCache/Roaming")
+    application_data = [application_support(home), roaming_data(environ, home), *packaged]
     desktop = [data / "Claude" / name for data in application_data for name in _DESKTOP_FOLDERS]
+    desktop += named(environ, "COWORK_CONFIG_DIR", home)
     return distinct(folders + [folder for folder in desktop if folder.is_dir()])
 
 

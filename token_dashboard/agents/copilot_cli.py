@@ -1,4 +1,4 @@
-"""Copilot CLI: a file of events a session, and an export of OpenTelemetry spans where one was asked for."""
+"""Copilot CLI: a file of events a session, a table of requests, and an export of spans where asked for."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -6,11 +6,12 @@ from pathlib import Path
 
 from token_dashboard.agents._contract import AgentLog, Scan
 from token_dashboard.agents._places import named
-from token_dashboard.agents._walk import distinct, regular, walk
+from token_dashboard.agents._walk import distinct, regular, walk, with_wal
 from token_dashboard.model.cursor import Cursor, LogFile
 
 _SESSIONS = "session-state"
 _EVENTS = f"{os.sep}events.jsonl"
+_STORE = "session-store.db"
 
 
 def _homes(environ: Mapping[str, str], home: Path) -> tuple[Path, ...]:
@@ -21,11 +22,13 @@ def _homes(environ: Mapping[str, str], home: Path) -> tuple[Path, ...]:
 def _find(home: Path) -> Iterator[LogFile]:
     if home.suffix == ".jsonl":
         return iter(regular([home]))
-    is_own = (home / _SESSIONS).is_dir() or (home / "otel").is_dir() or home.name == ".copilot"
+    names = (_SESSIONS, _STORE, "otel")
+    is_own = any((home / name).exists() for name in names) or home.name == ".copilot"
     if not is_own:
         return iter(walk(home, ".jsonl"))
     sessions = [file for file in walk(home / _SESSIONS, ".jsonl") if file.path.endswith(_EVENTS)]
-    return iter(sessions + walk(home / "otel", ".jsonl"))
+    stores = [with_wal(file) for file in regular([home / _STORE])]
+    return iter([*sessions, *stores, *walk(home / "otel", ".jsonl")])
 
 
 def _read(file: LogFile, cursor: Cursor | None) -> Iterator[Scan]:

@@ -1,4 +1,4 @@
-"""pi, Oh My Pi and Senpi: one file of JSON lines a session."""
+"""pi and what was built on it (Oh My Pi, Senpi, Gajae-Code, Kimchi): one file of JSON lines a session."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -8,12 +8,23 @@ from token_dashboard.agents._places import named, within
 from token_dashboard.agents._walk import distinct, walk
 from token_dashboard.model.cursor import Cursor, LogFile
 
-_NAMES = (".pi", ".omp", ".senpi")
+_HOMES = (
+    ("PI_AGENT_DIR", ".pi/agent"),
+    (None, ".omp/agent"),  # it heeds pi's own variable, which would then name one folder for both
+    ("SENPI_CODING_AGENT_DIR", ".senpi/agent"),
+    ("GJC_CODING_AGENT_DIR", ".gjc/agent"),
+    ("KIMCHI_CODING_AGENT_DIR", ".config/kimchi/harness"),
+)
+"""Each program's variable and its usual folder. Source of the last three: tokscale, ``clients.rs``."""
 
 
 def _homes(environ: Mapping[str, str], home: Path) -> tuple[Path, ...]:
-    folders = named(environ, "PI_AGENT_DIR", home) or [home / ".pi" / "agent"]
-    return distinct(folders + [home / name / "agent" for name in _NAMES[1:]])
+    folders = [
+        folder
+        for variable, usual in _HOMES
+        for folder in (named(environ, variable, home) if variable else []) or [home / usual]
+    ]
+    return distinct(folders)
 
 
 def _find(home: Path) -> Iterator[LogFile]:

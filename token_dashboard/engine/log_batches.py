@@ -12,7 +12,7 @@ from token_dashboard.model.scan import Reading, Reject
 from token_dashboard.model.usage import UsageEvent
 from token_dashboard.pricing.pricer import Pricer
 
-EVENTS_PER_BATCH = 60_000
+EVENTS_PER_BATCH = 20_000
 BYTES_PER_BATCH = 512 * 2**20
 SECONDS_PER_BATCH = 5.0
 """What a reading that is interrupted loses at most."""
