@@ -158,9 +158,10 @@ def _has_name(read: Read) -> bool:
 def _jobs(read: Read, files: Sequence[LogFile], cursors: Mapping[str, Cursor]) -> Iterator[_Job]:
     """The files in shares of a size, each with where it is to be read from."""
     share: list[LogFile] = []
+    size = 0
     for place, file in enumerate(files, 1):
         share.append(file)
-        is_large = sum(one.size for one in share) >= _JOB_BYTES
-        if place == len(files) or len(share) >= _JOB_FILES or is_large:
+        size += file.size
+        if place == len(files) or len(share) >= _JOB_FILES or size >= _JOB_BYTES:
             yield _Job(read, share, {one.path: cursors[one.path] for one in share if one.path in cursors})
-            share = []
+            share, size = [], 0
