@@ -95,6 +95,7 @@ async def test_a_slip_of_the_pen_is_never_let_through(machine: Machine) -> None:
         ["--min", "2", "--budget", "daily"],
         ["--balance", "openrouter", "--max", "2"],
         ["--balance", "openrouter", "--min", "two"],
+        ["--balance", "openrouter", "--min", "99999999999"],
         ["--window", "claude-oauth", "--max", "-1"],
     ):
         assert (await machine.run("guard", "--fail-open", *words)).code == WRONG_USAGE

@@ -148,7 +148,10 @@ def _next_ms(clock: time, now_ms: int, today: date, tz: ZoneInfo) -> int:
 def _money(number: str) -> Money:
     """A comma before one or two digits is a decimal one, as people write it in half of the world."""
     plain = number.replace(",", "") if re.search(r",\d{3}", number) else number.replace(",", ".")
-    money = Money(parse_nanos(plain))
+    try:
+        money = Money(parse_nanos(plain))
+    except ValueError:  # more than any amount can be
+        raise NotUnderstood(number) from None
     if not 0 < money.nanos <= parse_nanos(_MOST):
         raise NotUnderstood(number)
     return money

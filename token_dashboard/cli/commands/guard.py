@@ -127,10 +127,14 @@ def _limited(demand: Demand, value: str) -> Demand:
             raise click.UsageError(f"--max {value!r} is no percentage. Write 90.")
         return replace(demand, most_percent=percent)
     found = _AMOUNT.fullmatch(value)
+    try:
+        nanos = parse_nanos(found[1] if found else "")
+    except ValueError:  # or more than any amount can be
+        found = None
     if found is None:
         raise click.UsageError(f"--min {value!r} is no amount. Write 2, 1.50 or 20CNY.")
     currency = found[2].upper() if found[2] else "USD" if value.startswith("$") else None
-    return replace(demand, least_nanos=parse_nanos(found[1]), currency=currency)
+    return replace(demand, least_nanos=nanos, currency=currency)
 
 
 async def _guard(demands: Sequence[Demand], *, is_open: bool, as_json: bool) -> int:
