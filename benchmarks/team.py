@@ -2,8 +2,9 @@
 
     python benchmarks/team.py [--requests 1000000] [--times 3] [--rival PYTHON] [--url postgresql://…]
 
-A year of requests of twenty people goes in; then a year's reports are asked, in this process. ``--rival`` is
-a Python that has TokenLedger: its table gets the same requests by COPY, and answers the questions it knows.
+A year of requests of twenty people goes in; then a year's reports are asked, in this process; then the
+detail of the older half is deleted. ``--rival`` is a Python that has TokenLedger: its table gets the same
+requests by COPY, and answers the questions it knows.
 Without an address it starts the server that the tests use, as careful with its data as any by default.
 """
 
@@ -11,7 +12,6 @@ import argparse
 import asyncio
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -26,12 +26,13 @@ from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
-from reports import BATCH, ZONE, Taken, asked_ms, events
+from reports import BATCH, ZONE, asked_ms, events
 
 from token_dashboard.engine.history import History
 from token_dashboard.ledger import Ledger, open_ledger
 from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.clock import SystemClock
+from token_dashboard.model.period import DAY_MS
 from token_dashboard.model.report import Dimension, ReportRow
 from token_dashboard.model.report_request import ReportRequest
 from token_dashboard.model.secret import Secret
@@ -57,8 +58,12 @@ class Measured:
 
     first_s: float = 0
     later_s: float = 0
-    questions: dict[str, Taken] = field(default_factory=dict)
+    questions: dict[str, float] = field(default_factory=dict)
+    """The least milliseconds."""
     rows: dict[str, Sequence[ReportRow]] = field(default_factory=dict)
+    bytes_stored: int = 0
+    pruned: int = 0
+    pruned_s: float = 0
 
 
 @dataclass
@@ -66,7 +71,7 @@ class Rival:
     """TokenLedger on the same server."""
 
     later_s: float
-    questions: Mapping[str, Taken]
+    questions: Mapping[str, float]
     requests: Mapping[str, Mapping[str, int]]
 
 
@@ -92,7 +97,28 @@ async def measure(place: Path | Secret, count: int, now_ms: int, times: int) -> 
         for by in QUESTIONS:
             await ask(ledger, by, times, found)
         found.later_s = await record(ledger, source)
+    found.bytes_stored = await on_server(place) if isinstance(place, Secret) else in_folder(place.parent)
+    async with open_ledger(place, SystemClock()) as ledger:
+        begin = time.perf_counter()
+        found.pruned = await ledger.usage.prune(now_ms - YEAR_DAYS // 2 * DAY_MS)
+        found.pruned_s = time.perf_counter() - begin
     return found
+
+
+def in_folder(folder: Path) -> int:
+    """Bytes."""
+    return sum(one.stat().st_size for one in folder.iterdir())
+
+
+async def on_server(url: Secret) -> int:
+    """Bytes of a ledger's tables, indexes included."""
+    connection = await asyncpg.connect(url.reveal())
+    stored = await connection.fetchval(
+        "select sum(pg_total_relation_size(oid)) from pg_class"
+        " where relnamespace = 'token_dashboard'::regnamespace and relkind = 'r'"
+    )
+    await connection.close()
+    return int(stored)
 
 
 async def record(ledger: Ledger, source: Iterator[list[UsageEvent]]) -> float:
@@ -110,7 +136,7 @@ async def ask(ledger: Ledger, by: str, times: int, found: Measured) -> None:
     dimensions = tuple(Dimension(name) for name in by.split(","))
     asked = ReportRequest(by=dimensions, stretch=last_days(YEAR_DAYS, history.today()))
     found.rows[by] = (await history.answer(asked)).rows
-    found.questions[by] = await asked_ms(history, ledger, asked, times)
+    found.questions[by] = (await asked_ms(history, ledger, asked, times)).wall
 
 
 async def settle(url: Secret) -> None:
@@ -156,7 +182,7 @@ def measure_rival(python: str, url: Secret, count: int, now_ms: int, times: int)
     told = json.loads(step("ask", str(times)))
     return Rival(
         later_s=json.loads(step("write", str(LATER))),
-        questions={by: Taken(statistics.median(one["ms"]), min(one["ms"])) for by, one in told.items()},
+        questions={by: min(one["ms"]) for by, one in told.items()},
         requests={by: one["requests"] for by, one in told.items()},
     )
 
@@ -187,12 +213,12 @@ def compare(url: Secret, count: int, times: int, python: str | None) -> None:
     now_ms = SystemClock().now_ms()
     with tempfile.TemporaryDirectory() as folder:
         here = asyncio.run(measure(Path(folder) / "year.db", count, now_ms, times))
-        size = sum(one.stat().st_size for one in Path(folder).iterdir())
     there = asyncio.run(measure(url, count, now_ms, times))
     rival = None if python is None else measure_rival(python, url, count, now_ms, times)
     for one in disagreements(here, there, rival):
         sys.exit(f"Not the same answer: {one}.")
-    print(f"{count:,} requests, {size / (count + LATER):.0f} bytes each in the file.")
+    each = [one.bytes_stored / (count + LATER) for one in (here, there)]
+    print(f"{count:,} requests, {each[0]:.0f} bytes each in the file, {each[1]:.0f} on the server.")
     if rival is None:
         print("TokenLedger was left out; --rival names a Python that has it.")
     print("\n| | file | server | TokenLedger, same server |\n|---|---|---|---|")
@@ -205,8 +231,8 @@ def compare(url: Secret, count: int, times: int, python: str | None) -> None:
 
     line(f"First {count:,}", rate(count, here.first_s), rate(count, there.first_s), "")
 
-    def shown(taken: Taken | None) -> str:
-        return f"{taken.least:,.0f} ms, {taken.median:,.0f} ms" if taken else ""
+    def shown(least: float | None) -> str:
+        return f"{least:,.0f} ms" if least else ""
 
     theirs = rate(LATER, rival.later_s) if rival else ""
     line(f"{LATER:,} more", rate(LATER, here.later_s), rate(LATER, there.later_s), theirs)
@@ -214,6 +240,8 @@ def compare(url: Secret, count: int, times: int, python: str | None) -> None:
         theirs = shown(rival.questions.get(by) if rival else None)
         what = f"`--by {by}`, {len(here.rows[by]):,} rows"
         line(what, shown(here.questions[by]), shown(there.questions[by]), theirs)
+    what = f"Deleting the detail of {there.pruned:,}"
+    line(what, f"{here.pruned_s:,.1f} s", f"{there.pruned_s:,.1f} s", "")
 
 
 def main() -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from token_dashboard.engine.imports.importing import Claim, Imported, Importer, batches_of
+from token_dashboard.engine.imports.importing import Claim, Importer, batches_of
 from token_dashboard.ledger import Ledger
 from token_dashboard.ledger.upkeep import Upkeep
 from token_dashboard.model.attribution import Attribution
+from token_dashboard.model.imported import Imported
 from token_dashboard.model.period import Period
 from token_dashboard.model.scan import Reject
 from token_dashboard.model.usage import UsageEvent, event_key

@@ -146,16 +146,17 @@ class TestOpening:
             mine = PriceBook.load(
                 {"claude-opus-4-5-20251101": {"inputPerMillion": "1", "outputPerMillion": "2"}}
             )
-            found = await explain(engine.ledger, sources(engine), mine, EVERYTHING, UTC, 1)
+            found = await explain(engine.ledger, sources(engine), mine, EVERYTHING, UTC, None)
             assert found.events[0].price is not None
             assert (found.events[0].price.origin, found.events[0].price.is_same) == ("override", False)
 
-    async def test_only_so_many_are_shown_and_all_are_summed(self, wiring: Wiring, tmp_path: Path) -> None:
+    async def test_only_the_newest_are_shown_and_all_are_summed(self, wiring: Wiring, tmp_path: Path) -> None:
         log(tmp_path, *(reply(number, 7) for number in range(9)))
         async with wiring.running() as engine:
             await engine.scanner.scan()
             found = await explained(engine, limit=2)
-            assert (len(found.events), found.detail.requests) == (2, 9)
+            minutes = [one.event.time_ms // 60_000 % 60 for one in found.events]
+            assert (minutes, found.detail.requests) == ([7, 8], 9)
 
     async def test_what_became_of_its_source_is_told(self, wiring: Wiring, tmp_path: Path) -> None:
         log(tmp_path, reply(1, 7))

@@ -108,3 +108,25 @@ async def test_models_without_a_price_are_named_and_a_month_of_them_is_not_known
         await use(engine, None, model="house-blend")
         answer = await engine.dashboard.forecasts.forecast()
     assert (answer.month, answer.unpriced_models) == (None, ("house-blend",))
+
+
+async def test_every_answer_expects_the_same_of_the_month(wiring: Wiring, clock: MovableClock) -> None:
+    async with wiring.running() as engine:
+        clock.time_ms = at("2026-12-21 09:30")
+        for day in range(1, 21):
+            await use(engine, 1 + day % 7, time_ms=at(f"2026-12-{day:02} 12:00"))
+        month = (await engine.dashboard.forecasts.forecast()).month
+        status, burn = await engine.dashboard.cached(), await engine.dashboard.burn()
+    assert month is not None
+    assert month.expected is not None
+    assert month.expected.nanos > month.spent.nanos
+    assert status.month_projection == burn.month_projection == month.expected
+
+
+async def test_a_ledger_of_two_days_expects_nothing_anywhere(wiring: Wiring, clock: MovableClock) -> None:
+    async with wiring.running() as engine:
+        await use(engine, 5, time_ms=clock.now_ms() - 2 * DAY_MS)
+        month = (await engine.dashboard.forecasts.forecast()).month
+        status = await engine.dashboard.cached()
+    assert month is not None
+    assert (month.expected, status.month_projection) == (None, None)

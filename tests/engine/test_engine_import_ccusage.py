@@ -8,9 +8,10 @@ import pytest
 from foreign_histories import BERLIN, at, brought, events, read_from_a_log
 
 from token_dashboard.engine.imports import ccusage
-from token_dashboard.engine.imports.importing import Importer, Overlap
+from token_dashboard.engine.imports.importing import Importer
 from token_dashboard.ledger import Ledger
 from token_dashboard.model.errors import AgentLogError
+from token_dashboard.model.imported import Overlap
 
 
 async def test_a_day_of_a_model_is_one_sum_with_cached_input_inside(

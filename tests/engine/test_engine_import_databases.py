@@ -141,8 +141,8 @@ class TestClawmeter:
             ("7d-opus", int(datetime(2026, 11, 20, 10, tzinfo=UTC).timestamp() * 1000), "1.5"),
             ("5h", int(datetime(2026, 11, 20, 11, tzinfo=UTC).timestamp() * 1000), "42.0"),
         ]
+        assert [one.line for one in found.rejects] == [3, 4]
         assert [(what, rows) for what, rows, _ in found.passed_over] == [
-            ("claude: Session (5h)", 2),
             ("openai: Spend (MTD)", 1),
             ("openai: usage by model", 3),
         ]

@@ -16,6 +16,7 @@ from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.scan import Reject
 from token_dashboard.model.usage import MAX_TOKENS, UsageEvent, event_key
 from token_dashboard.render.export.events import wire_event
+from token_dashboard.render.wire import moment
 
 SCHEMA = Draft202012Validator(
     read_contract("schemas/usage-event.schema.json"), format_checker=Draft202012Validator.FORMAT_CHECKER
@@ -123,8 +124,25 @@ def test_a_byte_order_mark_and_windows_line_ends_are_read() -> None:
     assert isinstance(claim, Claim)
 
 
+@pytest.mark.parametrize(("ahead_s", "is_taken"), [(-86_400, True), (0, True), (300, True), (301, False)])
+def test_what_is_logged_by_hand_is_of_a_time_that_has_been_as_far_as_clocks_agree(
+    ahead_s: int, is_taken: bool
+) -> None:
+    now_ms = 1_795_168_800_000
+    row = LEAST | {"time": moment(now_ms + ahead_s * 1000)}
+    if is_taken:
+        assert event_of(completed(lambda: now_ms)(row)).time_ms == now_ms + ahead_s * 1000
+    else:
+        with pytest.raises(ValueError, match=r"is in the future .*: say when it was, or leave it out"):
+            completed(lambda: now_ms)(row)
+
+
+def test_an_import_may_be_of_a_time_to_come() -> None:
+    assert event_of(LEAST | {"time": "2099-01-01T00:00:00Z"}).time_ms == 4_070_908_800_000
+
+
 def test_what_is_logged_by_hand_is_of_now_and_another_one_each_time() -> None:
-    complete = completed(1_795_168_800_000)
+    complete = completed(lambda: 1_795_168_800_000)
     first, second = (event_of(complete({"model": "m", "inputTokens": 5})) for _ in range(2))
     assert (first.source, first.time_ms, first.total_tokens) == ("manual", 1_795_168_800_000, 5)
     assert first.key != second.key
@@ -146,4 +164,4 @@ def test_what_is_logged_by_hand_is_of_now_and_another_one_each_time() -> None:
 )
 def test_a_persons_figures_must_agree_with_each_other(row: dict[str, Any], reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
-        completed(1_795_168_800_000)(row)
+        completed(lambda: 1_795_168_800_000)(row)

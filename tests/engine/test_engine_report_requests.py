@@ -114,6 +114,30 @@ async def test_rows_stand_in_the_order_asked_for_and_the_unknown_last(
     assert sum(row.totals.requests for row in first.rows) + first.rest.totals.requests == 4
 
 
+@pytest.mark.parametrize("order", [None, *Order])
+@pytest.mark.parametrize("is_reversed", [False, True])
+@pytest.mark.parametrize(
+    "by",
+    [
+        (Dimension.SESSION,),
+        (Dimension.HOUR,),
+        (Dimension.DAY, Dimension.MODEL),
+        (Dimension.SESSION, Dimension.MODEL, Dimension.HOUR),
+        (Dimension.DAY, Dimension.PROJECT, Dimension.HOUR),
+    ],
+)
+async def test_the_first_rows_are_the_beginning_of_all(
+    engine: Engine, by: tuple[Dimension, ...], order: Order | None, is_reversed: bool
+) -> None:
+    whole = await ask(engine, *by, order=order, is_reversed=is_reversed)
+    for limit in range(1, len(whole.rows)):
+        first = await ask(engine, *by, order=order, is_reversed=is_reversed, limit=limit)
+        assert first.rows == whole.rows[:limit]
+        assert first.total == whole.total
+        assert first.rest is not None
+        assert first.rest.groups == len(whole.rows) - limit
+
+
 async def test_a_limit_that_leaves_nothing_out_has_no_rest(engine: Engine) -> None:
     whole = await ask(engine, Dimension.MODEL)
     assert (await ask(engine, Dimension.MODEL, limit=4)) == whole

@@ -53,10 +53,13 @@ async def test_both_engines_have_the_same_tables_and_columns(
         (table, column, kind, is_nullable == "YES")
         for table, column, kind, is_nullable in await on_server.look(
             "select table_name, column_name, data_type, is_nullable from information_schema.columns"
-            " where table_schema = 'token_dashboard'"
+            " where table_schema = 'token_dashboard' and table_name not like 'event\\_%'"
         )
     }
-    assert on_a_server - {("committed", "number", "bigint", False)} == in_a_file
+    # Of a view, it isn't known that its columns are never null.
+    on_a_server -= {("committed", "number", "bigint", False), ("pruned", "key", "bigint", True)}
+    on_a_server -= {("pruned", "role", "bigint", True)}
+    assert on_a_server == {column for column in in_a_file if column[0] != "pruned"}
 
 
 @pytest.mark.parametrize("known", range(6, len(_migrations.migrations())))

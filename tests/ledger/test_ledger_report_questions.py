@@ -1,18 +1,25 @@
 """Reports by any dimension, over any stretch, their first rows, and what is known of sessions."""
 
 import random
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from ledger_world import NOON, an_event
+from ledger_world import NOON, SetClock, an_event, totals_by_hand
 from test_ledger_reports import BERLIN, spread
 
-from token_dashboard.ledger import Ledger
+from token_dashboard.ledger import Ledger, open_ledger
+from token_dashboard.ledger._database import Row, Value
+from token_dashboard.ledger._sqlite import SqliteDatabase
+from token_dashboard.ledger._sqlite_opening import open_sqlite
+from token_dashboard.ledger._told_sums import SELECT_TOLD
+from token_dashboard.ledger.reports import UsageReports
 from token_dashboard.ledger.top import Top
 from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.period import DAY_MS, HOUR_MS, MINUTE_MS, Period, start_of
-from token_dashboard.model.report import Activity, CostBasis, Dimension, Order
+from token_dashboard.model.report import Activity, CostBasis, Dimension, Order, ReportRow
 
 
 async def test_days_weeks_and_months_beside_hours_are_those_that_the_hours_lie_in(ledger: Ledger) -> None:
@@ -54,37 +61,132 @@ async def test_a_period_without_an_end_is_the_same_from_days_and_from_quarters(l
     assert [row.day for row in before][0::5] == [date(2025, 11, 18), date(9999, 12, 31)]
 
 
-@pytest.mark.parametrize("order", [Order.COST, Order.TOKENS, Order.REQUESTS])
+def asked_orders() -> list[tuple[Order, CostBasis, list[Dimension]]]:
+    figures = [Order.COST, Order.TOKENS, Order.REQUESTS]
+    return [
+        *((order, CostBasis.COMPUTED, [Dimension.MODEL]) for order in figures),
+        (Order.COST, CostBasis.LOGGED, [Dimension.HOUR, Dimension.MODEL]),
+        (Order.COST, CostBasis.AUTO, [Dimension.MODEL, Dimension.DAY]),
+        (Order.NAME, CostBasis.AUTO, [Dimension.USER, Dimension.WEEK, Dimension.MODEL]),
+        (Order.TIME, CostBasis.AUTO, [Dimension.USER, Dimension.DAY]),
+        (Order.TIME, CostBasis.AUTO, [Dimension.USER, Dimension.SESSION]),
+    ]
+
+
+def figure_of(row: ReportRow, order: Order, basis: CostBasis) -> int | None:
+    if order is Order.COST:
+        return row.totals.cost_nanos(basis)
+    return row.totals.total_tokens if order is Order.TOKENS else row.totals.requests
+
+
+@pytest.mark.parametrize(("order", "basis", "by"), asked_orders())
 @pytest.mark.parametrize("is_reversed", [False, True])
 async def test_the_first_groups_are_those_that_sorting_all_would_give(
-    ledger: Ledger, order: Order, is_reversed: bool
+    ledger: Ledger, order: Order, basis: CostBasis, by: list[Dimension], is_reversed: bool
 ) -> None:
     chance = random.Random(3)
-    await ledger.usage.record(
-        [
-            an_event(
-                f"m{n}",
-                model=f"model-{n % 17}",
-                tokens=(chance.randrange(9), 0),
-                cost=None if n % 17 == 5 else chance.randrange(4) * 10**9 + chance.randrange(10**9),
+    for session in ("quiet", None):  # it began long ago, and was active last
+        owner = Attribution(session=session, user="u0")
+        await ledger.usage.record([an_event(f"old {session}", owner=owner, time_ms=NOON - 90 * DAY_MS)])
+    events = [
+        an_event(
+            f"m{n}",
+            time_ms=NOON + chance.randrange(4 * DAY_MS),
+            model=f"model-{n % 17}",
+            tokens=(chance.randrange(9), 0),
+            cost=None if n % 17 == 5 else chance.randrange(4) * 10**9 + chance.randrange(10**9),
+            recorded_cost_nanos=chance.choice([None, 2 * 10**9]),
+            owner=Attribution(session=chance.choice(["s1", "s2", "s3", None]), user=f"u{n % 3}"),
+        )
+        for n in range(100)
+    ]
+    await ledger.usage.record(events)
+    for _ in range(2):  # from quarters of an hour, and from days
+        rows = await ledger.usage.rows(None, by, BERLIN, with_activity=Dimension.SESSION in by)
+        if order is Order.NAME:
+            expected = list(reversed(rows)) if is_reversed else list(rows)
+        elif order is Order.TIME:
+            lasts = [row.activity.last_ms or 0 if row.activity else 0 for row in rows]
+            times = lasts if Dimension.SESSION in by else [row.day.toordinal() for row in rows if row.day]
+            places = sorted(range(len(rows)), key=times.__getitem__, reverse=is_reversed)
+            expected = [rows[place] for place in places]
+        else:
+            known = [row for row in rows if figure_of(row, order, basis) is not None]
+            known.sort(key=lambda row: figure_of(row, order, basis) or 0, reverse=not is_reversed)
+            expected = [*known, *(row for row in rows if figure_of(row, order, basis) is None)]
+        for limit in (1, 6, len(rows) - 1):
+            top = Top(order, basis, limit, is_reversed)
+            groups, found = await ledger.usage.top(
+                None, by, BERLIN, {}, top, with_activity=Dimension.SESSION in by
             )
-            for n in range(100)
-        ]
-    )
-    figures = {
-        Order.COST: lambda totals: totals.list_cost_nanos,
-        Order.TOKENS: lambda totals: totals.total_tokens,
-        Order.REQUESTS: lambda totals: totals.requests,
-    }
-    rows = await ledger.usage.rows(None, [Dimension.MODEL], BERLIN)
-    known = [row for row in rows if order is not Order.COST or row.totals.list_cost is not None]
-    expected = sorted(
-        known, key=lambda row: (figures[order](row.totals) * (1 if is_reversed else -1), row.model)
-    )
-    top = Top(order, CostBasis.COMPUTED, 6, is_reversed)
-    groups, found = await ledger.usage.top(None, [Dimension.MODEL], BERLIN, {}, top)
-    assert groups == 17
-    assert found == tuple(sorted(expected[:6], key=lambda row: row.model or ""))
+            assert groups == len(rows)
+            assert found == tuple(row for row in rows if row in expected[:limit])
+        await ledger.usage.keep_days(BERLIN, NOON)
+
+
+async def test_the_first_months_of_a_ledger_that_has_but_one_can_be_asked_for(ledger: Ledger) -> None:
+    await ledger.usage.record([an_event("a")])
+    await ledger.usage.keep_days(BERLIN, NOON)
+    top = Top(Order.COST, CostBasis.COMPUTED, 5)
+    groups, (row,) = await ledger.usage.top(None, [Dimension.MONTH], BERLIN, {}, top)
+    assert (groups, row.month) == (1, date(2025, 11, 1))
+
+
+RARE = (
+    {"recorded_cost_nanos": 77},
+    {"recorded_cost_nanos": 0},
+    {"recorded_cost_nanos": 10**12},
+    {"cache_creation_1h_input_tokens": 3, "cache_creation_input_tokens": 4},
+    {"reasoning_output_tokens": 5},
+    {"web_searches": 2},
+    {"list_cost_nanos": None},
+    {"requests": None},
+    {"requests": 4},
+)
+
+
+@pytest.mark.parametrize("rare", RARE, ids=str)
+async def test_what_is_rare_is_told_as_soon_as_there_is_some(ledger: Ledger, rare: dict[str, object]) -> None:
+    events = [an_event("plain")]
+    await ledger.usage.record(events)
+    await ledger.usage.keep_days(BERLIN, NOON)
+    assert await ledger.usage.totals(None) == totals_by_hand(events)
+    events.append(an_event("rare", **rare))
+    await ledger.usage.record(events[1:])
+    for by in ([Dimension.HOUR], [Dimension.DAY], [Dimension.MODEL]):
+        (row,) = await ledger.usage.rows(None, by, BERLIN)
+        assert row.totals == totals_by_hand(events)
+
+
+class Interrupted:
+    """A database beside which somebody else writes whenever it was asked which sums are told."""
+
+    def __init__(self, database: SqliteDatabase, write: Callable[[], Awaitable[object]]) -> None:
+        self._database = database
+        self._write = write
+        self.name = database.name
+        self.transaction = database.transaction
+        self.version = database.version
+        self.release_free_pages = database.release_free_pages
+
+    async def fetch(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
+        rows = await self._database.fetch(sql, values)
+        if sql == SELECT_TOLD:
+            await self._write()
+        return rows
+
+
+async def test_what_another_process_writes_in_the_middle_of_a_question_is_right_or_absent(
+    tmp_path: Path,
+) -> None:
+    place = tmp_path / "ledger.db"
+    events = [an_event("plain"), an_event("rare", recorded_cost_nanos=77, web_searches=1)]
+    async with open_ledger(place, SetClock()) as other, open_sqlite(place, SetClock(), 1) as (database, _):
+        await other.usage.record(events[:1])
+        await other.usage.keep_days(BERLIN, NOON)
+        reports = UsageReports(Interrupted(database, lambda: other.usage.record(events[1:])))
+        (row,) = await reports.rows(None, [Dimension.DAY], BERLIN)
+    assert row.totals == totals_by_hand(events)
 
 
 async def test_what_is_known_of_a_dimension_is_told_once_and_in_order(ledger: Ledger) -> None:

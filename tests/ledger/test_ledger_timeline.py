@@ -3,6 +3,7 @@
 from ledger_world import NOON, an_event
 
 from token_dashboard.ledger import Ledger
+from token_dashboard.model.alike import Alike
 from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.period import BUCKET_MS, DAY_MS, HOUR_MS, Period
 from token_dashboard.model.usage import UsageEvent
@@ -93,3 +94,30 @@ async def test_what_caches_held_is_summed_by_tier_size_and_step(ledger: Ledger) 
     assert (two.input_tokens, two.time_ms, two.service_tier) == (150, NOON // DAY_MS * DAY_MS, None)
     assert (two.cache_creation_input_tokens, two.cache_creation_1h_input_tokens) == (60, 20)
     assert len(await ledger.timeline.cached_input(EVER, (), DAY_MS)) == 3
+
+
+async def test_requests_that_have_the_same_rates_are_summed_and_no_part_is_below_nothing(
+    ledger: Ledger,
+) -> None:
+    def used(request: str, sent: int, **rest: object) -> UsageEvent:
+        return an_event(request, tokens=(sent, 10), cost=3 * 10**9 + 7, **rest)
+
+    await ledger.usage.record(
+        [
+            used("a", 100, cache_read_input_tokens=60, cache_creation_input_tokens=30),
+            used("b", 50, cache_read_input_tokens=60, cache_creation_1h_input_tokens=9),
+            used("c", 50, cache_creation_input_tokens=5, cache_creation_1h_input_tokens=9),
+            used("d", 50, reasoning_output_tokens=12, web_searches=2, requests=4),
+            used("e", 300, list_cost_nanos=None),
+            used("other", 1, model="haiku"),
+        ]
+    )
+    found = await ledger.timeline.alike(EVER, ["claude-opus-4-5"], {200}, DAY_MS)
+    told = {(one.example.input_tokens, one.requests): one for one in found}
+    assert set(told) == {(50, 3), (50, 4), (300, 1)}
+    sums = Alike(told[50, 3].example, 9 * 10**9 + 21, 3, 55, 120, 30, 9, 30, 0, 0)
+    assert told[50, 3] == sums
+    assert (told[50, 4].plain, told[50, 4].reasoning, told[50, 4].web_searches) == (50, 10, 2)
+    assert told[300, 1].list_cost_nanos is None
+    assert await ledger.timeline.kept_requests(EVER) == 9
+    assert await ledger.timeline.alike(EVER, [], (), DAY_MS) == []

@@ -275,6 +275,17 @@ async def test_the_main_threads_record_of_a_pruned_sidechain_counts_nothing_twic
     assert (await ledger.usage.totals(None)).requests == 1
 
 
+async def test_a_replay_whose_original_was_pruned_counts_nowhere_when_both_are_read_again(
+    ledger: Ledger,
+) -> None:
+    both = [an_event("m", "main", time_ms=NOON - DAY_MS), an_event("m", "side", is_sidechain=True)]
+    await ledger.usage.record(both)
+    assert await ledger.usage.prune(NOON) == 1
+    assert await ledger.usage.record(both) == Recorded(new=0, merged=2)
+    assert (await ledger.usage.record([both[1]._replace(is_sidechain=False)])).new == 1
+    assert (await ledger.usage.totals(None)).requests == 2
+
+
 async def test_a_new_main_request_of_a_pruned_message_counts(ledger: Ledger) -> None:
     await ledger.usage.record([an_event("m", "r1", time_ms=NOON - DAY_MS)])
     await ledger.usage.prune(NOON)

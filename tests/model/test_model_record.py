@@ -4,7 +4,7 @@ from dataclasses import FrozenInstanceError, field, fields, is_dataclass, replac
 
 import pytest
 
-from token_dashboard.model.record import record
+from token_dashboard.model.record import record, records
 
 
 @record
@@ -48,3 +48,11 @@ def test_it_can_be_copied_and_pickled() -> None:
     pair = Pair(left=1, right=(2,))
     assert copy.deepcopy(pair) == pair
     assert pickle.loads(pickle.dumps(pair)) == pair
+
+
+def test_many_are_made_of_columns_as_one_is_made_of_values() -> None:
+    assert records(Pair, 2, {"left": [1, 2], "right": [(3,), ()]}) == [Pair(left=1, right=(3,)), Pair(left=2)]
+    assert records(Pair, 2, {"left": range(2)}) == [Pair(left=0), Pair(left=1)]
+    assert records(Pair, 0, {"left": []}) == []
+    with pytest.raises(TypeError, match="left"):
+        records(Pair, 1, {})

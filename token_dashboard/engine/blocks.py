@@ -62,6 +62,6 @@ def _hour(start_ms: int, rows: list[ReportRow], times: tuple[int, int]) -> Activ
         start_ms=start_ms,
         first_ms=first_ms,
         last_ms=last_ms,
-        totals=sum((row.totals for row in rows), Totals()),
+        totals=Totals.summed([row.totals for row in rows]),
         models=tuple(sorted({row.model for row in rows if row.model})),
     )

@@ -101,8 +101,7 @@ async def unpack(
             through += len(events)
             progress(through, bundle.requests)
     except _BROKEN as error:
-        reason = str(error) if isinstance(error, _RefusedError) else "it is no bundle, or not a whole one"
-        raise BundleError(path=str(path), reason=reason) from error
+        raise BundleError(path=str(path), reason=_reason(error)) from error
     return Unpacked(bundle=bundle, new=new)
 
 
@@ -123,6 +122,14 @@ def _replaced(path: Path) -> Iterator[IO[bytes]]:
 
 class _RefusedError(ValueError):
     """A bundle that can be read and isn't taken; the text says why."""
+
+
+def _reason(error: Exception) -> str:
+    """Why a bundle isn't taken: what it is, or what the system says of its file."""
+    if isinstance(error, _RefusedError):
+        return str(error)
+    said = error.strerror if isinstance(error, OSError) else None
+    return said or "it is no bundle, or not a whole one"
 
 
 def _checked(path: Path, key: Secret) -> Bundle:

@@ -48,7 +48,7 @@ class Calendars:
             since=since,
             until=until,
             today=today,
-            total=sum((one.totals for one in days), Totals()),
+            total=Totals.summed([one.totals for one in days]),
             days=days,
             current_streak=judging.current(streaks, today),
             longest_streak=judging.longest(streaks),
@@ -67,7 +67,7 @@ def _days(rows: Iterable[ReportRow], measure: Measure) -> tuple[ActiveDay, ...]:
     for row in rows:
         if row.day is not None:
             by_day[row.day].append(row)
-    totals = {day: sum((row.totals for row in found), Totals()) for day, found in by_day.items()}
+    totals = {day: Totals.summed([row.totals for row in found]) for day, found in by_day.items()}
     highest = max(map(measure.of, totals.values()), default=0)
     return tuple(
         ActiveDay(
@@ -91,7 +91,7 @@ def _by_hour(rows: Iterable[ReportRow], tz: ZoneInfo) -> defaultdict[int, Totals
 
 
 def _summed(parts: Iterable[tuple[int, Totals]]) -> defaultdict[int, Totals]:
-    sums: defaultdict[int, Totals] = defaultdict(Totals)
+    by_place: defaultdict[int, list[Totals]] = defaultdict(list)
     for place, totals in parts:
-        sums[place] += totals
-    return sums
+        by_place[place].append(totals)
+    return defaultdict(Totals, {place: Totals.summed(found) for place, found in by_place.items()})

@@ -138,6 +138,7 @@ class Dashboard:
             poll_interval_s=self._view.poll_interval_s,
             scanned_ms=await self._scanner.scanned_ms(),
             alerts=await self._alerts(standing),
+            month_projection=await self.forecasts.month_expected(standing.month_total.list_cost, now),
         )
         lost = await self._ledger.outbox.undelivered()
         return replace(status, undelivered=sum(now - one.ended_ms < DAY_MS for one in lost))
@@ -180,7 +181,7 @@ class Dashboard:
             hourly_cost_nanos=await self._hourly(now),
             previous=await usage.totals(Period(window.start_ms - DAY_MS, window.start_ms)),
             month=standing.month_total,
-            month_projection=standing.month_projection,
+            month_projection=await self.forecasts.month_expected(standing.month_total.list_cost, now),
             runways=standing.runways,
             alerts=await self._alerts(standing),
             top_agent=costliest.agent if costliest else None,
@@ -264,9 +265,7 @@ class Dashboard:
 
     async def _hourly(self, now_ms: int) -> tuple[int, ...]:
         first = now_ms // HOUR_MS - 23
-        window = Period(first * HOUR_MS, (first + 24) * HOUR_MS)
-        costs = {start: totals.list_cost_nanos for start, totals in await self._ledger.usage.hourly(window)}
-        return tuple(costs.get((first + hour) * HOUR_MS, 0) for hour in range(24))
+        return await self._ledger.usage.hourly_costs(Period(first * HOUR_MS, (first + 24) * HOUR_MS))
 
 
 def _sum(totals: Sequence[Totals]) -> Totals:

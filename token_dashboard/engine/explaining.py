@@ -22,11 +22,11 @@ _COUNTS = slice(UsageEvent._fields.index("input_tokens"), UsageEvent._fields.ind
 async def explain(
     ledger: Ledger, sources: Sources, book: PriceBook, figure: Figure, tz: ZoneInfo, limit: int | None
 ) -> Explanation:
-    """The figure as reports show it, the sums over its single events, and the oldest ``limit`` of them."""
+    """The figure as reports show it, the sums over its single events, and the newest ``limit`` of them."""
     only = dict(figure.only)
     total = await ledger.usage.totals(figure.period, only)
     detail = await ledger.proof.figure(figure.period, only)
-    shown = await ledger.proof.oldest(figure.period, only, limit)
+    shown = await ledger.proof.newest(figure.period, only, limit)
     pruned = total.requests - detail.requests
     return Explanation(
         time_zone=tz.key,

@@ -9,6 +9,7 @@ from token_dashboard.ledger import Ledger
 from token_dashboard.model.period import Period, start_of
 from token_dashboard.model.record import record
 from token_dashboard.model.report import Dimension
+from token_dashboard.model.stretch import known_day
 
 _MEASURES = frozenset({"cost", "costs", "tokens", "requests", "input", "output", "total"})
 """They may stand beside; a figure is opened with all its sums."""
@@ -72,8 +73,8 @@ def _days(word: str, today: date) -> tuple[date, date] | None:
         return named[word.lower()]
     try:
         if found := _MONTH.fullmatch(word):
-            return month_of(date(int(found[1]), int(found[2]), 1))
-        day = date.fromisoformat(word) if "-" in word else None
+            return month_of(known_day(f"{found[1]}-{found[2]}-01"))
+        day = known_day(word) if "-" in word else None
     except ValueError:
         return None
     return None if day is None else (day, day)

@@ -3,12 +3,20 @@
 from collections.abc import Awaitable, Callable
 from zoneinfo import ZoneInfo
 
-from token_dashboard.analysis.forecast import HISTORY_MS, exhaustion, falls, period_end, window_exhaustion
+from token_dashboard.analysis.forecast import (
+    HISTORY_MS,
+    exhaustion,
+    expected_at_end,
+    falls,
+    period_end,
+    window_exhaustion,
+)
 from token_dashboard.analysis.rhythm import learn
 from token_dashboard.engine.spending import hourly_spend
 from token_dashboard.ledger import Ledger
 from token_dashboard.model.budget import Scope
 from token_dashboard.model.forecast import BalanceForecast, Forecast, WindowForecast
+from token_dashboard.model.money import Money
 from token_dashboard.model.period import month_of
 from token_dashboard.model.report import Totals
 from token_dashboard.model.snapshot import Balance, Snapshot, UsageWindow
@@ -54,6 +62,16 @@ class Forecasts:
             month=month,
             unpriced_models=tuple(sorted({row.model or "?" for row in rows if row.totals.unpriced_tokens})),
         )
+
+    async def month_expected(self, spent: Money | None, now_ms: int) -> Money | None:
+        """What ``forecast`` expects the month to cost, for answers that tell nothing else of it.
+
+        ``spent`` is the month's list cost until now. ``None`` when that or its future isn't known.
+        """
+        if spent is None:
+            return None
+        series = await hourly_spend(self._ledger, EVERYTHING, now_ms)
+        return expected_at_end(series, spent, month_of(now_ms, self._tz), now_ms, self._tz)
 
     async def _balance(
         self, account: Account, snapshot: Snapshot, balance: Balance, now_ms: int

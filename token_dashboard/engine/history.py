@@ -13,7 +13,7 @@ from token_dashboard.ledger.top import Top
 from token_dashboard.model.clock import Clock
 from token_dashboard.model.exchange import Exchange
 from token_dashboard.model.period import BUCKET_MS, HOUR_MS, Period, local_date, start_of
-from token_dashboard.model.report import CostBasis, Dimension, Order, Report, ReportRow, Rest, Totals
+from token_dashboard.model.report import TIMES, CostBasis, Dimension, Order, Report, ReportRow, Rest, Totals
 from token_dashboard.model.report_request import ReportRequest
 from token_dashboard.model.stretch import Stretch
 
@@ -22,7 +22,6 @@ _FIRST_DAY, _LAST_DAY = date(1970, 1, 2), date(2199, 12, 31)
 _BEGINNING_MS, _END_MS = -(2**60), 2**60
 _MOST_VALUES = 20_000
 """What a database takes at once, with room."""
-_FIGURES = (Order.COST, Order.TOKENS, Order.REQUESTS)
 
 
 class History:
@@ -102,9 +101,6 @@ class History:
 
     async def _filled(self, report: Report, sums: "_Sums", asked: ReportRequest) -> Report:
         groups, rows, total = await sums.first_rows(asked)
-        if Dimension.SESSION in asked.by:
-            about = await self._ledger.usage.activities({row.session for row in rows if row.session})
-            rows = tuple(replace(row, activity=about.get(row.session or "")) for row in rows)
         if asked.has_parts and Dimension.MODEL not in asked.by:
             rows = with_parts(rows, asked, await sums.rows((*asked.by, Dimension.MODEL)))
         rest = None
@@ -150,25 +146,45 @@ class _Sums:
         return await self._usage.rows(self._period, by, self._tz, self._only, week_start=self._week_start)
 
     async def first_rows(self, asked: ReportRequest) -> tuple[int, tuple[ReportRow, ...], Totals]:
-        """How many groups there are, those that are wanted, and the sum of all."""
-        order = asked.order_meant
-        if asked.limit is not None and order in _FIGURES:
-            top = Top(order, asked.cost_basis, asked.limit, asked.is_reversed)
+        """How many groups there are, those that are wanted, by name, and the sum of all.
+
+        Sessions tell what they were about.
+        """
+        order, limit = asked.order_meant, asked.limit
+        with_activity = Dimension.SESSION in asked.by
+        if limit is not None and _has_first(order, asked.by):
             groups, rows = await self._usage.top(
-                self._period, asked.by, self._tz, self._only, top, week_start=self._week_start
+                self._period,
+                asked.by,
+                self._tz,
+                self._only,
+                Top(order, asked.cost_basis, limit, asked.is_reversed),
+                week_start=self._week_start,
+                with_activity=with_activity,
             )
             return groups, rows, await self._usage.totals(self._period, self._only)
-        rows = await self.rows(asked.by)
+        rows = await self._usage.rows(
+            self._period,
+            asked.by,
+            self._tz,
+            self._only,
+            week_start=self._week_start,
+            with_activity=with_activity,
+        )
         total = Totals.summed([row.totals for row in rows])
-        if asked.limit is None or len(rows) <= asked.limit:
+        if limit is None or len(rows) <= limit:
             return len(rows), rows, total
-        if order is Order.TIME and Dimension.SESSION in asked.by:
-            about = await self._usage.activities({row.session for row in rows if row.session})
-            rows = tuple(replace(row, activity=about.get(row.session or "")) for row in rows)
-        return len(rows), ordered(rows, asked)[: asked.limit], total
+        first = {id(row) for row in ordered(rows, asked)[:limit]}
+        return len(rows), tuple(row for row in rows if id(row) in first), total
 
     async def unpriced_models(self) -> tuple[str, ...]:
         return await self._usage.unpriced_models(self._period, self._only)
+
+
+def _has_first(order: Order, by: Sequence[Dimension]) -> bool:
+    """Whether the ledger finds the first groups by itself."""
+    times = sum(one in TIMES for one in by)
+    return bool(by) and times <= 1 and (order is not Order.TIME or times == 1 or Dimension.SESSION in by)
 
 
 def within_calendars(day: date) -> date:

@@ -35,7 +35,7 @@ class InsightReports:
         period = local_days(since, until, tz)
         await usage.keep_days(tz, now_ms)
         rows = await usage.rows(period, (Dimension.PROVIDER, Dimension.MODEL), tz)
-        total = sum((row.totals for row in rows), Totals())
+        total = Totals.summed([row.totals for row in rows])
         savings, detailed, unpriced = await self._savings(period)
         sessions = [
             row for row in await usage.rows(period, (Dimension.SESSION,), tz) if row.session is not None
@@ -53,7 +53,7 @@ class InsightReports:
             unpriced_models=tuple(sorted({model or "?" for _, model in unpriced})),
             requests_without_detail=max(total.requests - detailed, 0),
             sessions=len(sessions),
-            cost_per_session=_each(sum((row.totals for row in sessions), Totals()), len(sessions)),
+            cost_per_session=_each(Totals.summed([row.totals for row in sessions]), len(sessions)),
             active_s=active_ms // 1000,
             cost_per_active_hour=_each(total, active_ms, of=HOUR_MS),
         )

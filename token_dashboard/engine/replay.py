@@ -9,13 +9,14 @@ from token_dashboard.engine.insights import local_days
 from token_dashboard.ledger import Ledger
 from token_dashboard.model.clock import Clock
 from token_dashboard.model.money import Money, Nanos
-from token_dashboard.model.period import start_of
+from token_dashboard.model.period import DAY_MS, MINUTE_MS, Period, start_of
 from token_dashboard.model.usage import UsageEvent
 from token_dashboard.model.what_if import Swap, WhatIf
 from token_dashboard.pricing.book import PriceBook
 from token_dashboard.pricing.names import spellings
-from token_dashboard.pricing.savings import Sheets
+from token_dashboard.pricing.savings import Sheets, sizes_of
 from token_dashboard.pricing.sheet import RateSheet, list_cost
+from token_dashboard.pricing.together import list_cost_of_all
 
 _UTC = ZoneInfo("UTC")
 
@@ -27,6 +28,16 @@ class _Tally:
     cost: Nanos = 0
     would_cost: Nanos = 0
     unpriced: int = 0
+
+    def add(self, one: UsageEvent, count: int, cost: Nanos | None, would_cost: Nanos | None) -> None:
+        """Requests like one, with what they cost and what they would have cost; ``None``: nobody knows."""
+        self.models.add(one.model or "")
+        if cost is None or would_cost is None:
+            self.unpriced += count
+            return
+        self.requests += count
+        self.cost += cost
+        self.would_cost += would_cost
 
 
 class Replay:
@@ -49,18 +60,8 @@ class Replay:
         ``claude-opus-4-5-20251101``.
         """
         period = local_days(since, until, self._tz)
-        sheets = Sheets(self._book)
-        tallies = {source: _Tally() for source in swaps}
-        sources: dict[str | None, str | None] = {}
-        seen = 0
-        async for page in self._ledger.timeline.requests(period):
-            for event in page:
-                seen += _count(event)
-                if event.model not in sources:
-                    sources[event.model] = _source(event.model, swaps)
-                source = sources[event.model]
-                if source is not None:
-                    _add(tallies[source], event, _on(sheets, swaps[source], event.time_ms))
+        tallies = await self._replayed(period, swaps)
+        seen = await self._ledger.timeline.kept_requests(period)
         total = await self._ledger.usage.totals(period)
         has_unpriced = total.requests > total.priced_requests
         difference = sum(one.would_cost - one.cost for one in tallies.values())
@@ -76,24 +77,45 @@ class Replay:
             requests_without_detail=max(total.requests - seen, 0),
         )
 
+    async def _replayed(self, period: Period, swaps: Mapping[str, str]) -> dict[str, _Tally]:
+        """What became of each source: from sums of requests that are alike, unless each has to be rounded."""
+        sheets, timeline = Sheets(self._book), self._ledger.timeline
+        used = await timeline.models_used(period)
+        sources = {
+            model: source for _, model, _ in used if model and (source := _source(model, swaps)) is not None
+        }
+        targets = {(swaps[sources[model]], day_ms) for _, model, day_ms in used if model in sources}
+        prices = [sheet for target, day_ms in targets if (sheet := _on(sheets, target, day_ms))]
+        sizes = {size for sheet in prices for size in sizes_of(sheet)}
+        step_ms = MINUTE_MS if any(sheet.peak for sheet in prices) else DAY_MS
+        tallies = {source: _Tally() for source in swaps}
+        for alike in await timeline.alike(period, sources, sizes, step_ms):
+            source = sources[alike.example.model or ""]
+            sheet = _on(sheets, swaps[source], alike.example.time_ms)
+            would_cost = list_cost_of_all(sheet, alike) if sheet else None
+            if sheet is not None and would_cost is None:
+                return await self._replayed_one_by_one(period, swaps, sources)
+            tallies[source].add(alike.example, alike.requests, alike.list_cost_nanos, would_cost)
+        return tallies
 
-def _source(model: str | None, swaps: Mapping[str, str]) -> str | None:
-    names = set(spellings(model)) if model else set()
+    async def _replayed_one_by_one(
+        self, period: Period, swaps: Mapping[str, str], sources: Mapping[str, str]
+    ) -> dict[str, _Tally]:
+        sheets = Sheets(self._book)
+        tallies = {source: _Tally() for source in swaps}
+        async for page in self._ledger.timeline.requests(period):
+            for event in page:
+                if (source := sources.get(event.model or "")) is not None:
+                    sheet = _on(sheets, swaps[source], event.time_ms)
+                    would_cost = list_cost(sheet, event) if sheet else None
+                    count = 1 if event.requests is None else event.requests
+                    tallies[source].add(event, count, event.list_cost_nanos, would_cost)
+        return tallies
+
+
+def _source(model: str, swaps: Mapping[str, str]) -> str | None:
+    names = set(spellings(model))
     return next((source for source in swaps if source.lower() in names), None)
-
-
-def _add(tally: _Tally, event: UsageEvent, sheet: RateSheet | None) -> None:
-    tally.models.add(event.model or "")
-    if sheet is None or event.list_cost_nanos is None:
-        tally.unpriced += _count(event)
-        return
-    tally.requests += _count(event)
-    tally.cost += event.list_cost_nanos
-    tally.would_cost += list_cost(sheet, event)
-
-
-def _count(event: UsageEvent) -> int:
-    return 1 if event.requests is None else event.requests
 
 
 def _on(sheets: Sheets, model: str, time_ms: int) -> RateSheet | None:

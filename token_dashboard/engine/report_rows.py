@@ -17,21 +17,21 @@ _Ask = Callable[[Sequence[Dimension]], Awaitable[tuple[ReportRow, ...]]]
 
 
 def ordered(rows: Sequence[ReportRow], asked: ReportRequest) -> tuple[ReportRow, ...]:
-    """The rows in the order that is meant; groups of the same figure by name.
+    """Rows that come by name, as the ledger gives them, in the order that is meant; of one figure by name.
 
     Raises:
         ValueError: nothing in the rows has a time to order them by.
     """
-    by, order = asked.by, asked.order_meant
-    named = sorted(rows, key=lambda row: _sortable(_key(row, by)))
+    order = asked.order_meant
     if order is Order.NAME:
-        return tuple(reversed(named) if asked.is_reversed else named)
+        return tuple(reversed(rows) if asked.is_reversed else rows)
     if order is Order.TIME:
-        return tuple(sorted(named, key=_time_of(by), reverse=asked.is_reversed))
-    known = [row for row in named if _figure(row.totals, asked) is not None]
-    unknown = [row for row in named if _figure(row.totals, asked) is None]
-    sign = 1 if asked.is_reversed else -1
-    return (*sorted(known, key=lambda row: sign * (_figure(row.totals, asked) or 0)), *unknown)
+        return tuple(sorted(rows, key=_time_of(asked.by), reverse=asked.is_reversed))
+    figures = [_figure(row.totals, order, asked.cost_basis) for row in rows]
+    known = [place for place, figure in enumerate(figures) if figure is not None]
+    known.sort(key=lambda place: figures[place] or 0, reverse=not asked.is_reversed)
+    unknown = (place for place, figure in enumerate(figures) if figure is None)
+    return tuple(rows[place] for place in (*known, *unknown))
 
 
 def with_parts(
@@ -41,7 +41,10 @@ def with_parts(
     found: dict[_Key, list[ReportRow]] = defaultdict(list)
     for part in parts:
         found[_key(part, asked.by)].append(part)
-    by_cost = replace(asked, by=(Dimension.PROVIDER, Dimension.MODEL), order=Order.COST, is_reversed=False)
+    names = (Dimension.PROVIDER, Dimension.MODEL)
+    by_cost = replace(asked, by=names, order=Order.COST, is_reversed=False)
+    for of_row in found.values():
+        of_row.sort(key=lambda part: _sortable(_key(part, names)))
     return tuple(replace(row, parts=ordered(found[_key(row, asked.by)], by_cost)) for row in rows)
 
 
@@ -103,25 +106,18 @@ class Rates:
         costs: dict[_Key, Nanos] = defaultdict(int)
         days = () if self._exchange.is_fixed else (Dimension.DAY,)
         for row in await self._ask((*by, *days)):
-            cost = row.totals.cost(self._asked.cost_basis)
-            costs[_key(row, by)] += self._exchange.of(cost.nanos, row.day or date.max) if cost else 0
+            nanos = row.totals.cost_nanos(self._asked.cost_basis)
+            costs[_key(row, by)] += self._exchange.of(nanos, row.day or date.max) if nanos else 0
         return costs
 
     def _money(self, nanos: Nanos, totals: Totals) -> Money | None:
-        return None if totals.cost(self._asked.cost_basis) is None else self._exchange.money(nanos)
+        return None if totals.cost_nanos(self._asked.cost_basis) is None else self._exchange.money(nanos)
 
 
-def _figure(totals: Totals, asked: ReportRequest) -> int | None:
-    if asked.order_meant is Order.TOKENS:
+def _figure(totals: Totals, order: Order, basis: CostBasis) -> int | None:
+    if order is Order.TOKENS:
         return totals.total_tokens
-    if asked.order_meant is Order.REQUESTS:
-        return totals.requests
-    return _cost(totals, asked.cost_basis)
-
-
-def _cost(totals: Totals, basis: CostBasis) -> Nanos | None:
-    cost = totals.cost(basis)
-    return None if cost is None else cost.nanos
+    return totals.requests if order is Order.REQUESTS else totals.cost_nanos(basis)
 
 
 def _time_of(by: Sequence[Dimension]) -> Callable[[ReportRow], Any]:

@@ -22,5 +22,5 @@ async def hourly_spend(ledger: Ledger, scope: Scope, now_ms: int) -> Series:
     only = {
         Dimension(one.name): value for one in fields(scope) if (value := getattr(scope, one.name)) is not None
     }
-    hours = await ledger.usage.hourly(Period(min(start, hour), hour + HOUR_MS), only)
-    return Series(start_ms=min(start, hour), values=tuple(totals.list_cost_nanos for _, totals in hours))
+    start = min(start, hour)
+    return Series(start_ms=start, values=await ledger.usage.hourly_costs(Period(start, hour + HOUR_MS), only))

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from token_dashboard.analysis import burn as burning
 from token_dashboard.analysis.thresholds import Judgement
 from token_dashboard.engine.catalog import Catalog, ShownAccount
 from token_dashboard.engine.judge import Judge
@@ -13,7 +12,7 @@ from token_dashboard.ledger import AccountRecord, Ledger, Owner
 from token_dashboard.model.alert import Alert
 from token_dashboard.model.burn import Runway
 from token_dashboard.model.money import Money
-from token_dashboard.model.period import Period, day_of, local_date, month_of
+from token_dashboard.model.period import day_of, local_date, month_of
 from token_dashboard.model.record import record
 from token_dashboard.model.report import Dimension, ReportRow, Totals
 from token_dashboard.model.service import ServiceStatus
@@ -39,7 +38,6 @@ class Standing:
     accounts: tuple[Account, ...]
     today: tuple[ReportRow, ...]
     month: tuple[ReportRow, ...]
-    month_projection: Money | None
     first_event_ms: int | None
     runways: tuple[Runway, ...]
     judgement: Judgement
@@ -51,7 +49,14 @@ class Standing:
     def month_total(self) -> Totals:
         return _total(self.month)
 
-    def status(self, *, poll_interval_s: int, scanned_ms: int | None, alerts: tuple[Alert, ...]) -> Status:
+    def status(
+        self,
+        *,
+        poll_interval_s: int,
+        scanned_ms: int | None,
+        alerts: tuple[Alert, ...],
+        month_projection: Money | None,
+    ) -> Status:
         """The answer to ``/tokens``."""
         checked = [one.checked_ms for one in self.accounts if one.checked_ms is not None]
         waiting = [one.next_check_ms for one in self.accounts if one.next_check_ms is not None]
@@ -66,7 +71,7 @@ class Standing:
             accounts=tuple(replace(one, service=self.services.get(one.provider)) for one in self.accounts),
             today=_total(self.today),
             month=self.month_total,
-            month_projection=self.month_projection,
+            month_projection=month_projection,
             agents=self._agents(),
             models=self._models(),
             alerts=alerts,
@@ -132,9 +137,8 @@ async def standing_of(
         ]
     )
     runways = tuple(runway for one in accounts for runway in _own_runways(one))
-    month_period = month_of(now_ms, tz)
     today = await ledger.usage.rows(day_of(now_ms, tz), _BY, tz)
-    month = await ledger.usage.rows(month_period, _BY, tz)
+    month = await ledger.usage.rows(month_of(now_ms, tz), _BY, tz)
     first_event_ms = (await ledger.usage.span())[0]
     # A check that failed a minute after a good one doesn't make the figure of that minute old.
     fresh = [
@@ -153,19 +157,12 @@ async def standing_of(
         accounts=as_of_now(accounts, now_ms),
         today=today,
         month=month,
-        month_projection=_projection(month, month_period, now_ms, first_event_ms),
         first_event_ms=first_event_ms,
         runways=runways,
         judgement=judgement,
         names=catalog.names,
         services=services,
     )
-
-
-def _projection(
-    month: Sequence[ReportRow], period: Period, now_ms: int, first_event_ms: int | None
-) -> Money | None:
-    return burning.month_projection(_total(month).list_cost, period, now_ms, first_event_ms)
 
 
 async def _facts(ledger: Ledger, now_ms: int) -> _Facts:

@@ -42,7 +42,7 @@ async def verify(ledger: Ledger, sources: Sources, pricer: Pricer, figure: Figur
     A request may stand in another session's file too, as a resumed session's copy does: before one is called
     different, all other files of its agent are searched for it.
     """
-    held = await ledger.proof.oldest(figure.period, dict(figure.only), None)
+    held = await ledger.proof.newest(figure.period, dict(figure.only), None)
     origins = await sources.origins(held)
     records = await _read(sources, held, {key: one.paths for key, one in origins.items()})
     doubted = [one for one in held if _differs(one.event, records, pricer) is not None]

@@ -101,6 +101,8 @@ def _settle(
         elif tombs is None or not _was_pruned(event, tombs):
             merged[event.key] = event
     counted = {event.key for event in merge_group(list(merged.values()))}
+    if tombs is not None:  # what a replay repeats may be in the roll-ups alone
+        counted -= {key for key, one in held.items() if one[1] and merged[key].is_sidechain}
     for key, event in merged.items():
         before, now = held.get(key), (event, key not in counted)
         if now == before:

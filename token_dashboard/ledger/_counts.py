@@ -67,7 +67,7 @@ class Counts(NamedTuple):
     undetailed: int
     """Requests in roll-ups without an event."""
     strays: int
-    """Rows whose owner isn't known, which no report would find."""
+    """Rows whose owner isn't known, which reports by owner wouldn't find."""
     above: Unequal | None
     """Quarters of an hour that hold more than their events: those of requests whose detail was deleted."""
     below: Unequal | None

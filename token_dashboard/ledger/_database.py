@@ -3,12 +3,15 @@
 The text of statements is common to SQLite and Postgres: ``?`` marks a parameter, upserts are ``insert … on
 conflict``, sums are cast to bigint, and what isn't in another table is found by ``except`` (Postgres takes
 quadratic time for ``not in (select …)``). What differs (migrations, how a list of integers becomes a table,
-how a lock is waited for) is the driver's.
+where the many events lie, how a lock is waited for) is the driver's.
 """
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from token_dashboard.ledger._selection import Selection
 
 Value: TypeAlias = int | str | bytes | None
 Row: TypeAlias = tuple[Any, ...]
@@ -39,6 +42,13 @@ class Transaction(Protocol):
 
     async def fetch_wanted(self, sql: str, wanted: Sequence[int]) -> list[Row]:
         """Rows of a statement that reads the integers as a table ``wanted (value)``."""
+        ...
+
+    async def delete_events(self, which: "Selection", *, forgotten: str = "1 = 0") -> None:
+        """Delete the detail of events; their keys stay in ``pruned``.
+
+        Those of which nothing shall stay are told by a condition on rows of ``event``.
+        """
         ...
 
 

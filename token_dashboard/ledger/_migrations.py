@@ -5,9 +5,10 @@ by their bytes as in SQLite, a lone integer key counts up by itself, and no tabl
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from token_dashboard.ledger._database import Row, Transaction
@@ -36,6 +37,8 @@ class Engine(NamedTuple):
     first: tuple[str, ...]
     """Statements for an empty database."""
     is_postgres: bool = False
+    own: Mapping[int, Callable[[Transaction], Awaitable[None]]] = MappingProxyType({})
+    """What it does besides, after the migration of that number."""
 
 
 SQLITE = Engine(
@@ -95,6 +98,8 @@ async def migrate(transaction: Transaction, engine: Engine) -> None:
         statements = _statements(text)
         for statement in _for_postgres(number, statements) if engine.is_postgres else statements:
             await transaction.execute(statement)
+        if number in engine.own:
+            await engine.own[number](transaction)
         await transaction.execute("insert into schema_version (version) values (?)", (number,))
 
 

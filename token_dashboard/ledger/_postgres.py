@@ -3,56 +3,33 @@
 Writers take turns, over all machines: a transaction begins by taking one advisory lock. What a batch adds to
 the roll-ups is worked out from the rows that were read in the same transaction, so two writers must not
 interleave; and with one writer at a time there are no deadlocks and nothing to repeat. Readers take no lock.
-
-Our tables have a schema of their own, because their names are everyday words and teams share databases.
 """
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from functools import lru_cache
 from itertools import count
-from typing import TypeVar
 
 import asyncpg
 
+from token_dashboard.ledger import _postgres_months as months
 from token_dashboard.ledger._database import Row, Transaction, Value
 from token_dashboard.ledger._migrations import newest
 from token_dashboard.ledger._postgres_address import Address
-from token_dashboard.model.errors import LedgerError, LedgerLocked, LedgerTooNew
+from token_dashboard.ledger._postgres_line import Line, roll_back, translated
+from token_dashboard.ledger._selection import Selection
+from token_dashboard.model.errors import LedgerTooNew
 
-_T = TypeVar("_T")
-
-SCHEMA = "token_dashboard"
 VERSION_TABLE = "committed"
 """One row that counts the transactions that wrote."""
 
 _READ_S = 60.0
 _WRITE_S = 300.0
 """How long a statement may take before it is given up."""
-_CONNECT_S = 10.0
-_CLOSE_S = 2.0
-_IDLE_S = 30
-"""How long a writer may do nothing in the middle of a transaction: a laptop that is shut then must not keep
-the rest of the team from writing."""
 _WRITERS = int.from_bytes(b"tokens")
 """The number of the lock that writers take."""
-
-_SESSION = f"""
-    set search_path to {SCHEMA};
-    set jit to off;
-    set idle_in_transaction_session_timeout to '{_IDLE_S}s'
-"""
-_GONE = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # an answer that was cut leaves the client's protocol in no known state
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    OSError,
-)
-"""What a question to a server that has gone away may end with."""
 
 _PLACES = re.compile(r"'[^']*'|\"[^\"]*\"|--[^\n]*|\?")
 _INSERT = re.compile(
@@ -80,6 +57,10 @@ class PostgresTransaction:
         self._has_written = True
         listed = rows if isinstance(rows, list) else list(rows)
         insert = _INSERT.fullmatch(sql)
+        if insert is not None and insert["table"] == "event" and listed:
+            await months.make_room(self, _picked(insert, months.KEY_COLUMNS, listed))
+            sql = sql.replace("on conflict (key)", "on conflict (key, time_ms)")  # as split tables have it
+            insert = _INSERT.fullmatch(sql)
         with translated(self._name):
             if insert is None or len(listed) < 2 or _has_repeats(insert, listed):
                 await self._connection.executemany(numbered(sql), listed)
@@ -93,8 +74,13 @@ class PostgresTransaction:
 
     async def fetch_wanted(self, sql: str, wanted: Sequence[int]) -> list[Row]:
         with translated(self._name):
+            for table, found in months.OF_WANTED.items():
+                sql = sql.replace(f"cross join {table} ", f"cross join lateral ({found}) as {table} ")
             listed = "with wanted as (select unnest($1::bigint[]) as value)"
             return [tuple(row) for row in await self._connection.fetch(f"{listed} {sql}", wanted)]
+
+    async def delete_events(self, which: Selection, *, forgotten: str = "1 = 0") -> None:
+        await months.delete(self, which, forgotten)
 
     async def commit(self) -> None:
         with translated(self._name):
@@ -122,68 +108,13 @@ class PostgresTransaction:
         return f"insert into {columns} select * from unnest({arrays}){insert['rest']}"
 
 
-class _Line:
-    """A connection that is made when it is first needed, and again when the server had gone away."""
-
-    def __init__(self, address: Address, patience_s: float, answer_s: float | None) -> None:
-        self._address = address
-        self._patience_s = patience_s
-        self._answer_s = answer_s
-        self._connection: asyncpg.Connection | None = None
-        self.turn = asyncio.Lock()
-        """Held by whoever uses the connection."""
-
-    async def ask(self, question: Callable[[asyncpg.Connection], Awaitable[_T]]) -> _T:
-        """What the question gives. It may be asked twice: the server may have ended an old connection."""
-        if self._connection is not None and not self._connection.is_closed():
-            try:
-                return await question(self._connection)
-            except _GONE as error:
-                if isinstance(error, asyncpg.InternalClientError):
-                    self._connection.terminate()
-                elif not self._connection.is_closed():
-                    raise
-        self._connection = await self._connect()
-        return await question(self._connection)
-
-    async def aclose(self) -> None:
-        if self._connection is not None:
-            try:
-                await self._connection.close(timeout=_CLOSE_S)
-            except (asyncpg.PostgresError, *_GONE, TimeoutError):
-                self._connection.terminate()
-
-    async def _connect(self) -> asyncpg.Connection:
-        connection = await connect(self._address, self._answer_s)
-        try:
-            await connection.execute(f"{_SESSION}; set lock_timeout to {int(self._patience_s * 1000)}")
-        except BaseException:
-            connection.terminate()
-            raise
-        return connection
-
-
-async def connect(address: Address, answer_s: float | None) -> asyncpg.Connection:
-    """A connection whose statements take at most so long; the caller closes it."""
-    return await asyncpg.connect(
-        host=address.host,
-        port=address.port,
-        database=address.database,
-        user=address.user,
-        password=address.password.reveal() if address.password else None,
-        ssl=address.tls(),
-        timeout=_CONNECT_S,
-        command_timeout=answer_s,
-    )
-
-
 class PostgresDatabase:
     """A ledger on a server. Nothing is connected before it is needed."""
 
     def __init__(self, address: Address, patience_s: float, *, write_s: float | None = _WRITE_S) -> None:
         self.name = address.name
-        self._reader = _Line(address, patience_s, _READ_S)
-        self._writer = _Line(address, patience_s, write_s)
+        self._reader = Line(address, patience_s, _READ_S)
+        self._writer = Line(address, patience_s, write_s)
         self._types: dict[str, tuple[str, ...]] = {}
 
     @asynccontextmanager
@@ -196,7 +127,7 @@ class PostgresDatabase:
                 yield transaction
                 await transaction.commit()
             except BaseException:
-                await asyncio.shield(_roll_back(connection))
+                await asyncio.shield(roll_back(connection))
                 raise
 
     async def fetch(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
@@ -220,17 +151,9 @@ async def _begin(connection: asyncpg.Connection) -> asyncpg.Connection:
     try:
         await connection.execute(f"begin; select pg_advisory_xact_lock({_WRITERS})")
     except BaseException:
-        await asyncio.shield(_roll_back(connection))
+        await asyncio.shield(roll_back(connection))
         raise
     return connection
-
-
-async def _roll_back(connection: asyncpg.Connection) -> None:
-    """A connection that can't even do this is ended; then the server rolls back by itself."""
-    try:
-        await connection.execute("rollback", timeout=_CLOSE_S)
-    except (asyncpg.PostgresError, *_GONE, TimeoutError):
-        connection.terminate()
 
 
 async def _fetch(connection: asyncpg.Connection, sql: str, values: Sequence[Value]) -> list[Row]:
@@ -248,31 +171,13 @@ def _has_repeats(insert: re.Match[str], rows: Sequence[Sequence[Value]]) -> bool
     """Do some rows have the same key? One statement can't insert a row and then update it."""
     if insert["key"] is None:
         return False
+    return len(set(_picked(insert, insert["key"].split(", "), rows))) < len(rows)
+
+
+def _picked(
+    insert: re.Match[str], names: Sequence[str], rows: Sequence[Sequence[Value]]
+) -> list[tuple[Value, ...]]:
+    """Some of the columns."""
     columns = insert["columns"].split(", ")
-    places = [columns.index(name) for name in insert["key"].split(", ")]
-    return len({tuple(row[place] for place in places) for row in rows}) < len(rows)
-
-
-@contextmanager
-def translated(name: str) -> Iterator[None]:
-    """Turns what asyncpg raises into our errors, which never show a password."""
-    try:
-        yield
-    except asyncpg.LockNotAvailableError as error:
-        raise LedgerLocked(path=name) from error
-    except asyncpg.PostgresError as error:
-        raise LedgerError(path=name, reason=str(error.args[0]).rstrip(".")) from error
-    except TimeoutError as error:
-        raise LedgerError(path=name, reason="the server doesn't answer") from error
-    except asyncpg.InternalClientError as error:
-        raise LedgerError(path=name, reason="the connection was cut in the middle of an answer") from error
-    except (asyncpg.InterfaceError, OSError) as error:
-        raise LedgerError(path=name, reason=_reason(error)) from error
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, ConnectionRefusedError):
-        return "no server answers there"
-    if isinstance(error, OSError):
-        return error.strerror or str(error)
-    return str(error)
+    places = [columns.index(name) for name in names]
+    return [tuple(row[place] for place in places) for row in rows]

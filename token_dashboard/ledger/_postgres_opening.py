@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from token_dashboard.ledger._migrations import Engine, Foreign, is_current, migrate, version_of
-from token_dashboard.ledger._postgres import SCHEMA, VERSION_TABLE, PostgresDatabase
+from token_dashboard.ledger._postgres import VERSION_TABLE, PostgresDatabase
 from token_dashboard.ledger._postgres_address import Address
+from token_dashboard.ledger._postgres_line import SCHEMA
+from token_dashboard.ledger._postgres_months import split
 from token_dashboard.model.errors import LedgerError
 from token_dashboard.model.secret import Secret
 
@@ -22,6 +24,7 @@ POSTGRES = Engine(
         f"insert into {VERSION_TABLE} (number) values (0)",
     ),
     is_postgres=True,
+    own={8: split},
 )
 
 

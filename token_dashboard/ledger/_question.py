@@ -1,16 +1,16 @@
 """What a report asks of the roll-ups, and the rows that it makes of their answer."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from token_dashboard.ledger._database import Row
 from token_dashboard.ledger._layers import time_of
-from token_dashboard.ledger._sums import Sums, totals_of
+from token_dashboard.ledger._told_sums import ToldSums
 from token_dashboard.model.period import Period
-from token_dashboard.model.report import TIMES, Dimension, ReportRow
-
-_WIDTH = len(Sums._fields)
+from token_dashboard.model.record import records
+from token_dashboard.model.report import TIMES, Activity, Dimension, ReportRow
 
 
 class Question(NamedTuple):
@@ -40,20 +40,46 @@ class Question(NamedTuple):
         """Something that a dictionary can hold."""
         return self.period, self.by, self.tz.key, tuple(self.only.items()), self.week_start
 
-    def rows(self, found: Iterable[Row]) -> tuple[ReportRow, ...]:
-        """In the order of the dimensions. Each answer has the owners, one slot of time if any, the sums."""
-        times = [one for one in TIMES if one in self.by]
-        owners = [one for one in self.by if one not in times]
-        width = len(owners) + bool(times)
-        rows: list[ReportRow] = []
-        for row in found:
-            group: dict[str, Any] = {one: text or None for one, text in zip(owners, row, strict=False)}
-            for time in times:
-                group[time] = time_of(time, times[0], row[width - 1], self.tz, self.week_start)
-            rows.append(ReportRow.of(totals=totals_of(row[width : width + _WIDTH]), **group))
-        rows.sort(key=lambda row: [_sortable(getattr(row, one)) for one in self.by])
-        return tuple(rows)
+    @property
+    def times(self) -> tuple[Dimension, ...]:
+        """Those of the dimensions that are times, finest first."""
+        return tuple(one for one in TIMES if one in self.by)
 
+    @property
+    def named(self) -> tuple[Dimension, ...]:
+        """What a row of the answer begins with: of the times, the finest tells the others."""
+        return tuple(one for one in self.by if one not in self.times[1:])
 
-def _sortable(value: Any) -> Any:
-    return "" if value is None else value
+    def rows(self, found: list[Row], told: ToldSums, about: Mapping[str, Activity]) -> tuple[ReportRow, ...]:
+        """In the order of the dimensions, from rows of what is ``named`` and the sums that are told.
+
+        ``about`` are the activities of sessions, where they are wanted.
+        """
+        if not found:
+            return ()
+        found.sort(key=self._place if len(self.times) > 1 else None)  # no two begin with the same names
+        columns = list(zip(*found, strict=True))
+        width = len(self.named)
+        group: dict[str, Sequence[object]] = {}
+        for one, column in zip(self.named, columns, strict=False):
+            if one not in self.times:
+                group[one.value] = [text or None for text in column]
+                continue
+            for time in self.times:
+                known = {slot: self._time(time, slot) for slot in set(column)}
+                group[time.value] = [known[slot] for slot in column]
+        if about:
+            group["activity"] = [
+                about.get(session) for session in columns[self.named.index(Dimension.SESSION)]
+            ]
+        totals = told.totals(columns[width : width + len(told.names)])
+        return tuple(records(ReportRow, len(found), {**group, "totals": totals}))
+
+    def _time(self, time: Dimension, slot: int) -> int | date:
+        return time_of(time, self.times[0], slot, self.tz, self.week_start)
+
+    def _place(self, row: Row) -> list[Any]:
+        """Where a row comes, where one column of it tells several dimensions."""
+        known = dict(zip(self.named, row, strict=False))
+        slot = known[self.times[0]]
+        return [self._time(one, slot) if one in self.times else known[one] for one in self.by]

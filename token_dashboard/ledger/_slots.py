@@ -18,6 +18,8 @@ _ZONED = Period(0, (date(2100, 1, 1).toordinal() - _EPOCH) * DAY_MS)
 
 def hour(period: Period, tz: ZoneInfo) -> str:
     """When the hour by the local clock began, UTC epoch milliseconds."""
+    if not any(one.offset_ms % HOUR_MS for one in offset_segments(_zoned(period), tz)):
+        return f"bucket_ms / {HOUR_MS} * {HOUR_MS}"
     offset = _offset(period, tz)
     return f"(bucket_ms + {offset}) / {HOUR_MS} * {HOUR_MS} - {offset}"
 

@@ -11,6 +11,7 @@ import aiosqlite
 
 from token_dashboard.ledger import _file
 from token_dashboard.ledger._database import Row, Transaction, Value
+from token_dashboard.ledger._selection import Selection
 from token_dashboard.model.errors import LedgerError, LedgerLocked
 
 _T = TypeVar("_T")
@@ -45,6 +46,15 @@ class SqliteTransaction:
     async def fetch_wanted(self, sql: str, wanted: Sequence[int]) -> list[Row]:
         listed = "[" + ",".join(map(str, wanted)) + "]"
         return await self.fetch(f"with wanted as (select value from json_each(?)) {sql}", (listed,))
+
+    async def delete_events(self, which: Selection, *, forgotten: str = "1 = 0") -> None:
+        where, values = which.where("time_ms")
+        await self.execute(
+            f"insert into pruned (key, role) select key, role from event where {where} and not {forgotten}"
+            " on conflict (key) do nothing",
+            values,
+        )
+        await self.execute(f"delete from event where {where}", values)
 
 
 class SqliteDatabase:

@@ -1,6 +1,6 @@
 """Sums of usage as the roll-ups keep them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import compress
 from typing import NamedTuple
 
@@ -41,7 +41,12 @@ class Sums(NamedTuple):
     doubtful_requests: int
 
 
-SELECT_SUMS = ", ".join(f"cast(coalesce(sum(rollup.{name}), 0) as bigint)" for name in Sums._fields)
+def _select(names: Iterable[str]) -> str:
+    return ", ".join(f"cast(coalesce(sum(rollup.{name}), 0) as bigint)" for name in names)
+
+
+SELECT_SUMS = _select(Sums._fields)
+SELECT_COSTS = _select(("requests", "list_cost_units", "list_cost_nanos"))
 
 SLOT_SUMS = ", ".join(f"sum({name}) as {name}" for name in Sums._fields)
 

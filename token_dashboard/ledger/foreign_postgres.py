@@ -8,7 +8,6 @@ from token_dashboard.model.errors import LedgerError
 from token_dashboard.model.secret import Secret
 
 _PAGE = 5_000
-_PATIENCE_S = 30
 _COLUMNS = (
     "select format('%I.%I', table_schema, table_name), column_name from information_schema.columns"
     " where table_name = $1"
@@ -25,22 +24,14 @@ async def foreign_rows(
     """
     address = Address.of(url)
     try:
-        import asyncpg  # noqa: PLC0415 - an extra, and 175 ms
+        import asyncpg  # noqa: F401, PLC0415 - an extra, and 175 ms
     except ImportError as error:
         reason = "asyncpg is missing; run `pip install 'token-dashboard[postgres]'`"
         raise LedgerError(path=address.name, reason=reason) from error
-    from token_dashboard.ledger._postgres import translated  # noqa: PLC0415 - see above
+    from token_dashboard.ledger._postgres_line import connect, translated  # noqa: PLC0415 - see above
 
     with translated(address.name):
-        connection = await asyncpg.connect(
-            host=address.host,
-            port=address.port,
-            database=address.database,
-            user=address.user,
-            password=address.password.reveal() if address.password else None,
-            ssl=address.tls(),
-            timeout=_PATIENCE_S,
-        )
+        connection = await connect(address, None)
         try:
             async with connection.transaction(readonly=True, isolation="repeatable_read"):
                 found = await connection.fetch(_COLUMNS, table)

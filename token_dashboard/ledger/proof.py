@@ -69,17 +69,17 @@ class ProofStore:
                 return
             behind = rows[-1][0]
 
-    async def oldest(self, period: Period | None, only: Only, limit: int | None) -> list[HeldEvent]:
-        """The oldest events that count, by time; without a limit all of them, and all are held at once."""
+    async def newest(self, period: Period | None, only: Only, limit: int | None) -> list[HeldEvent]:
+        """The newest events that count, in order of time; without a limit all, and all are held at once."""
         if limit is None:
             every = [one async for one in self.events(period, only)]
             return sorted(every, key=lambda one: (one.event.time_ms, one.event.key))
         where, values = _within(period, only)
         rows = await self._database.fetch(
-            f"{_SELECT_HELD} where role <> 2 and {where} order by event.time_ms, event.key limit ?",
+            f"{_SELECT_HELD} where role <> 2 and {where} order by event.time_ms desc, event.key desc limit ?",
             [*values, limit],
         )
-        return [HeldEvent(held_event(row[:-1])[0], row[-1]) for row in rows]
+        return [HeldEvent(held_event(row[:-1])[0], row[-1]) for row in reversed(rows)]
 
     async def intake(self) -> dict[str, Intake]:
         """What was handed over for each agent; ``''`` is no agent's."""

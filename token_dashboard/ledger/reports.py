@@ -15,9 +15,11 @@ from token_dashboard.ledger._days import zone_of_days
 from token_dashboard.ledger._layers import Layer, layer_of
 from token_dashboard.ledger._question import Question
 from token_dashboard.ledger._slices import slices_of
-from token_dashboard.ledger._sums import SELECT_SUMS, totals_of
-from token_dashboard.ledger.top import Top, first, grouped
+from token_dashboard.ledger._sums import SELECT_COSTS
+from token_dashboard.ledger._told_sums import ALL_SUMS, SELECT_TOLD, ToldSums
+from token_dashboard.ledger.top import First, Top
 from token_dashboard.model.budget import Scope
+from token_dashboard.model.money import NANOS_PER_UNIT
 from token_dashboard.model.period import HOUR_MS, Period
 from token_dashboard.model.report import TIMES, Activity, Dimension, ReportRow, Totals
 from token_dashboard.model.series import UsageSlice
@@ -36,8 +38,6 @@ COLUMNS = {
     Dimension.TRIGGER: "cause",
 }
 _UTC = ZoneInfo("UTC")
-_REQUESTS = "sum(rollup.requests)"
-_MOST_NAMED = 1000
 
 
 class AgentCount(NamedTuple):
@@ -64,14 +64,20 @@ class UsageReports:
         only: Only = EVERYTHING,
         *,
         week_start: int = 0,
+        with_activity: bool = False,
     ) -> tuple[ReportRow, ...]:
         """Sums grouped and ordered by the dimensions; ``None`` is all time.
 
         Groups without requests are absent. A model belongs to a provider: grouping by one groups by both.
         Hours, days, weeks and months are those of the zone; weeks begin on Monday if ``week_start`` is 0.
+        ``with_activity``: sessions tell what they were about.
         """
         asked = Question.of(period, by, tz, only, week_start)
-        return (await self._once((*asked.key, None), lambda: self._rows(asked, None)))[1]
+        return (
+            await self._once(
+                (*asked.key, None, with_activity), lambda: self._rows(asked, None, with_activity)
+            )
+        )[1]
 
     async def top(
         self,
@@ -82,10 +88,16 @@ class UsageReports:
         top: Top,
         *,
         week_start: int = 0,
+        with_activity: bool = False,
     ) -> tuple[int, tuple[ReportRow, ...]]:
-        """How many groups there are, and those that come first, ordered by the dimensions; see ``rows``."""
+        """How many groups there are, and those that come first, ordered by the dimensions; see ``rows``.
+
+        Of the dimensions one may be a time.
+        """
         asked = Question.of(period, by, tz, only, week_start)
-        return await self._once((*asked.key, top), lambda: self._first_rows(asked, top))
+        return await self._once(
+            (*asked.key, top, with_activity), lambda: self._rows(asked, top, with_activity)
+        )
 
     async def of_models(self, period: Period, scope: Scope) -> tuple[ReportRow, ...]:
         """Sums of each model, of the requests that all of a scope matches, to the letter."""
@@ -96,15 +108,16 @@ class UsageReports:
     async def totals(self, period: Period | None, only: Only = EVERYTHING) -> Totals:
         """Sums over a period; ``None`` is all time."""
         asked = Question.of(period, (), _UTC, only, 0)
-        _, rows = await self._once((*asked.key, None), lambda: self._rows(asked, None))
+        _, rows = await self._once((*asked.key, None), lambda: self._rows(asked, None, False))
         return rows[0].totals if rows else Totals()
 
-    async def hourly(self, period: Period, only: Only = EVERYTHING) -> list[tuple[int, Totals]]:
-        """Sums of each hour as (start, totals), oldest first. Hours count from the period's start."""
-        hours = -((period.start_ms - period.end_ms) // HOUR_MS)
+    async def hourly_costs(self, period: Period, only: Only = EVERYTHING) -> tuple[int, ...]:
+        """List cost in nanos of each hour, oldest first. Hours count from the period's start."""
         layer = Layer.of_quarters(period, f"(bucket_ms - {period.start_ms}) / {HOUR_MS}")
-        sums = {int(row[0]): totals_of(row[1:]) for row in await self._sums([layer.slot], layer, only)}
-        return [(period.start_ms + hour * HOUR_MS, sums.get(hour, Totals())) for hour in range(hours)]
+        costs = [0] * -((period.start_ms - period.end_ms) // HOUR_MS)
+        for hour, _, units, nanos in await self._sums([layer.slot], layer, only, SELECT_COSTS):
+            costs[int(hour)] = units * NANOS_PER_UNIT + nanos
+        return tuple(costs)
 
     async def slices(self, period: Period) -> tuple[UsageSlice, ...]:
         """What each session used in each quarter of an hour, oldest first."""
@@ -115,7 +128,7 @@ class UsageReports:
         layer = layer_of(period, _NO_TIME, None, _UTC, await zone_of_days(self._database), 0)
         where, texts = kept_to(only, COLUMNS.keys())
         rows = await self._database.fetch(
-            f"select distinct model from {layer.table} as rollup {_tables(only)}"
+            f"select distinct model from {layer.table} as rollup{_tables(only, [COLUMNS[Dimension.MODEL]])}"
             f" where rollup.requests > rollup.priced_requests and {layer.where} and {where}",
             [*layer.values, *texts],
         )
@@ -174,30 +187,41 @@ class UsageReports:
         """A month's sums take milliseconds, and a gateway is asked for the same ones again and again."""
         if (version := await self._database.version()) != self._version:
             self._version, self._remembered = version, {}
-        if question not in self._remembered:
-            self._remembered[question] = await answer()
-        known: _Answer = self._remembered[question]
+        remembered = self._remembered
+        if question not in remembered:
+            remembered[question] = await answer()
+        known: _Answer = remembered[question]
         return known
 
-    async def _first_rows(self, asked: Question, top: Top) -> tuple[int, tuple[ReportRow, ...]]:
-        """The rows that come first. Of one dimension their names are found first: sessions may be many."""
-        (dimension, *others) = asked.by or (None,)
-        if dimension is None or dimension in TIMES or others or top.limit > _MOST_NAMED:
-            return await self._rows(asked, top)
-        layer = layer_of(asked.period, _NO_TIME, None, asked.tz, await zone_of_days(self._database), 0)
-        named = await self._sums([COLUMNS[dimension]], layer, asked.only, top, _REQUESTS)
-        only = {**asked.only, dimension: tuple(row[0] for row in named)}
-        return (named[0][-1], (await self._rows(asked._replace(only=only), None))[1]) if named else (0, ())
-
-    async def _rows(self, asked: Question, top: Top | None) -> tuple[int, tuple[ReportRow, ...]]:
-        times = [one for one in TIMES if one in asked.by]
-        finest = times[0] if times else None
+    async def _rows(
+        self, asked: Question, top: Top | None, with_activity: bool
+    ) -> tuple[int, tuple[ReportRow, ...]]:
+        """How many groups there are, and all of them or the first."""
+        times = asked.times
         kept = await zone_of_days(self._database)
         within = await self._bounded(asked.period) if times else _NO_TIME
+        finest = times[0] if times else None
         layer = layer_of(asked.period, within, finest, asked.tz, kept, asked.week_start)
-        columns = [COLUMNS[one] for one in asked.by if one not in times]
-        found = await self._sums([*columns, *([layer.slot] if times else [])], layer, asked.only, top)
-        return found[0][-1] if top and found else len(found), asked.rows(found)
+        slot = f"{layer.slot} + 0"  # a month alone is a number, which would be the place of a column
+        columns = [slot if one in times else COLUMNS[one] for one in asked.named]
+        version, told = await self._once(ToldSums, self._told) if kept else (None, ALL_SUMS)
+        first = top and top.of(asked.named)
+        found = await self._sums(columns, layer, asked.only, told.select, first)
+        if kept and await self._database.version() != version:  # what wasn't told may be now
+            told = ALL_SUMS
+            found = await self._sums(columns, layer, asked.only, told.select, first)
+        groups = found[0][-1] if top and found else len(found)
+        about = {}
+        if with_activity:
+            place = asked.named.index(Dimension.SESSION)
+            about = await self.activities({row[place] for row in found} - {""})
+        return groups, asked.rows(found, told, about)
+
+    async def _told(self) -> tuple[int, ToldSums]:
+        """The sums in which there is something, and the version of the ledger since which that is known."""
+        version = await self._database.version()
+        (found,) = await self._database.fetch(SELECT_TOLD)
+        return version, ToldSums.of(found)
 
     async def _bounded(self, period: Period | None) -> Period:
         """The part of a period in which something was used; a moment of it at the least."""
@@ -211,20 +235,14 @@ class UsageReports:
         )
 
     async def _sums(
-        self,
-        columns: Sequence[str],
-        layer: Layer,
-        only: Only,
-        top: Top | None = None,
-        sums: str = SELECT_SUMS,
+        self, columns: Sequence[str], layer: Layer, only: Only, sums: str, top: First | None = None
     ) -> list[Row]:
         """The columns' values and the sums of each group with requests; with ``top``, how many there are."""
         where, texts = kept_to(only, COLUMNS.keys())
         rows = await self._database.fetch(
             f"select {', '.join((*columns, sums))}{', count(*) over ()' if top else ''}"
-            f" from {layer.table} as rollup {_tables(only, columns)} where {layer.where} and {where}"
-            + grouped(len(columns))
-            + (first(top, len(columns)) if top else ""),
+            f" from {layer.table} as rollup{_tables(only, columns)}{top.join if top else ''}"
+            f" where {layer.where} and {where}{_grouped(len(columns))}{top.order if top else ''}",
             [*layer.values, *texts],
         )
         return [row for row in rows if row[len(columns)]]
@@ -233,13 +251,18 @@ class UsageReports:
 _NO_TIME = Period(0, 0)
 
 
+def _grouped(columns: int) -> str:
+    """Sums of no columns are one row even where nothing is found; others have a row for each group."""
+    places = ", ".join(str(place + 1) for place in range(columns))
+    return f" group by {places} having sum(rollup.requests) > 0" if columns else ""
+
+
 def _tables(only: Only, columns: Collection[str] = ()) -> str:
-    """The tables of owners that a roll-up has to be joined with."""
-    threads = {COLUMNS[one] for one in _THREAD}
-    joined = " join series on series.id = rollup.series_id"
-    if threads & {*columns, *(COLUMNS[one] for one in only)}:
-        joined += " join thread on thread.id = rollup.thread_id"
-    return joined
+    """The tables of owners that a roll-up has to be joined with, for the sake of their columns."""
+    needed = {*columns, *(COLUMNS[one] for one in only)} & set(COLUMNS.values())
+    of_threads = {COLUMNS[one] for one in _THREAD}
+    joined = " join series on series.id = rollup.series_id" if needed - of_threads else ""
+    return joined + (" join thread on thread.id = rollup.thread_id" if needed & of_threads else "")
 
 
 def kept_to(only: Only, columns: Collection[Dimension]) -> tuple[str, list[Value]]:

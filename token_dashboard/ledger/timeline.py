@@ -1,10 +1,12 @@
 """Single requests in time, as far as their detail is kept."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 
 from token_dashboard.ledger._database import Database, Row
 from token_dashboard.ledger._rows import REPLAY
+from token_dashboard.model.alike import Alike
 from token_dashboard.model.attribution import NOBODY
+from token_dashboard.model.money import NANOS_PER_UNIT
 from token_dashboard.model.period import BUCKET_MS, DAY_MS, HOUR_MS, Period
 from token_dashboard.model.usage import UsageEvent
 
@@ -15,6 +17,33 @@ _REQUESTS = (
     " recorded_cost_nanos, list_cost_nanos from event"
     f" where key > ? and time_ms >= ? and time_ms < ? and role <> {REPLAY} order by key limit {_PAGE}"
 )
+_ALIKE = {
+    "plain": "case when {sent} > {read} + {made} then {sent} - {read} - {made} else 0 end",
+    "cache_read": "{read}",
+    "cache_creation": "case when {made} > 0 and {made} > {hour} then {made} - {hour} else 0 end",
+    "cache_creation_1h": "case when {made} > 0 then {hour} else 0 end",
+    "output": "output_tokens",
+    "reasoning": "case when reasoning_output_tokens < output_tokens then reasoning_output_tokens"
+    " else output_tokens end",
+    "web_searches": "web_searches",
+}
+"""What is priced of a request, as ``pricing.sheet.list_cost`` counts it: no part of it is below 0."""
+_SELECT_ALIKE = ", ".join(
+    "cast(sum({}) as bigint)".format(
+        _ALIKE[name].format(
+            sent="input_tokens",
+            read="cache_read_input_tokens",
+            made="cache_creation_input_tokens",
+            hour="cache_creation_1h_input_tokens",
+        )
+    )
+    for name in Alike._fields[-len(_ALIKE) :]
+)
+_SINGLE = "case when requests = 1 then 1 else 0 end"
+_COST = ", ".join(
+    f"cast(coalesce(sum(list_cost_nanos {part} {NANOS_PER_UNIT}), 0) as bigint)" for part in "/%"
+)
+_COUNT = "cast(coalesce(sum(coalesce(requests, 1)), 0) as bigint)"
 
 
 class Timeline:
@@ -27,9 +56,9 @@ class Timeline:
         """When the first and the last request of each hour (UTC) was made, by the start of the hour."""
         rows = await self._database.fetch(
             f"select time_ms / {HOUR_MS}, min(time_ms), max(time_ms) from event"
-            f" where series_id in (select id from series where agent = ?)"
-            f" and role <> {REPLAY} and time_ms >= ? group by time_ms / {HOUR_MS}",
-            (agent, since_ms),
+            f" where time_ms >= ? and role <> {REPLAY}"  # the cheaper question first
+            f" and series_id in (select id from series where agent = ?) group by time_ms / {HOUR_MS}",
+            (since_ms, agent),
         )
         return {hour * HOUR_MS: (first_ms, last_ms) for hour, first_ms, last_ms in rows}
 
@@ -60,9 +89,8 @@ class Timeline:
         not, and whose input exceeds the same of the sizes. It tells its tier, the start of its step and an
         input of that size, so that it has the rates of each of its requests.
         """
-        size = " + ".join(f"case when input_tokens > {one} then 1 else 0 end" for one in sorted(sizes))
         rows = await self._database.fetch(
-            f"select time_ms / {step_ms}, series_id, case when requests = 1 then 1 else 0 end, {size or 0},"
+            f"select time_ms / {step_ms}, series_id, {_SINGLE}, {_size(sizes)},"
             " min(input_tokens), cast(sum(cache_read_input_tokens) as bigint),"
             " cast(sum(case when cache_creation_input_tokens > cache_creation_1h_input_tokens"
             " then cache_creation_input_tokens else cache_creation_1h_input_tokens end) as bigint),"
@@ -91,6 +119,37 @@ class Timeline:
             found.append((_event(row, owners[series]), int(count)))
         return found
 
+    async def kept_requests(self, period: Period) -> int:
+        """How many requests of a period have their detail."""
+        ((count,),) = await self._database.fetch(
+            f"select {_COUNT} from event where time_ms >= ? and time_ms < ? and role <> {REPLAY}",
+            (period.start_ms, period.end_ms),
+        )
+        return int(count)
+
+    async def alike(
+        self, period: Period, models: Collection[str], sizes: Iterable[int], step_ms: int
+    ) -> list[Alike]:
+        """The requests to these models, those together that have the same rates; see ``cached_input``."""
+        if not models:
+            return []
+        rows = await self._database.fetch(
+            f"select time_ms / {step_ms}, series_id, {_SINGLE}, {_size(sizes)},"
+            " case when list_cost_nanos is null then 1 else 0 end, min(input_tokens),"
+            f" {_COST}, {_COUNT}, {_SELECT_ALIKE} from event"
+            f" where time_ms >= ? and time_ms < ? and role <> {REPLAY} and series_id in"
+            f" (select id from series where model in ({', '.join('?' * len(models))}))"
+            " group by 1, 2, 3, 4, 5",
+            (period.start_ms, period.end_ms, *models),
+        )
+        owners = await self._owners()
+        found = []
+        for step, series, single, _, is_unpriced, least, units, nanos, *sums in rows:
+            row = (0, step * step_ms, series, least, 0, 0, 0, 0, 0, 0, single or None, None, None)
+            cost = None if is_unpriced else units * NANOS_PER_UNIT + nanos
+            found.append(Alike(_event(row, owners[series]), cost, *sums))
+        return found
+
     async def _owners(self) -> dict[int, Row]:
         rows = await self._database.fetch(
             "select id, source, agent, provider, model, service_tier from series"
@@ -104,6 +163,11 @@ class Timeline:
         while rows := await self._database.fetch(_REQUESTS, (key, period.start_ms, period.end_ms)):
             yield [_event(row, owners[row[2]]) for row in rows]
             key = rows[-1][0]
+
+
+def _size(sizes: Iterable[int]) -> str:
+    """SQL for how many of these sizes an input exceeds."""
+    return " + ".join(f"case when input_tokens > {one} then 1 else 0 end" for one in sorted(sizes)) or "0"
 
 
 def _event(row: Row, owner: Row) -> UsageEvent:

@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from token_dashboard.ledger._database import Database, Row, Value
+from token_dashboard.ledger._database import Database, Row
 from token_dashboard.ledger._rows import MAIN, REPLAY, SERIES_COLUMNS, THREAD_COLUMNS
+from token_dashboard.ledger._selection import Selection
 from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.period import Period
 from token_dashboard.model.record import record
@@ -13,6 +14,8 @@ from token_dashboard.model.usage import COUNTS, UsageEvent
 
 if TYPE_CHECKING:
     from token_dashboard.ledger._opening import Ledger
+
+__all__ = ["HeldAgent", "Holdings", "Named", "Selection", "Upkeep"]
 
 _COUNTED = ("event", "pruned", "rollup", "series", "thread", "log_file", "reject")
 _SELECT_EVENTS = (
@@ -22,8 +25,7 @@ _SELECT_EVENTS = (
     " join series on series.id = event.series_id join thread on thread.id = event.thread_id order by key"
 )
 _EVER = Period(-(2**62), 2**62)
-_OF_AGENT = "series_id in (select id from series where agent = ?)"
-_COMES_BACK = "series_id in (select id from series where source not in ('manual', 'import'))"
+_BROUGHT_IN = "series_id in (select id from series where source in ('manual', 'import'))"
 
 
 class HeldAgent(NamedTuple):
@@ -47,14 +49,6 @@ class Holdings:
     last_ms: int | None
     without_detail: int
     """Requests that are in the totals alone."""
-
-
-class Selection(NamedTuple):
-    """Which usage is meant: all of an agent, all before a moment, or what is both."""
-
-    before_ms: int | None = None
-    """On a quarter of an hour."""
-    agent: str | None = None
 
 
 class Named(NamedTuple):
@@ -149,11 +143,11 @@ class Upkeep:
 
     async def named(self, selection: Selection) -> Named:
         """How much ``purge`` would delete."""
-        where, values = _where(selection, "bucket_ms")
+        where, values = selection.where("bucket_ms")
         ((requests,),) = await self.database.fetch(
             f"select cast(coalesce(sum(requests), 0) as bigint) from rollup where {where}", values
         )
-        where, values = _where(selection, "time_ms")
+        where, values = selection.where("time_ms")
         ((events,),) = await self.database.fetch(f"select count(*) from event where {where}", values)
         return Named(int(requests), int(events))
 
@@ -164,24 +158,19 @@ class Upkeep:
         retention deletes. What was logged by hand or imported is forgotten altogether.
         """
         named = await self.named(selection)
-        where, values = _where(selection, "time_ms")
+        where, values = selection.where("time_ms")
         async with self.database.transaction() as transaction:
             gone = await transaction.fetch(
                 "select agent, count(*) from event join series on series.id = event.series_id"
                 f" where {where} group by agent",
                 values,
             )
-            await transaction.execute(
-                "insert into pruned (key, role) select key, role from event"
-                f" where {where} and {_COMES_BACK} on conflict (key) do nothing",
-                values,
-            )
-            await transaction.execute(f"delete from event where {where}", values)
+            await transaction.delete_events(selection, forgotten=_BROUGHT_IN)
             await transaction.execute_many(
                 "update intake set pruned = pruned + ? where agent = ?",
                 [(count, agent) for agent, count in gone],
             )
-            of_buckets, values = _where(selection, "bucket_ms")
+            of_buckets, values = selection.where("bucket_ms")
             await transaction.execute(f"delete from rollup where {of_buckets}", values)
             # The sums by day are made anew of the roll-ups when a report next asks for days.
             await transaction.execute("delete from day_rollup")
@@ -207,17 +196,6 @@ class Upkeep:
                 )
         await self.database.release_free_pages()
         return named
-
-
-def _where(selection: Selection, moment: str) -> tuple[str, list[Value]]:
-    parts, values = ["1 = 1"], list[Value]()
-    if selection.before_ms is not None:
-        parts.append(f"{moment} < ?")
-        values.append(selection.before_ms)
-    if selection.agent is not None:
-        parts.append(_OF_AGENT)
-        values.append(selection.agent)
-    return " and ".join(parts), values
 
 
 def _event(row: Row) -> UsageEvent:

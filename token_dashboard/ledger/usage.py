@@ -13,6 +13,7 @@ from token_dashboard.ledger._changes import Changes, changes
 from token_dashboard.ledger._database import Database, Row, Transaction, upsert
 from token_dashboard.ledger._intake import Origins
 from token_dashboard.ledger._rows import EVENT_COLUMNS, SELECT_HELD, SERIES_COLUMNS, THREAD_COLUMNS, storable
+from token_dashboard.ledger._selection import Selection
 from token_dashboard.ledger._sums import add_to, remove_empty
 from token_dashboard.ledger.reports import UsageReports
 from token_dashboard.model.cursor import Cursor, LogFile
@@ -146,12 +147,7 @@ class UsageStore(UsageReports):
                 (before_ms,),
             )
             if counts:
-                await transaction.execute(
-                    "insert into pruned (key, role) select key, role from event where time_ms < ?"
-                    " on conflict (key) do nothing",
-                    (before_ms,),
-                )
-                await transaction.execute("delete from event where time_ms < ?", (before_ms,))
+                await transaction.delete_events(Selection(before_ms))
                 for agent, count in counts:
                     await _intake.count(transaction, agent, pruned=count)
         if counts:
@@ -186,7 +182,7 @@ async def _has_some_of(transaction: Transaction, agent: str | None) -> bool:
 
 
 async def _pruned(transaction: Transaction, groups: Sequence[int]) -> list[Row]:
-    ((has_some,),) = await transaction.fetch("select exists (select 1 from pruned)")
+    ((has_some,),) = await transaction.fetch("select exists (select 1 from intake where pruned > 0)")
     return await transaction.fetch_wanted(_SELECT_PRUNED, groups) if has_some else []
 
 

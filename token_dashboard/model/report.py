@@ -105,38 +105,40 @@ class Totals:
 
     @classmethod
     def summed(cls, totals: Sequence["Totals"]) -> "Totals":
-        return cls.of(map(sum, zip(*map(_sums, totals), strict=True))) if totals else cls()
+        """Of none, of one or of thousands, quicker than one after the other."""
+        return totals[0] if len(totals) == 1 else cls.of(sum(map(get, totals)) for get in _GETTERS)
 
     @property
     def list_cost(self) -> Money | None:
         """Tokens times list price; ``None`` when none of the requests has a price. No requests cost 0."""
-        if self.requests and not self.priced_requests:
-            return None
-        return Money(self.list_cost_nanos, USD)
+        return self.cost(CostBasis.COMPUTED)
 
     @property
     def recorded_cost(self) -> Money | None:
         """What the logs say was charged; ``None`` when no log said anything."""
-        return Money(self.recorded_cost_nanos, USD) if self.recorded_requests else None
+        return self.cost(CostBasis.LOGGED)
 
     def cost(self, basis: CostBasis) -> Money | None:
         """The cost on a basis; ``None`` when nothing is known of it. No requests cost 0."""
+        nanos = self.cost_nanos(basis)
+        return None if nanos is None else Money(nanos, USD)
+
+    def cost_nanos(self, basis: CostBasis) -> Nanos | None:
+        """What ``cost`` is in US dollars."""
         if basis is CostBasis.LOGGED:
-            return self.recorded_cost
+            return self.recorded_cost_nanos if self.recorded_requests else None
         if basis is CostBasis.COMPUTED:
-            return self.list_cost
-        if self.requests and not self.likely_requests:
-            return None
-        return Money(self.likely_cost_nanos, USD)
+            known, nanos = self.priced_requests, self.list_cost_nanos
+        else:
+            known, nanos = self.likely_requests, self.likely_cost_nanos
+        return nanos if known or not self.requests else None
 
     def requests_without_cost(self, basis: CostBasis) -> int:
         """How many requests the cost on a basis leaves out."""
-        counted = {
-            CostBasis.COMPUTED: self.priced_requests,
-            CostBasis.LOGGED: self.recorded_requests,
-            CostBasis.AUTO: self.likely_requests,
-        }
-        return self.requests - counted[basis]
+        if basis is CostBasis.COMPUTED:
+            return self.requests - self.priced_requests
+        counted = self.recorded_requests if basis is CostBasis.LOGGED else self.likely_requests
+        return self.requests - counted
 
     @property
     def total_tokens(self) -> int:
@@ -150,6 +152,7 @@ class Totals:
 
 _SUMS = tuple(one.name for one in fields(Totals))
 _SETTERS = tuple(getattr(Totals, name).__set__ for name in _SUMS)
+_GETTERS = tuple(map(attrgetter, _SUMS))
 _sums = attrgetter(*_SUMS)
 
 
@@ -195,17 +198,6 @@ class ReportRow:
     """The cost that was asked for, in the currency that was asked for."""
     parts: tuple["ReportRow", ...] = ()
     """The group by model, where that was asked for."""
-
-    @classmethod
-    def of(cls, **group: object) -> "ReportRow":
-        """The same as calling the class, in a third of the time; see ``Totals.of``."""
-        made = cls.__new__(cls)
-        for name, set_value, default in _ROW:
-            set_value(made, group.get(name, default))
-        return made
-
-
-_ROW = tuple((one.name, getattr(ReportRow, one.name).__set__, one.default) for one in fields(ReportRow))
 
 
 @record

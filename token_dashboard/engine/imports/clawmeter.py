@@ -13,7 +13,9 @@ from decimal import Decimal
 from token_dashboard.agents._sqlite_file import Row, ask
 from token_dashboard.ledger.imported_windows import WindowSample
 from token_dashboard.model.errors import AgentLogError
+from token_dashboard.model.imported import PassedOver
 from token_dashboard.model.record import record
+from token_dashboard.model.scan import Reject
 
 _ACCOUNT = "default"
 _WINDOWS: Mapping[tuple[str, str], tuple[str, str]] = {
@@ -25,7 +27,8 @@ _WINDOWS: Mapping[tuple[str, str], tuple[str, str]] = {
 }
 _BY_MODEL = "sums of a month so far are no usage of single days; ask the vendor: tokens providers books"
 _OTHER = "token-dashboard keeps no window of this kind"
-_SELECT = "select provider, window_name, timestamp, utilisation from usage_samples order by timestamp, id"
+_SENSELESS = "the row has no time or no percentage"
+_SELECT = "select provider, window_name, timestamp, utilisation, id from usage_samples order by timestamp, id"
 
 
 @record
@@ -34,8 +37,10 @@ class History:
 
     samples: tuple[WindowSample, ...]
     """Oldest first."""
-    passed_over: tuple[tuple[str, int, str], ...]
-    """What isn't taken: what it is, how many rows, why not."""
+    passed_over: tuple[PassedOver, ...]
+    """What has no place here."""
+    rejects: tuple[Reject, ...]
+    """Rows of Claude's windows that make no sense, by their ids."""
 
 
 def history(path: str) -> History:
@@ -57,23 +62,26 @@ def history(path: str) -> History:
     except ValueError as error:
         raise AgentLogError(path=path, reason=str(error)) from error
     samples: list[WindowSample] = []
-    left: Counter[tuple[str, str]] = Counter()
+    rejects: list[Reject] = []
+    others: Counter[str] = Counter()
     for row in rows:
         provider, name = (str(word or "") for word in row[:2])
         window = _WINDOWS.get((provider, name))
-        sample = None if window is None else _sample(row, *window)
-        if sample is not None:
+        if window is None:
+            others[f"{provider}: {name}"] += 1
+        elif sample := _sample(row, *window):
             samples.append(sample)
         else:
-            reason = _OTHER if window is None else "the row has no time or no percentage"
-            left[f"{provider}: {name}", reason] += 1
+            rejects.append(Reject(path=path, line=int(str(row[4])), reason=_SENSELESS))
     samples.sort(key=lambda one: one.time_ms)
     by_model = [
-        (f"{provider or ''!s}: usage by model", int(str(count)), _BY_MODEL) for provider, count in models
+        PassedOver(f"{provider or ''!s}: usage by model", int(str(count)), _BY_MODEL)
+        for provider, count in models
     ]
     return History(
         samples=tuple(samples),
-        passed_over=(*((what, count, why) for (what, why), count in sorted(left.items())), *by_model),
+        passed_over=(*(PassedOver(what, rows, _OTHER) for what, rows in sorted(others.items())), *by_model),
+        rejects=tuple(sorted(rejects)),
     )
 
 
@@ -85,7 +93,7 @@ def _tables(path: str) -> set[str]:
 
 
 def _sample(row: Row, provider: str, name: str) -> WindowSample | None:
-    timestamp, percent = row[2:]
+    timestamp, percent = row[2:4]
     if isinstance(percent, bool) or not isinstance(percent, int | float) or not 0 <= percent < 10_000:
         return None
     try:

@@ -5,7 +5,6 @@ ledger already holds requests of that agent, unless they came by the same import
 knows from the logs: the logs themselves count better than what somebody made of them.
 """
 
-from asyncio import to_thread
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,9 +15,9 @@ from zoneinfo import ZoneInfo
 
 from token_dashboard.ledger import Ledger
 from token_dashboard.ledger.upkeep import Upkeep
+from token_dashboard.model.imported import Imported, Overlap
 from token_dashboard.model.money import Nanos
 from token_dashboard.model.period import local_date
-from token_dashboard.model.record import record
 from token_dashboard.model.scan import Reject
 from token_dashboard.model.usage import UsageEvent
 from token_dashboard.pricing.pricer import Pricer
@@ -41,41 +40,6 @@ class Claim(NamedTuple):
 
 
 Batch: TypeAlias = Sequence[Claim | Reject]
-
-
-class Overlap(NamedTuple):
-    """What was left out of a local day, since the ledger has it already."""
-
-    agent: str
-    day: date
-    tokens: int
-    """That were left out."""
-
-
-@record
-class Imported:
-    """What an import did."""
-
-    found: int
-    """Rows that say what was used."""
-    new: int
-    """Requests, or sums of them, that the ledger didn't have."""
-    tokens: int
-    """Of all that was taken, new or known."""
-    their_cost_nanos: Nanos | None
-    list_cost_nanos: Nanos | None
-    unpriced_models: tuple[str, ...]
-    overlaps: tuple[Overlap, ...]
-    rejects: tuple[Reject, ...]
-    rejected: int
-
-    @property
-    def known(self) -> int:
-        """How many the ledger had already."""
-        return self.found - self.new - self.left_out
-
-    left_out: int = 0
-    """Rows of the days that overlap."""
 
 
 @dataclass(slots=True)
@@ -165,8 +129,12 @@ class Importer:
 
 
 async def batches_of(claims: Iterator[Claim | Reject]) -> AsyncIterator[Batch]:
-    """Claims that are read from a file, in batches."""
-    while batch := await to_thread(lambda: list(islice(claims, BATCH))):
+    """Claims that are read from a file, in batches.
+
+    They are read in the event loop, which has nothing else to do: a thread that waits for a terminal could
+    not be told to leave.
+    """
+    while batch := list(islice(claims, BATCH)):
         yield batch
 
 

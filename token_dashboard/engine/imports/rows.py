@@ -105,7 +105,8 @@ def _moment(given: object) -> int:
     try:
         return parse_ms(given)
     except ValueError as error:
-        raise ValueError(f"time {given[:40]!r} is none like 2026-11-22T12:00:00Z") from error
+        told = f"time {given[:40]!r} is none like 2026-11-22T12:00:00Z, of the years 2020 to 2099"
+        raise ValueError(told) from error
 
 
 def _source(given: object) -> Source:

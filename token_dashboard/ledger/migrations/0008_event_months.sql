@@ -1,0 +1,1 @@
+-- A ledger on PostgreSQL splits its requests into months from now on; one in a file stays as it is.
