@@ -7,7 +7,6 @@ from token_dashboard.analysis.burn import (
     burn_rate,
     drain_of_history,
     drain_of_list_cost,
-    month_projection,
     runway,
 )
 from token_dashboard.model.burn import RunwayBasis
@@ -57,18 +56,6 @@ def test_without_a_price_the_rate_is_unknown_but_tokens_are_not() -> None:
 
 def test_without_any_request_the_rate_is_zero() -> None:
     assert burn_rate(Totals(), DAY, None).per_day == Money(0)
-
-
-def test_the_month_goes_on_like_its_days_so_far() -> None:
-    month = Period(NOW - 10 * DAY_MS, NOW + 20 * DAY_MS)
-    assert month_projection(Money(10 * DOLLAR), month, NOW, NOW - 90 * DAY_MS) == Money(30 * DOLLAR)
-    assert month_projection(Money(10 * DOLLAR), month, NOW, NOW - 5 * DAY_MS) == Money(50 * DOLLAR)
-
-
-def test_an_hour_of_history_is_no_base_for_a_month() -> None:
-    month = Period(NOW - 10 * DAY_MS, NOW + 20 * DAY_MS)
-    assert month_projection(Money(DOLLAR), month, NOW, NOW - HOUR_MS) is None
-    assert month_projection(None, month, NOW, NOW - 90 * DAY_MS) is None
 
 
 def test_a_balance_falls_by_its_own_history_and_top_ups_do_not_count() -> None:

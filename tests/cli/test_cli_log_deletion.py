@@ -9,15 +9,14 @@ from token_dashboard.cli.log_deletion import claude_code_deletion
 
 @pytest.mark.parametrize(
     ("settings", "days"),
-    [('{"cleanupPeriodDays": 365}', "365 days"), ('{"cleanupPeriodDays": 1}', "1 day;")],
+    [('{"cleanupPeriodDays": 365}', 365), ('{"cleanupPeriodDays": 1}', 1)],
 )
 def test_a_period_that_somebody_set_is_told_and_nothing_advised(
-    tmp_path: Path, settings: str, days: str
+    tmp_path: Path, settings: str, days: int
 ) -> None:
     (tmp_path / "settings.json").write_text(settings)
     check = claude_code_deletion(tmp_path, "~/.claude")
-    assert f"deletes its logs after {days}" in check.finding
-    assert (check.is_ok, check.advice) == (True, None)
+    assert (check.is_ok, check.code, check.values["count"]) == (True, "logs_deleted", days)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +40,5 @@ def test_without_one_it_is_thirty_days_and_where_to_change_that(tmp_path: Path, 
     if settings is not None:
         (tmp_path / "settings.json").write_bytes(settings.encode(errors="surrogateescape"))
     check = claude_code_deletion(tmp_path, "~/.claude")
-    assert "deletes its logs after 30 days; totals stay here" in check.finding
-    assert check.advice is not None
-    assert "cleanupPeriodDays in ~/.claude/settings.json" in check.advice
+    assert check.code == "logs_deleted_by_default"
+    assert check.values == {"count": 30, "path": "~/.claude/settings.json"}

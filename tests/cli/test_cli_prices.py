@@ -1,12 +1,18 @@
 """``tokens prices``: what a person reads of the price book."""
 
 import json
+from datetime import UTC, date, datetime, timedelta
+from importlib import resources
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from jsonschema import Draft202012Validator
 
 from token_dashboard.cli.commands.prices import command
+from token_dashboard.contract import read_contract
+
+CONTRACT = Draft202012Validator(read_contract("schemas/prices-age.schema.json"))
 
 
 def typed(*words: str, columns: int = 100) -> Result:
@@ -47,7 +53,21 @@ def test_a_model_that_nobody_prices_says_what_becomes_of_it() -> None:
 
 @pytest.mark.usefixtures("home")
 def test_the_age_of_the_prices_is_a_day() -> None:
-    assert "Prices as of 20" in typed("age").output
+    told = json.loads(typed("age", "--json").output)
+    CONTRACT.validate(told)
+    assert date.fromisoformat(told["asOf"]) + timedelta(days=told["days"]) == datetime.now(UTC).date()
+    assert typed("age").output.endswith(f"{told['asOf'][:4]} (came with this version).\n")
+
+
+@pytest.mark.usefixtures("home")
+def test_an_update_tells_the_days_of_the_prices_now_and_before(tmp_path: Path) -> None:
+    book = resources.files("token_dashboard.pricing") / "data" / "first_party.json"
+    newer = tmp_path / "price-book.json"
+    newer.write_bytes(book.read_bytes())
+    told = json.loads(typed("update", "--from", str(newer), "--json").output)
+    CONTRACT.validate(told)
+    assert told["asOf"] == told["before"] == json.loads(typed("age", "--json").output)["asOf"]
+    assert "are in use; costs already stored keep theirs." in typed("update", "--from", str(newer)).output
 
 
 @pytest.mark.parametrize("name", ["show", "age", "update"])

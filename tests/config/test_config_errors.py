@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from token_dashboard.config.finding import load
+from token_dashboard.config.finding import HOST, load
 from token_dashboard.model.errors import ConfigError
 
 JSON5 = (
@@ -161,3 +161,16 @@ def test_what_no_json_document_holds_is_refused_with_its_place() -> None:
         ConfigError, match=r"^the host's configuration: \$\.agents has a key that is no text\.$"
     ):
         load(None, {"HOME": "/home/nobody"}, {"agents": {1: {}}})
+
+
+def test_a_setting_that_is_missing_is_named_with_the_place_where_it_stands_or_could_stand(home: Path) -> None:
+    environment = {"HOME": str(home)}
+    place = home / ".config/token-dashboard/config.json5"
+    nowhere = load(None, environment).refusal(("team", "url"), "is needed.")
+    assert str(nowhere) == f"{place} (not there yet): team.url is needed."
+    place.parent.mkdir(parents=True)
+    place.write_text("{ pollIntervalMinutes: 1 }")
+    somewhere = load(None, environment).refusal(("team", "url"), "is needed.")
+    assert str(somewhere) == f"{place}: $.team.url is needed."
+    by_host = load(None, environment, {"pollIntervalMinutes": 2}).refusal(("team", "url"), "is needed.")
+    assert str(by_host) == f"{HOST}: $.team.url is needed."

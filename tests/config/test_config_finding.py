@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from token_dashboard.config.finding import DEFAULTS, HOST, load
+from token_dashboard.config.finding import HOST, load
 from token_dashboard.config.settings import Settings
 from token_dashboard.model.errors import ConfigError
 from token_dashboard.model.money import Money
@@ -35,7 +35,7 @@ def poll_interval(minutes: int) -> str:
 
 def test_without_a_file_everything_works_on_defaults(environment: dict[str, str], home: Path) -> None:
     loaded = load(None, environment)
-    assert (loaded.origin, loaded.file) == (DEFAULTS, None)
+    assert (loaded.is_default, loaded.file) == (True, None)
     assert loaded.settings.poll_interval_minutes == 15
     assert loaded.settings.history_retention_days == 90
     assert loaded.settings.time_zone == "Europe/Berlin"
@@ -75,7 +75,7 @@ def test_a_named_file_that_is_missing_is_an_error_that_names_it(
 
 def test_an_empty_variable_names_no_file(environment: dict[str, str]) -> None:
     environment["TOKEN_DASHBOARD_CONFIG"] = ""
-    assert load(None, environment).origin == DEFAULTS
+    assert load(None, environment).is_default
 
 
 def test_of_several_files_the_first_counts_and_the_others_are_told(

@@ -110,5 +110,5 @@ async def test_a_cost_that_cannot_be_is_shown_by_doctor_and_not_believed(machine
         answer = (await machine.run("report", "--cost", basis, "--json")).json
         costs[answer["costBasis"]] = answer["total"]["cost"]["amount"]
     assert costs == {"computed": "0.015", "logged": "7500.007", "auto": "0.0145"}
-    assert "logged cost not believed, 1,000 times off: 1 requests" in (await machine.run("doctor")).out
+    assert "logged cost not believed, 1,000 times off: 1 request" in (await machine.run("doctor")).out
     assert (await machine.run("report", "--cost", "guessed")).code == 64

@@ -42,6 +42,15 @@ async def test_a_failing_provider_is_named_with_its_reason_and_never_shown_as_ze
     assert document.json["accounts"][0]["problem"] is not None
 
 
+@pytest.mark.parametrize("message", ["/tokens", "/tokens refresh"])
+async def test_a_chat_does_not_wait_for_a_provider_that_never_answers(machine: Machine, message: str) -> None:
+    async with VendorServer.playing("openrouter", "hang") as vendor:
+        machine.use(vendor)
+        ran = await machine.run("chat", message)
+    assert (ran.code, ran.err) == (0, "")
+    assert "OpenRouter: no answer yet" in ran.out  # not "within 8 s", for which other commands wait
+
+
 async def test_the_last_good_figure_stays_and_is_marked_stale(machine: Machine) -> None:
     async with VendorServer.playing("openrouter") as vendor:
         machine.use(vendor)

@@ -88,7 +88,7 @@ class TestExplain:
         ran = await machine.run("explain", OPUS, "--limit", "1")
         assert ran.code == 0
         assert f"#1{log}" in unfolded(ran.out).replace("#1 ", "#1")
-        assert "and 2 more requests" in ran.out
+        assert "and 2 earlier requests" in ran.out
         assert "anthropic/claude-opus-4-5" in ran.out
         assert "It equals the figure, to the last digit." in ran.out
 

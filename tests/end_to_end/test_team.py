@@ -82,7 +82,7 @@ async def test_one_report_has_all_machines_and_people_and_what_two_have_counts_o
     assert sent.code == 0, sent.err
     told = sent.json
     assert told.pop("to").endswith(box.environment["TEAM_LEDGER_URL"].rpartition("/")[2])
-    assert told == {"machine": "laptop", "sent": 5, "new": 5}
+    assert told == {"schemaVersion": 1, "machine": "laptop", "sent": 5, "new": 5}
     told = (await box.run("sync", "--json")).json
     assert (told["sent"], told["new"]) == (6, 4)
     again = await laptop.run("sync")
@@ -133,7 +133,7 @@ async def test_without_the_server_everything_waits_and_goes_when_it_is_back(
     assert "no server answers there. Nothing is lost: 5 requests wait here for the next" in ran.err
     assert own == 5
     assert doctor.code == 1
-    assert "no server answers there; never synced, 5 requests wait" in " ".join(doctor.out.split())
+    assert re.search("⚠ no server answers there\n.*\nteam .* never synced, 5 requests wait", doctor.out)
     assert (await laptop.run("sync", "--json")).json["new"] == 5
     healthy = await laptop.run("doctor")
     assert healthy.code == 0, healthy.out

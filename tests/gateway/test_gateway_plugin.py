@@ -127,6 +127,7 @@ async def test_providers_tells_what_is_configured(bot: Bot, dial: Dial) -> None:
         ("history", {"days": 0}, "params.days must be 1 to 3650"),
         ("history", {"days": 9_999_999}, "params.days must be 1 to 3650"),
         ("history", {"days": True}, "params.days must be a whole number"),
+        ("history", {"since": "9999-12-31"}, "params.since '9999-12-31' is no day; write it as 2026-11-01"),
         (
             "history",
             {"days": 7, "until": "2026-11-01"},

@@ -106,6 +106,7 @@ async def test_seven_days_of_history_are_the_report_of_the_last_seven_days(bot: 
         ({"sort": "beauty"}, "params.sort 'beauty' is not known; known: cost, tokens"),
         ({"sort": "time"}, "nothing has a time here; group by hour, day"),
         ({"limit": 0}, "params.limit must be 1 or more"),
+        ({"limit": 10**23}, "params.limit must be a whole number"),
         ({"startOfWeek": "noday"}, "params.startOfWeek 'noday' is not known"),
         ({"agent": [1]}, "params.agent must be a list of strings"),
         ({"hour": "x"}, "params.hour is not known; known: "),

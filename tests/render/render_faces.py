@@ -150,7 +150,7 @@ PAGES: dict[str, Callable[..., None]] = {
     ),
     "status while a vendor fails": lambda console, language: print_status(console, THEIRS, language),
     "agents": lambda console, language: print_agents(console, AGENTS, NOW, language),
-    "doctor": lambda console, language: print_checks(console, CHECKS),
+    "doctor": lambda console, language: print_checks(console, CHECKS, language),
     "prices": lambda console, language: print_prices(console, PRICES, language),
     "scan": lambda console, language: print_scan(console, SCAN, language),
     "scan of nothing": lambda console, language: print_scan(console, QUIET_SCAN, language),

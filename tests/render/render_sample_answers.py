@@ -245,21 +245,18 @@ SCAN = ScanSummary(
 )
 QUIET_SCAN = ScanSummary(files=0, files_read=0, bytes_read=0, new_requests=0, rejects=(), unreadable=())
 CHECKS = (
-    Check(name="config", subject="~/.config/token-dashboard/config.json5", is_ok=True, finding="ok"),
+    Check(name="config", subject="~/.config/token-dashboard/config.json5", is_ok=True, code="ok"),
     Check(
         name="ledger",
         subject="~/.local/state/token-dashboard/ledger.db",
         is_ok=True,
-        finding="ok, 100,214 events, 18 MB",
+        code="ledger_ok",
+        values={"count": 100_214, "bytes": 18_000_000},
     ),
-    Check(
-        name="openai",
-        subject="OPENAI_API_KEY",
-        is_ok=False,
-        finding="project key",
-        advice="spend needs an admin key: Settings → Organization → Admin keys",
-    ),
-    Check(name="clock", subject="", is_ok=True, finding="ok"),
+    Check(name="codex", subject="~/.codex/sessions", is_ok=True, code="log_files", values={"count": 412}),
+    Check(name="codex", subject="", is_ok=True, code="requests", values={"count": 100_214}),
+    Check(name="prices", subject="", is_ok=False, code="prices_old", values={"day": date(2026, 6, 1)}),
+    Check(name="clock", subject="", is_ok=True, code="ok"),
 )
 PRICES = (
     {

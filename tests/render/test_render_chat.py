@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from render_faces import LANGUAGES, MESSAGES, REPLIES, TextFile
+from render_faces import LANGUAGES, MESSAGES, NAMES, REPLIES, TextFile
 from render_sample_accounts import (
     CLAUDE,
     DEEPSEEK,
@@ -20,6 +20,7 @@ from render_sample_accounts import (
     cny,
     usd,
 )
+from render_sample_answers import BURNS, NOBODYS_AGENTS, NOBODYS_PROVIDERS
 from render_sample_status import ALL_FAILED, EMPTY, STATUS, UNPRICED
 from syrupy.assertion import SnapshotAssertion
 
@@ -282,3 +283,14 @@ def test_names_of_strangers_cannot_break_out_of_their_line() -> None:
 
 def test_the_time_zone_decides_the_clock() -> None:
     assert chat.tokens(replace(STATUS, time_zone="Asia/Tokyo"), ENGLISH).splitlines()[-1].startswith("22:32")
+
+
+@pytest.mark.parametrize("columns", [80, 42, 40])
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_on_a_terminal_a_reply_takes_the_room_that_there_is(tag: str, columns: int) -> None:
+    welcome = chat.welcome(NOBODYS_AGENTS, NOBODYS_PROVIDERS, language(tag), columns)
+    burn = chat.burn(BURNS["full"], language(tag), NAMES, columns)
+    lines = [*welcome.splitlines(), *burn.splitlines()]
+    assert max(map(width, lines)) <= columns
+    if columns == 80:
+        assert max(map(width, lines)) > 42

@@ -1,10 +1,14 @@
 """A report by what is meant by cost: named, with what it leaves out and what isn't believed."""
 
+from dataclasses import replace
+
 import pytest
 
 from token_dashboard.model.report import CostBasis, Dimension, Report, ReportRow, Totals
 from token_dashboard.render import wire
+from token_dashboard.render.columns import NONE
 from token_dashboard.render.language import language
+from token_dashboard.render.report.table import table_of
 from token_dashboard.render.terminal.report import report_lines
 
 USED = Totals(
@@ -75,3 +79,19 @@ def test_nothing_known_is_no_nothing() -> None:
     unknown = Totals(requests=3, input_tokens=10, unknown_cost_tokens=10, unpriced_tokens=10)
     for basis in CostBasis:
         assert wire.report(report(basis, unknown))["total"]["cost"] is None
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"recorded_requests": 12}, "$9,000.00"),
+        ({"recorded_requests": 10}, "$9,000.00 + ?"),
+        ({"recorded_requests": 10, "recorded_cost_nanos": 0}, "$0.00 + ?"),
+        ({"recorded_requests": 12, "recorded_cost_nanos": 0}, "$0.00"),
+        ({"recorded_requests": 12, "recorded_cost_nanos": 0, "unpriced_tokens": 500}, NONE),
+    ],
+)
+def test_what_logs_recorded_is_never_a_zero_that_nobody_knows(said: dict[str, int], told: str) -> None:
+    shown = table_of(report(CostBasis.COMPUTED, replace(USED, **said)), language("en"))
+    place = [column.title for column in shown.columns].index("Recorded")
+    assert [row.cells[place].replace("\N{NO-BREAK SPACE}", " ") for row in shown.rows] == [told, told]

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -93,6 +94,18 @@ def test_no_line_is_wider_than_the_terminal(name: str, columns: int, tag: str) -
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_shows_what_is_no_figure(name: str) -> None:
     assert not re.search(r"-\D?0[.,]00|NaN|None|\bnan\b|\binf\b|[{}]| \n|\.\.", printed(name, 80))
+
+
+@pytest.mark.parametrize(
+    ("rate", "told"), [("0", ""), ("0.2", " · <1 tokens/min"), ("1.4", " · 1 tokens/min")]
+)
+def test_a_slow_block_is_never_told_to_stand_still(rate: str, told: str) -> None:
+    assert BLOCKS.running is not None
+    assert BLOCKS.running.pace is not None
+    pace = replace(BLOCKS.running.pace, tokens_per_minute=Decimal(rate))
+    slow = replace(BLOCKS, running=replace(BLOCKS.running, pace=pace))
+    shown = "\n".join(line.text for line in block_lines(slow, language("en"), 80))
+    assert re.findall(r"left(.*?) · \$", shown.replace("\N{NO-BREAK SPACE}", " ")) == [told]
 
 
 def test_models_that_differ_by_their_date_or_seller_alone_are_told_apart() -> None:

@@ -122,10 +122,11 @@ def test_a_check_takes_one_line_and_its_advice_another(columns: int) -> None:
 
 
 def test_checks_stand_in_columns_unless_that_would_break_a_line() -> None:
-    long = Check(name="codex", subject="~/.codex", is_ok=True, finding="not found" + " (normal)" * 5)
-    lines = printed(lambda console, words: print_checks(console, [*CHECKS, long]), 80).splitlines()
+    values = {"kind": "project key", "id": "openai"}
+    long = Check(name="openai", subject="OPENAI_API_KEY", is_ok=True, code="silent_key", values=values)
+    lines = printed(lambda console, words: print_checks(console, [*CHECKS, long], words), 80).splitlines()
     assert lines[0].index("  ok") == lines[1].index("  ok")
-    assert lines[5].startswith("codex   ~/.codex  not found (normal)")
+    assert lines[-2] == "openai  OPENAI_API_KEY  project key, which tells nothing of the account"
 
 
 @pytest.mark.parametrize("columns", [100, 80, 60, 40, 20])

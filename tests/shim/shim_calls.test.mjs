@@ -6,6 +6,7 @@ import { afterEach, test } from "node:test";
 
 import { SHIM, SLOT, load } from "./fake_host.mjs";
 
+const { forMenus } = await import(`file://${SHIM}/menu.js`);
 const surface = JSON.parse(readFileSync(`${SHIM}/surface.json`, "utf8"));
 
 afterEach(() => globalThis[SLOT]?.stop());
@@ -33,6 +34,15 @@ test("commands are for authorised senders and take arguments", async () => {
     assert.equal(command.requireAuth, undefined);
     assert.ok(command.descriptionLocalizations.de);
   }
+});
+
+test("menus are in the languages that Telegram knows, unless Discord would refuse them", async () => {
+  const { seen } = await load();
+  const words = seen.commands.tokens.descriptionLocalizations;
+  assert.deepEqual(Object.keys(words).sort(), ["de", "zh", "zh-CN"]);
+  assert.equal(words.zh, words["zh-CN"]);
+  const named = surface.commands[0].descriptionLocalizations;
+  assert.deepEqual(forMenus(named, { telegram: {}, discord: {} }), named);
 });
 
 test("introduces itself with the configuration and without its own setting", async () => {

@@ -1,4 +1,4 @@
-"""Burn rate, month projection and runway.
+"""Burn rate and runway.
 
 A rate divides by the part of its window that the ledger has observed (at least an hour, so that one request
 minutes after the first start isn't extrapolated to a fortune). Idle time inside that part counts, because the
@@ -17,7 +17,6 @@ from token_dashboard.model.snapshot import Balance
 
 MONTH_MS = 30 * DAY_MS
 _LEAST_HISTORY_MS = HOUR_MS
-_LEAST_MONTH_MS = DAY_MS
 
 
 def observed_ms(window: Period, first_event_ms: int | None) -> int:
@@ -44,22 +43,6 @@ def burn_rate(totals: Totals, window: Period, first_event_ms: int | None) -> Bur
         tokens_per_hour=divide(totals.total_tokens * HOUR_MS, observed),
         tokens_per_day=divide(totals.total_tokens * DAY_MS, observed),
     )
-
-
-def month_projection(
-    spent: Money | None, month: Period, now_ms: int, first_event_ms: int | None
-) -> Money | None:
-    """What the month costs at its end if it goes on like its days so far.
-
-    ``None`` until a day of the month has been observed: a guess from an hour would mislead.
-    """
-    if spent is None or first_event_ms is None:
-        return None
-    observed = now_ms - max(month.start_ms, first_event_ms)
-    if observed < _LEAST_MONTH_MS:
-        return None
-    remaining = max(month.end_ms - now_ms, 0)
-    return Money(spent.nanos + divide(spent.nanos * remaining, observed), spent.currency)
 
 
 @record

@@ -69,8 +69,8 @@ def period_end(series: Series, spent: Money, period: Period, now_ms: int, tz: Zo
         return PeriodEnd(
             period=period, spent=spent, expected=None, low=None, high=None, evidence=rhythm.evidence
         )
-    rest = Period(min(now_ms, period.end_ms), period.end_ms)
-    ahead = sum(divide(rate * (end - start), HOUR_MS) for start, end, rate in _hours(rhythm, rest))
+    rest = _rest(period, now_ms)
+    ahead = _ahead(rhythm, rest)
     low = high = None
     remaining = -((rest.start_ms - rest.end_ms) // HOUR_MS)
     if remaining == 0:
@@ -94,6 +94,14 @@ def period_end(series: Series, spent: Money, period: Period, now_ms: int, tz: Zo
         high=high,
         evidence=rhythm.evidence,
     )
+
+
+def expected_at_end(series: Series, spent: Money, period: Period, now_ms: int, tz: ZoneInfo) -> Money | None:
+    """What ``period_end`` expects, without the work for its interval."""
+    rhythm = learn(series, now_ms, tz)
+    if rhythm.evidence.method is None:
+        return None
+    return Money(spent.nanos + _ahead(rhythm, _rest(period, now_ms)), spent.currency)
 
 
 def falls(history: Sequence[tuple[int, Nanos]], now_ms: int) -> Series:
@@ -141,6 +149,15 @@ def _elapsed_ms(window: UsageWindow, now_ms: int) -> int | None:
     elapsed_ms = now_ms - (window.resets_ms - length_ms)
     is_enough = elapsed_ms >= max(length_ms // 10, _LEAST_WINDOW_MS)
     return elapsed_ms if is_enough and elapsed_ms < length_ms else None
+
+
+def _rest(period: Period, now_ms: int) -> Period:
+    return Period(min(now_ms, period.end_ms), period.end_ms)
+
+
+def _ahead(rhythm: Rhythm, period: Period) -> int:
+    """The use that is expected of a period."""
+    return sum(divide(rate * (end - start), HOUR_MS) for start, end, rate in _hours(rhythm, period))
 
 
 def _rises(history: Sequence[tuple[int, Decimal]], now_ms: int) -> Series:

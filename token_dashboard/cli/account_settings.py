@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 from token_dashboard.config.finding import Loaded
 from token_dashboard.config.nearness import hint
-from token_dashboard.config.references import Step, json_path
+from token_dashboard.config.references import Step
 from token_dashboard.config.settings import AccountSettings
-from token_dashboard.model.errors import ConfigError
 from token_dashboard.model.status import DEFAULT_ACCOUNT
 from token_dashboard.providers._contract import Provider
 from token_dashboard.providers._finding import find_provider
@@ -34,9 +33,9 @@ def check_accounts(loaded: Loaded) -> None:
         for steps, one in accounts:
             if steps[-1] == DEFAULT_ACCOUNT:
                 reason = "has the name of the account that stands beside accounts; choose another."
-                raise ConfigError(file=loaded.origin, path=json_path(steps), reason=reason)
+                raise loaded.refusal(steps, reason)
             for below, reason in _complaints(provider, one):
-                raise ConfigError(file=loaded.origin, path=json_path((*steps, *below)), reason=reason)
+                raise loaded.refusal((*steps, *below), reason)
 
 
 def _complaints(provider: Provider, said: AccountSettings) -> Iterator[tuple[tuple[Step, ...], str]]:

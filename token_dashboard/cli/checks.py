@@ -1,4 +1,4 @@
-"""The checks of ``tokens doctor``: one line each, and for each problem one thing to do."""
+"""What ``tokens doctor`` looks at: a finding each, which ``render.check_words`` says in words."""
 
 import os
 import stat
@@ -46,72 +46,75 @@ async def checks(product: Product, scanned: ScanSummary) -> tuple[Check, ...]:
 
 def checks_without_ledger(loaded: Loaded, error: LedgerError) -> tuple[Check, ...]:
     """What can be looked at when the ledger can't be opened."""
-    path = error.params["path"]
-    broken = Check(name="ledger", subject=_short(Path(path)), is_ok=False, finding=str(error))
-    return _config(loaded), broken
+    path = _short(Path(error.params["path"]))
+    return _config(loaded), Check(
+        name="ledger", subject=path, is_ok=False, code=error.key, values=error.params
+    )
 
 
 def _config(loaded: Loaded) -> Check:
     file = loaded.file
     if file is None:
         where = config_dir(os.environ) / CONFIG_FILES[0]
-        return Check(
-            name="config", subject=_short(where), is_ok=True, finding="none; every setting has its default"
-        )
+        return Check(name="config", subject=_short(where), is_ok=True, code="no_config")
     if stat.S_IMODE(file.stat().st_mode) & 0o077:
-        return Check(
-            name="config",
-            subject=_short(file),
-            is_ok=False,
-            finding="others on this computer can read it",
-            advice=f"chmod 600 {file}",
-        )
+        return _open_to_others("config", file)
     if loaded.passed_over:
         others = ", ".join(one.name for one in loaded.passed_over)
         return Check(
             name="config",
             subject=_short(file),
             is_ok=False,
-            finding=f"is used; {others} beside it is not",
-            advice="keep one of them",
+            code="other_configs",
+            values={"others": others},
         )
-    return Check(name="config", subject=_short(file), is_ok=True, finding="ok")
+    return Check(name="config", subject=_short(file), is_ok=True, code="ok")
+
+
+def _open_to_others(name: str, file: Path) -> Check:
+    return Check(
+        name=name, subject=_short(file), is_ok=False, code="readable_by_others", values={"path": str(file)}
+    )
 
 
 def _ledger(product: Product, requests: int) -> Check:
-    path = product.ledger.path
+    path, aside = product.ledger.path, product.ledger.moved_aside
     if path is None:
-        finding = f"ok, {requests:,} requests"
-        return Check(name="ledger", subject=product.ledger.name, is_ok=True, finding=finding)
-    finding = f"ok, {requests:,} requests, {_size(path)}"
-    if product.ledger.moved_aside is not None:
+        return Check(
+            name="ledger",
+            subject=product.ledger.name,
+            is_ok=True,
+            code="ledger_on_server",
+            values={"count": requests},
+        )
+    if aside is not None:
         return Check(
             name="ledger",
             subject=_short(path),
             is_ok=False,
-            finding=f"was damaged; a new one was started ({requests:,} requests)",
-            advice=f"the damaged one is {product.ledger.moved_aside}; logs that still exist were read again",
+            code="ledger_replaced",
+            values={"path": str(aside)},
         )
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        return Check(
-            name="ledger",
-            subject=_short(path),
-            is_ok=False,
-            finding="others on this computer can read it",
-            advice=f"chmod 600 {path}",
-        )
-    return Check(name="ledger", subject=_short(path), is_ok=True, finding=finding)
-
-
-def _size(path: Path) -> str:
+        return _open_to_others("ledger", path)
     size = path.stat().st_size
-    return f"{size / 1e6:,.0f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
+    return Check(
+        name="ledger",
+        subject=_short(path),
+        is_ok=True,
+        code="ledger_ok",
+        values={"count": requests, "bytes": size},
+    )
 
 
 def _unreadable(reject: Reject) -> Check:
-    path = Path(reject.path)
-    advice = f"look at its rights: ls -l {path}"
-    return Check(name="skipped", subject=_short(path), is_ok=False, finding=reject.reason, advice=advice)
+    return Check(
+        name="skipped",
+        subject=_short(Path(reject.path)),
+        is_ok=False,
+        code="unreadable",
+        values={"reason": reject.reason, "path": reject.path},
+    )
 
 
 async def _doubtful(product: Product) -> list[Check]:
@@ -119,11 +122,11 @@ async def _doubtful(product: Product) -> list[Check]:
     report = await product.dashboard.history.report((Dimension.AGENT, Dimension.MODEL))
     return [
         Check(
-            name=row.agent or "unknown",
-            subject=row.model or "unknown model",
+            name=row.agent or "agents",
+            subject=row.model or "?",
             is_ok=True,
-            finding=f"logged cost not believed, 1,000 times off: {row.totals.doubtful_requests:,} requests",
-            advice="compare: tokens report --cost logged",
+            code="doubtful_costs",
+            values={"count": row.totals.doubtful_requests},
         )
         for row in report.rows
         if row.totals.doubtful_requests
@@ -140,44 +143,42 @@ def _agents(agents: Sequence[AgentInfo], settings: Settings) -> Iterator[Check]:
         else:
             yield from _agent(agent, settings)
     if absent:
-        others = "others" if absent < len(agents) else "agents"
-        finding = f"{absent} {others} left no logs here (normal if you don't use them)"
-        advice = "where that was looked for: tokens agents --json"
-        yield Check(name="agents", subject="", is_ok=True, finding=finding, advice=advice)
+        yield Check(
+            name="agents", subject="", is_ok=True, code="agents_without_logs", values={"count": absent}
+        )
 
 
 def _agent(agent: AgentInfo, settings: Settings) -> Iterator[Check]:
     if not agent.is_enabled:
-        yield Check(name=agent.id, subject="", is_ok=True, finding="switched off in the configuration")
+        yield Check(name=agent.id, subject="", is_ok=True, code="switched_off")
         return
     found = [home for home in agent.homes if home.exists]
     if settings.agent(agent.id).paths is not None:
+        setting = f"agents.{agent.id}.paths"
         for home in agent.homes:
             if not home.exists:
                 yield Check(
                     name=agent.id,
                     subject=home.path,
                     is_ok=False,
-                    finding="does not exist",
-                    advice=f"correct agents.{agent.id}.paths in the configuration",
+                    code="folder_missing",
+                    values={"setting": setting},
                 )
     for home in found:
-        files = "file" if home.files == 1 else "files"
-        found_files = f"{home.files:,} {files}"
-        yield Check(name=agent.id, subject=_short(Path(home.path)), is_ok=True, finding=found_files)
-        yield from _passed_over(agent.id, Path(home.path))
+        path = Path(home.path)
+        yield Check(
+            name=agent.id, subject=_short(path), is_ok=True, code="log_files", values={"count": home.files}
+        )
+        yield from _passed_over(agent.id, path)
         if agent.id == "claude-code":
-            yield claude_code_deletion(Path(home.path), _short(Path(home.path)))
-    lines = "line" if agent.rejected_lines == 1 else "lines"
-    rejected = f", {agent.rejected_lines:,} {lines} rejected" if agent.rejected_lines else ""
-    gone = "" if found else ", no logs left here"
-    yield Check(
-        name=agent.id,
-        subject="",
-        is_ok=True,
-        finding=f"{agent.requests:,} requests counted{rejected}{gone}",
-        advice="tokens doctor rejects" if agent.rejected_lines else None,
-    )
+            yield claude_code_deletion(path, _short(path))
+    counted = {"count": agent.requests}
+    yield Check(name=agent.id, subject="", is_ok=True, code="requests", values=counted)
+    if agent.rejected_lines:
+        rejected = {"count": agent.rejected_lines}
+        yield Check(name=agent.id, subject="", is_ok=True, code="rejected_lines", values=rejected)
+    if agent.requests and not found:
+        yield Check(name=agent.id, subject="", is_ok=True, code="logs_gone")
 
 
 def _passed_over(agent: str, home: Path) -> Iterator[Check]:
@@ -196,12 +197,12 @@ def _passed_over(agent: str, home: Path) -> Iterator[Check]:
             name=agent,
             subject=_short(folder),
             is_ok=False,
-            finding="may not be read; what is in it isn't counted",
-            advice=f"give yourself the right to read {folder}",
+            code="folder_unreadable",
+            values={"path": str(folder)},
         )
     for path in odd[:_LISTED]:
-        why = "no regular file" if path.exists() else "a link that leads nowhere"
-        yield Check(name=agent, subject=_short(path), is_ok=True, finding=f"passed over: {why}")
+        code = "no_regular_file" if path.exists() else "dead_link"
+        yield Check(name=agent, subject=_short(path), is_ok=True, code=code)
 
 
 def _prices(product: Product, now_ms: int) -> Check:
@@ -211,16 +212,16 @@ def _prices(product: Product, now_ms: int) -> Check:
         name="prices",
         subject="",
         is_ok=not is_old,
-        finding=f"as of {age.as_of.isoformat()}",
-        advice="newer models may be unpriced: upgrade token-dashboard" if is_old else None,
+        code="prices_old" if is_old else "prices_from",
+        values={"day": age.as_of},
     )
 
 
 def _gateway(product: Product) -> Check:
     answer = server.ask(product.gateway_note, "health", {})
     if answer is None:
-        return Check(name="gateway", subject="", is_ok=True, finding="not running", advice="tokens serve")
-    return Check(name="gateway", subject="", is_ok=answer.get("ok") is True, finding="running")
+        return Check(name="gateway", subject="", is_ok=True, code="gateway_absent")
+    return Check(name="gateway", subject="", is_ok=answer.get("ok") is True, code="gateway_running")
 
 
 async def _messages(product: Product) -> list[Check]:
@@ -233,29 +234,22 @@ async def _messages(product: Product) -> list[Check]:
             name="messages",
             subject=channel,
             is_ok=product.clock.now_ms() - them[0].ended_ms >= DAY_MS,
-            finding=f"{len(them)} did not arrive, the last one: {_why_lost(them[0])}",
-            advice=f"tokens alerts test {channel}",
+            code="undelivered_because" if them[0].reason else "undelivered",
+            values={
+                "count": len(them),
+                "fate": them[0].fate,
+                "reason": them[0].reason,
+                "channel": channel,
+            },
         )
         for channel, them in sorted(lost.items())
     ]
 
 
-def _why_lost(one: Undelivered) -> str:
-    fate = one.fate.value.replace("_", " ")
-    return f"{fate} ({one.reason})" if one.reason else fate
-
-
 def _clock(agents: tuple[AgentInfo, ...], now_ms: int) -> Check:
     newest = max((agent.last_event_ms or 0 for agent in agents), default=0)
-    if newest > now_ms + _SKEW_MS:
-        return Check(
-            name="clock",
-            subject="",
-            is_ok=False,
-            finding="a log has requests from the future",
-            advice="check this computer's date and time",
-        )
-    return Check(name="clock", subject="", is_ok=True, finding="ok")
+    is_ok = newest <= now_ms + _SKEW_MS
+    return Check(name="clock", subject="", is_ok=is_ok, code="ok" if is_ok else "clock_behind")
 
 
 def _short(path: Path) -> str:

@@ -258,7 +258,7 @@ def load(
         ConfigError: something in them can't be used.
     """
     loaded = finding.load(config, environment, host_config() if handed is None else handed)
-    if loaded.origin != finding.DEFAULTS:
+    if not loaded.is_default:
         from token_dashboard.cli.settings_checks import check
 
         check(loaded)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from token_dashboard.model.scan import Reading
 
 _WIDTH_OF_A_PIPE = 100
-_ROOM_FOR_THE_BAR = 18
-"""Columns for a bar that one can see move, and the time that is left."""
 _STYLES: dict[str, dict[str, Any]] = {
     "bold": {"bold": True},
     "dim": {"dim": True},
@@ -53,10 +51,11 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda _done, _all: None
         return
     from rich.console import Console as RichConsole
+    from rich.markup import escape
     from rich.progress import Progress
 
     with Progress(console=RichConsole(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
+        task = bar.add_task(escape(what), total=None)
         yield lambda done, all_: bar.update(task, completed=done, total=all_)
 
 
@@ -72,6 +71,10 @@ class ScanProgress:
         from rich.console import Console as RichConsole
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+        from token_dashboard.cli.spoken import spoken
+        from token_dashboard.render.terminal.reading import reading_title, reading_words
+
+        language = spoken()
         self._rich = Progress(
             BarColumn(bar_width=None),
             TextColumn("{task.description}"),
@@ -81,12 +84,11 @@ class ScanProgress:
             expand=True,
         )
         self._rich.start()
-        task = self._rich.add_task("Reading logs", total=None)
+        task = self._rich.add_task(reading_title(language), total=None)
 
         def show(now: "Reading") -> None:
-            self._rich.update(
-                task, completed=now.bytes_read, total=now.bytes_in_all, description=_told(now, width())
-            )
+            told = reading_words(now, language, width())
+            self._rich.update(task, completed=now.bytes_read, total=now.bytes_in_all, description=told)
 
         self._bar = show
         return show
@@ -94,19 +96,3 @@ class ScanProgress:
     def __exit__(self, *_: object) -> None:
         if self._bar is not None:
             self._rich.stop()
-
-
-def _told(now: "Reading", columns: int) -> str:
-    """How far it is, the least important words left out where there is no room for them."""
-    words = [
-        f"{now.files:,}/{now.files_in_all:,} files",
-        f"{now.bytes_read >> 20:,}/{now.bytes_in_all >> 20:,} MiB",
-        f"{now.requests:,} requests",
-        f"{now.rejects:,} rejects",
-    ]
-    order = (3, 2, 0)
-    for left_out in range(len(order) + 1):
-        shown = ", ".join(word for place, word in enumerate(words) if place not in order[:left_out])
-        if len(shown) + _ROOM_FOR_THE_BAR <= columns:
-            break
-    return shown

@@ -6,11 +6,25 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
+from token_dashboard.model.stretch import FIRST_YEAR, LAST_YEAR
+
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
-_DAY = click.DateTime(["%Y-%m-%d"])
 _MOST = 3650
 _UNITS = {"d": 1, "w": 7}
+
+
+class Day(click.DateTime):
+    """A day in a year that an agent could have written a log in, or a person could mean."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        moment: datetime = super().convert(value, param, ctx)
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            self.fail(f"{value!r} lies outside the years {FIRST_YEAR} to {LAST_YEAR}.", param, ctx)
+        return moment
+
+
+DAY = Day(["%Y-%m-%d"])
 
 
 def _length(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> int | None:
@@ -43,12 +57,10 @@ class Days(NamedTuple):
 
 def days_options(command: _Command) -> _Command:
     """The three options."""
-    command = click.option("--until", type=_DAY, metavar="YYYY-MM-DD", help="To this local day, included.")(
+    command = click.option("--until", type=DAY, metavar="YYYY-MM-DD", help="To this local day, included.")(
         command
     )
-    command = click.option("--since", type=_DAY, metavar="YYYY-MM-DD", help="From this local day on.")(
-        command
-    )
+    command = click.option("--since", type=DAY, metavar="YYYY-MM-DD", help="From this local day on.")(command)
     return last_option("So many days, the last one included.")(command)
 
 

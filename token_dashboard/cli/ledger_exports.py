@@ -7,21 +7,22 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import click
 
-from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.days_option import DAY
+from token_dashboard.cli.options import config_file, config_option, json_option
+from token_dashboard.cli.spoken import misused, refused, spoken
 
 if TYPE_CHECKING:
     from token_dashboard.cli.compose import Product
     from token_dashboard.ledger.upkeep import Upkeep
+    from token_dashboard.model.imported import Imported
     from token_dashboard.model.period import Period
     from token_dashboard.model.usage import UsageEvent
 
-_DAY = click.DateTime(["%Y-%m-%d"])
 _TEXTS = ("jsonl", "csv", "sql")
-_REJECTED = 1
 
 
 @click.command(
@@ -40,8 +41,8 @@ Examples:
     show_default=True,
     help="JSON lines, CSV, SQL or Parquet, a row for each request; or FOCUS, a row for each day and model.",
 )
-@click.option("--since", type=_DAY, metavar="YYYY-MM-DD", help="From this local day on.")
-@click.option("--until", type=_DAY, metavar="YYYY-MM-DD", help="To this local day, included.")
+@click.option("--since", type=DAY, metavar="YYYY-MM-DD", help="From this local day on.")
+@click.option("--until", type=DAY, metavar="YYYY-MM-DD", help="To this local day, included.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
     help="Write here (mode 0600) instead of to standard output.",
@@ -52,10 +53,12 @@ def export(form: str, since: datetime | None, until: datetime | None, output: Pa
 
     Requests whose detail was deleted are in the totals alone: FOCUS rows have them, the others don't.
     """
+    from token_dashboard.render.refusals import Refusal
+
     if since and until and since > until:
-        raise click.UsageError("--since is after --until.")
+        raise misused(Refusal.SINCE_AFTER_UNTIL)
     if form == "parquet" and output is None:
-        raise click.UsageError("Parquet is no text: name a file with --output.")
+        raise misused(Refusal.PARQUET_IS_NO_TEXT)
     asyncio.run(_export(form, _date(since), _date(until), output))
 
 
@@ -67,16 +70,21 @@ Examples:
   ssh other tokens ledger export | tokens ledger import -
 """,
 )
-@click.argument("file", type=click.File(encoding="utf-8", errors="replace"))
+@click.argument("file", type=click.Path(allow_dash=True))
 @json_option
 @config_option
-def import_(file: IO[str], as_json: bool) -> None:
+@click.pass_context
+def import_(ctx: click.Context, file: str, as_json: bool) -> None:
     """Bring in FILE, as `tokens ledger export` wrote it.
 
-    Each line is an object by schemas/usage-event.schema.json; a program of yours may write it too. Doing so
-    twice adds nothing. Exit code 1 if any line could not be taken.
+    With - it reads standard input. Each line is an object by schemas/usage-event.schema.json; a program of
+    yours may write it too. Doing so twice adds nothing.
+
+    Exit code: 1 if any line could not be taken; the others are stored.
     """
-    click.get_current_context().exit(asyncio.run(_import(file, as_json=as_json)))
+    from token_dashboard.cli.import_answers import tell
+
+    ctx.exit(tell(asyncio.run(_import(file)), as_json=as_json))
 
 
 def _date(moment: datetime | None) -> date | None:
@@ -98,11 +106,9 @@ async def _export(form: str, since: date | None, until: date | None, output: Pat
         else:
             await _export_text(form, upkeep, period, output)
     if missing > 0:
-        click.echo(
-            f"{missing:,} more requests are in the totals alone, since their detail was deleted; "
-            "`tokens ledger backup` copies the totals too.",
-            err=True,
-        )
+        from token_dashboard.render.terminal.keeping import without_detail
+
+        click.echo(without_detail(missing, spoken()), err=True)
 
 
 async def _period(product: "Product", since: date | None, until: date | None) -> "Period":
@@ -137,7 +143,7 @@ async def _export_text(form: str, upkeep: "Upkeep", period: "Period", output: Pa
     written = FORMATS[form]
     with _written(output) as write:
         write(written.head)
-        async for page in _counted(upkeep.events(period)):
+        async for page in _counted(upkeep.events(period), output):
             write(written.page(page))
         write(written.tail)
 
@@ -147,23 +153,28 @@ async def _export_parquet(upkeep: "Upkeep", period: "Period", output: Path) -> N
 
     try:
         with _whole(output) as part, parquet_file(part) as write:
-            async for page in _counted(upkeep.events(period)):
+            async for page in _counted(upkeep.events(period), output):
                 write(page)
     except ModuleNotFoundError:
-        raise click.ClickException(
-            "Parquet needs pyarrow; run `pip install 'token-dashboard[parquet]'`."
-        ) from None
+        from token_dashboard.render.refusals import Refusal
+
+        raise refused(Refusal.NEEDS_PYARROW) from None
 
 
-async def _counted(pages: "AsyncIterator[list[UsageEvent]]") -> "AsyncIterator[list[UsageEvent]]":
-    """The pages; how many requests have passed stands on stderr while somebody watches."""
-    done = 0
+async def _counted(
+    pages: "AsyncIterator[list[UsageEvent]]", output: Path | None
+) -> "AsyncIterator[list[UsageEvent]]":
+    """The pages; how many requests have passed stands on stderr while somebody watches that alone."""
+    from token_dashboard.render.terminal.keeping import requests_passed
+
+    is_watched = sys.stderr.isatty() and (output is not None or not sys.stdout.isatty())
+    words, done = spoken(), 0
     async for page in pages:
         yield page
         done += len(page)
-        if sys.stderr.isatty():
-            click.echo(f"\r{done:,} requests", nl=False, err=True)
-    if done and sys.stderr.isatty():
+        if is_watched:
+            click.echo(f"\r{requests_passed(done, words)}", nl=False, err=True)
+    if done and is_watched:
         click.echo(err=True)
 
 
@@ -194,20 +205,13 @@ def _written(output: Path | None) -> Iterator[Callable[[str], object]]:
         yield file.write
 
 
-async def _import(file: IO[str], *, as_json: bool) -> int:
+async def _import(file: str) -> "Imported":
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.console import width
-    from token_dashboard.cli.ledger_words import imported_json, imported_lines
-    from token_dashboard.engine.imports.importing import Importer, batches_of
+    from token_dashboard.cli.import_answers import STANDARD_INPUT, bring, lines_in
+    from token_dashboard.engine.imports.importing import batches_of
     from token_dashboard.engine.imports.rows import claims_in
-    from token_dashboard.model.period import zone
-    from token_dashboard.pricing.pricer import Pricer
 
-    async with compose(load(config_file())) as product:
-        importer = Importer(product.ledger, Pricer(product.book), zone(product.loaded.settings.time_zone))
-        done = await importer.bring(batches_of(claims_in(file, file.name)))
-    if as_json:
-        print_json(imported_json(done))
-    else:
-        click.echo("\n".join(imported_lines(done, width())))
-    return _REJECTED if done.rejected else 0
+    with lines_in(file) as lines:
+        async with compose(load(config_file())) as product:
+            name = STANDARD_INPUT if file == "-" else file
+            return await bring(product, batches_of(claims_in(lines, name)))

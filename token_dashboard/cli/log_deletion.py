@@ -11,15 +11,12 @@ _DEFAULT_DAYS = 30
 def claude_code_deletion(home: Path, shown: str) -> Check:
     """After how many days Claude Code deletes its sessions, by the settings in its home."""
     days = _cleanup_period_days(home)
-    set_days = _DEFAULT_DAYS if days is None else days
     return Check(
         name="claude-code",
         subject="",
         is_ok=True,
-        finding=f"deletes its logs after {set_days:,} {'day' if set_days == 1 else 'days'}; totals stay here",
-        advice=None
-        if days is not None
-        else f"to keep the logs themselves longer: cleanupPeriodDays in {shown}/settings.json",
+        code="logs_deleted_by_default" if days is None else "logs_deleted",
+        values={"count": _DEFAULT_DAYS if days is None else days, "path": f"{shown}/settings.json"},
     )
 
 

@@ -95,6 +95,21 @@ class _Commands(click.Group):
                 raise
             raise click.UsageError(f"{error.message} Did you mean {near[0]}?", ctx) from None
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; what it can't do is told in the language of the settings."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise
+        except (TokenDashboardError, OSError) as error:
+            from token_dashboard.cli.spoken import told
+
+            raise _FailedError(told(error)) from error
+
+
+class _FailedError(Exception):
+    """Why a command could not do its work, as a sentence for its user."""
+
 
 def _show_version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
     if value and not ctx.resilient_parsing:
@@ -163,16 +178,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         sys.exit(CONFIGURATION)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
-    except TokenDashboardError as error:
+    except _FailedError as error:
         click.echo(str(error), err=True)
+        if isinstance(error.__cause__, OSError):
+            _drop_output()
         sys.exit(CONFIGURATION)
     except BrokenPipeError:
         _drop_output()
         sys.exit(0)
-    except OSError as error:
-        click.echo(f"{error.filename or 'The output'}: {error.strerror or type(error).__name__}.", err=True)
-        _drop_output()
-        sys.exit(CONFIGURATION)
     except Exception as error:  # noqa: BLE001 - a person gets a sentence, never a traceback
         _log.info("what failed:", exc_info=True)
         click.echo(f"This is a fault in token-dashboard: {type(error).__name__}. -v shows where.", err=True)

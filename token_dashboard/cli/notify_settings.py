@@ -6,9 +6,8 @@ from urllib.parse import urlsplit
 
 from token_dashboard.config.finding import Loaded
 from token_dashboard.config.nearness import hint
-from token_dashboard.config.references import Step, json_path
+from token_dashboard.config.references import Step
 from token_dashboard.config.settings import ChannelSettings, NotifySettings
-from token_dashboard.model.errors import ConfigError
 
 _TAKEN = ("owner", "programs")
 """What a gateway's own channels are called."""
@@ -21,7 +20,7 @@ def check_notify(loaded: Loaded) -> None:
         ConfigError: names the setting, and what it may be.
     """
     for below, reason in _complaints(loaded.settings.notify):
-        raise ConfigError(file=loaded.origin, path=json_path(("notify", *below)), reason=reason)
+        raise loaded.refusal(("notify", *below), reason)
 
 
 def _complaints(notify: NotifySettings) -> Iterator[tuple[tuple[Step, ...], str]]:

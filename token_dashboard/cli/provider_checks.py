@@ -20,8 +20,6 @@ from token_dashboard.model.errors import (
 )
 from token_dashboard.model.status import DEFAULT_ACCOUNT, AccountInfo, Check, ProviderInfo, SilentKey
 from token_dashboard.providers._silent_keys import silent_keys
-from token_dashboard.render.errors import sentence
-from token_dashboard.render.language import language
 
 _NEEDS_A_PERSON = {
     one.key
@@ -39,9 +37,9 @@ _NEEDS_A_PERSON = {
     )
 }
 _HELD_BACK = {
-    "allowUndocumented": "not asked: its vendor doesn't document where the figures come from",
-    "allowBilled": "not asked: its vendor charges for each question",
-    "baseUrl": "not asked: it has no address",
+    "allowUndocumented": "not_asked_undocumented",
+    "allowBilled": "not_asked_billed",
+    "baseUrl": "not_asked_no_address",
 }
 
 
@@ -52,10 +50,11 @@ async def provider_checks(product: Product) -> list[Check]:
     configured = {info.id for info in infos if info.is_configured}
     found += [_silent(key, product.environment) for key in silent_keys(product.environment, configured)]
     found += [check async for check in _keyring(product)]
-    missing = sum(not info.accounts for info in infos)
-    others = "others" if found else "providers"
-    none = f"{missing} {others} have no key (normal if you don't use them)"
-    return [*found, Check(name="providers", subject="", is_ok=True, finding=none, advice="tokens providers")]
+    missing = {"count": sum(not info.accounts for info in infos)}
+    return [
+        *found,
+        Check(name="providers", subject="", is_ok=True, code="providers_without_key", values=missing),
+    ]
 
 
 def _provider(info: ProviderInfo) -> Iterator[Check]:
@@ -63,43 +62,33 @@ def _provider(info: ProviderInfo) -> Iterator[Check]:
         name = info.id if account.account == DEFAULT_ACCOUNT else f"{info.id} {account.account}"
         subject = ", ".join(account.kinds)
         if not info.is_enabled:
-            yield Check(name=name, subject=subject, is_ok=True, finding="switched off in the configuration")
+            yield Check(name=name, subject=subject, is_ok=True, code="switched_off")
         elif info.held_back_by is not None:
-            advice = f"to have it: providers.{info.id}.{info.held_back_by} in the configuration"
-            finding = _HELD_BACK[info.held_back_by]
-            yield Check(name=name, subject=subject, is_ok=True, finding=finding, advice=advice)
+            setting = {"setting": f"providers.{info.id}.{info.held_back_by}"}
+            code = _HELD_BACK[info.held_back_by]
+            yield Check(name=name, subject=subject, is_ok=True, code=code, values=setting)
         else:
             yield _account(info.id, name, subject, account)
 
 
 def _account(provider_id: str, name: str, subject: str, account: AccountInfo) -> Check:
-    if account.problem is not None:
-        needs_a_person = account.problem.key in _NEEDS_A_PERSON
-        return Check(
-            name=name,
-            subject=subject,
-            is_ok=not needs_a_person,
-            finding=sentence(account.problem.key, account.problem.params, language("en")),
-            advice=f"then: tokens status --refresh --provider {provider_id}" if needs_a_person else None,
-        )
-    if account.last_success_ms is None:
-        advice = f"tokens status --provider {provider_id}"
-        return Check(name=name, subject=subject, is_ok=True, finding="not asked yet", advice=advice)
-    return Check(name=name, subject=subject, is_ok=True, finding="ok")
+    problem, whose = account.problem, {"id": provider_id}
+    if problem is not None:
+        is_ok = problem.key not in _NEEDS_A_PERSON
+        values = {**problem.params, **whose}
+        return Check(name=name, subject=subject, is_ok=is_ok, code=problem.key, values=values)
+    code = "no_answer_yet" if account.last_success_ms is None else "ok"
+    return Check(name=name, subject=subject, is_ok=True, code=code, values=whose)
 
 
 def _silent(key: SilentKey, environment: Mapping[str, str]) -> Check:
     """A key that calls models, of which somebody may expect more."""
-    finding = f"{key.kind}, which tells nothing of the account"
+    subject = next(name for name in key.variables if environment.get(name))
     if key.provider is None:
-        finding += ": what is used is counted in the agents' logs"
-    return Check(
-        name=key.id,
-        subject=next(name for name in key.variables if environment.get(name)),
-        is_ok=True,
-        finding=finding,
-        advice=f"which key tells more: tokens providers show {key.provider}" if key.provider else None,
-    )
+        values = {"kind": key.kind}
+        return Check(name=key.id, subject=subject, is_ok=True, code="silent_vendor", values=values)
+    values = {"kind": key.kind, "id": key.provider}
+    return Check(name=key.id, subject=subject, is_ok=True, code="silent_key", values=values)
 
 
 async def _keyring(product: Product) -> AsyncIterator[Check]:
@@ -108,7 +97,7 @@ async def _keyring(product: Product) -> AsyncIterator[Check]:
     if settings and (trouble := await keyring_trouble(product.environment)):
         for setting in settings:
             yield Check(
-                name="keyring", subject=setting, is_ok=True, finding=f"counts as left out: it {trouble}"
+                name="keyring", subject=setting, is_ok=True, code="no_keyring", values={"reason": trouble}
             )
 
 

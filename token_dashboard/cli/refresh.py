@@ -1,6 +1,7 @@
 """Bringing the ledger up to date before a command answers from it."""
 
 import asyncio
+from contextlib import suppress
 
 from token_dashboard.cli import server
 from token_dashboard.cli.compose import Product
@@ -8,10 +9,13 @@ from token_dashboard.cli.console import ScanProgress
 from token_dashboard.model.status import Status
 
 
-async def up_to_date(product: Product, *, refresh: bool = False, provider: str | None = None) -> Status:
+async def up_to_date(
+    product: Product, *, refresh: bool = False, provider: str | None = None, wait_s: float | None = None
+) -> Status:
     """How things stand. A gateway that runs is asked to look; otherwise this process looks itself.
 
     A gateway may have keys that this process hasn't, from the host that it runs in: its accounts are shown.
+    ``wait_s`` bounds how long slow providers are waited for, where that is to be less than usual.
     """
     params = {"refresh": refresh, **({"provider": provider} if provider else {})}
     answer = await asyncio.to_thread(server.ask, product.gateway_note, "token-dashboard.status", params)
@@ -24,4 +28,7 @@ async def up_to_date(product: Product, *, refresh: bool = False, provider: str |
         # Otherwise a key was set after the gateway started, and only this process has it.
     with ScanProgress() as progress:
         await product.scanner.scan(progress)
-    return await product.dashboard.status(refresh=refresh, provider=provider)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(wait_s):
+            return await product.dashboard.status(refresh=refresh, provider=provider)
+    return await product.dashboard.cached()

@@ -1,6 +1,7 @@
 """What ``tokens report`` and the commands that are reports too have in common: options, formats, the way."""
 
 import asyncio
+import gc
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from token_dashboard.cli.days_option import Day
 from token_dashboard.cli.options import config_file, config_option
 from token_dashboard.cli.report_output import show
 from token_dashboard.model.period import zone
@@ -28,7 +30,8 @@ _FORMATS = ("as_json", "csv", "markdown", "html", "xlsx")
 _FOR_PROGRAMS = ("as_json", "csv", "xlsx")
 _FLAGS = (Named.TODAY, Named.WEEK, Named.MONTH, Named.LAST_MONTH)
 _THIS_YEAR = "this"
-_DAY = click.DateTime(["%Y-%m-%d", "%Y%m%d"])
+_MOST_ROWS = 1_000_000_000
+_DAY = Day(["%Y-%m-%d", "%Y%m%d"])
 
 
 def report_command(
@@ -115,7 +118,7 @@ def _with_options(run: _Command, by: Sequence[str], periods: Named | None) -> _C
             help="Cost, tokens and requests begin with the most; time with the oldest.",
         ),
         click.option("--reverse", is_flag=True, help="The other way round."),
-        click.option("--limit", type=click.IntRange(min=1), metavar="N", help="The first N rows."),
+        click.option("--limit", type=click.IntRange(1, _MOST_ROWS), metavar="N", help="The first N rows."),
         click.option("--breakdown", "-b", is_flag=True, help="Each row by model, too."),
         click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else."),
         click.option("--csv", is_flag=True, help="Print CSV and nothing else."),
@@ -230,6 +233,7 @@ async def _report(by: Sequence[Dimension], usual: Named | None, options: _Option
         week_start = WEEKDAYS.index(options["start_of_week"].lower())
         stretch = _stretch(options, usual, history.today(options["time_zone"]), week_start)
         request = _request(by, stretch, week_start, options, exchange)
+        gc.freeze()  # what was imported isn't looked through again while thousands of rows are made
         try:
             report = await history.answer(request)
         except ValueError as error:

@@ -8,7 +8,7 @@ from token_dashboard.config.team_settings import TeamSettings
 from token_dashboard.engine.replication import Identity
 from token_dashboard.ledger import Ledger, open_ledger
 from token_dashboard.model.clock import SystemClock
-from token_dashboard.model.errors import ConfigError, LedgerError
+from token_dashboard.model.errors import LedgerError
 from token_dashboard.model.secret import Secret
 
 
@@ -27,16 +27,14 @@ def open_team(loaded: Loaded) -> AbstractAsyncContextManager[Ledger]:
     """
     url = loaded.settings.team.url
     if loaded.settings.is_teams_ledger:
-        raise ConfigError(
-            file=loaded.origin,
-            path="$.ledger.url",
-            reason="is the team's ledger; leave it out, and this machine has one of its own to send from.",
+        raise loaded.refusal(
+            ("ledger", "url"),
+            "is the team's ledger; leave it out, and this machine has one of its own to send from.",
         )
     if url is None:
-        raise ConfigError(
-            file=loaded.origin,
-            path="$.team.url",
-            reason='is needed: the database that the team shares, for example "${TEAM_LEDGER_URL}".',
+        raise loaded.refusal(
+            ("team", "url"),
+            'is needed: the database that the team shares, for example "${TEAM_LEDGER_URL}".',
         )
     return open_ledger(url, SystemClock())
 
@@ -54,10 +52,9 @@ def bundle_key(loaded: Loaded) -> Secret:
     """
     key = loaded.settings.team.bundle_key
     if key is None:
-        raise ConfigError(
-            file=loaded.origin,
-            path="$.team.bundleKey",
-            reason="is needed: a random text that all machines have alike. `openssl rand -hex 32` makes one.",
+        raise loaded.refusal(
+            ("team", "bundleKey"),
+            "is needed: a random text that all machines have alike. `openssl rand -hex 32` makes one.",
         )
     return key
 
@@ -76,4 +73,4 @@ def check_addresses(loaded: Loaded) -> None:
                 Address.of(url)
             except LedgerError as error:
                 reason = f"can't be used: {error.params['reason']}."
-                raise ConfigError(file=loaded.origin, path=f"$.{setting}.url", reason=reason) from error
+                raise loaded.refusal((setting, "url"), reason) from error

@@ -7,9 +7,8 @@ from fractions import Fraction
 from token_dashboard.config.budget_settings import BudgetSettings
 from token_dashboard.config.display import exchange_of
 from token_dashboard.config.finding import Loaded
-from token_dashboard.config.references import Step, json_path
+from token_dashboard.config.references import Step
 from token_dashboard.model.budget import Budget, BudgetPeriod, Scope, UnpricedPolicy
-from token_dashboard.model.errors import ConfigError
 from token_dashboard.model.money import Money, divide
 from token_dashboard.model.period import zone
 
@@ -24,8 +23,8 @@ def budgets_of(loaded: Loaded) -> tuple[Budget, ...]:
     for index, written in enumerate(loaded.settings.budgets):
         place = ("budgets", index)
         if written.name in found:
-            raise _error(
-                loaded, (*place, "name"), f'is "{written.name}" again; each budget needs its own name.'
+            raise loaded.refusal(
+                (*place, "name"), f'is "{written.name}" again; each budget needs its own name.'
             )
         found[written.name] = Budget(
             name=written.name,
@@ -44,7 +43,7 @@ def _dollars(loaded: Loaded, place: tuple[Step, ...], written: BudgetSettings) -
     if written.amount_usd is not None and written.amount is None:
         return written.amount_usd
     if written.amount is None or written.amount_usd is not None:
-        raise _error(loaded, place, "needs either amountUsd or amount, which names its currency.")
+        raise loaded.refusal(place, "needs either amountUsd or amount, which names its currency.")
     money = written.amount.money
     exchange = exchange_of(loaded, money.currency)
     if exchange is None:
@@ -58,9 +57,5 @@ def _time_zone(loaded: Loaded, place: tuple[Step, ...], name: str | None) -> str
         try:
             zone(name)
         except ValueError as error:
-            raise _error(loaded, (*place, "timeZone"), f"is an {error}.") from None
+            raise loaded.refusal((*place, "timeZone"), f"is an {error}.") from None
     return name
-
-
-def _error(loaded: Loaded, steps: tuple[Step, ...], reason: str) -> ConfigError:
-    return ConfigError(file=loaded.origin, path=json_path(steps), reason=reason)

@@ -27,10 +27,9 @@ def exchange_of(loaded: Loaded, currency: str | None) -> Exchange | None:
     if fixed := display.rates.get(wanted):
         return Exchange(currency=wanted, rates={date.min: fixed})
     if display.rates_file is None:
-        raise ConfigError(
-            file=loaded.origin,
-            path="$.display.rates",
-            reason=f"has no {wanted}: set how much of it a dollar is worth, or display.ratesFile.",
+        raise loaded.refusal(
+            ("display", "rates"),
+            f"has no {wanted}: set how much of it a dollar is worth, or display.ratesFile.",
         )
     beside = loaded.file.parent if loaded.file else Path()
     return Exchange(currency=wanted, rates=_read(beside / display.rates_file.expanduser(), wanted))

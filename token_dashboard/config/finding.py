@@ -5,7 +5,7 @@ The first of these counts, and nothing is mixed: the file that the command line 
 in the config folder. Without any of them everything works on defaults.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,21 +14,23 @@ from token_dashboard.config.files import parse
 from token_dashboard.config.machine import language, time_zone
 from token_dashboard.config.nearness import nearest
 from token_dashboard.config.places import (
+    CONFIG_FILES,
     CONFIG_VARIABLE,
     anchored,
+    config_dir,
     config_files,
     home_dir,
     is_there,
     state_dir,
 )
 from token_dashboard.config.reading import read
+from token_dashboard.config.references import Step, json_path
 from token_dashboard.config.settings import Settings
 from token_dashboard.model.errors import ConfigError
 from token_dashboard.model.period import zone
 from token_dashboard.model.record import record
 
 HOST = "the host's configuration"
-DEFAULTS = "the defaults"
 
 
 @record
@@ -37,10 +39,21 @@ class Loaded:
 
     settings: Settings
     origin: str
-    """The document's name in sentences: a path, ``HOST`` or ``DEFAULTS``."""
+    """The document's name in sentences: a path or ``HOST``; without a document, where one would be."""
     file: Path | None = None
+    is_default: bool = False
+    """There is no document."""
     passed_over: tuple[Path, ...] = ()
     """Config files that lie beside ``file`` and do not count."""
+
+    def refusal(self, steps: Sequence[Step], reason: str) -> ConfigError:
+        """The error of a setting: where it stands or could be written, and what is wrong with it."""
+        path = json_path(steps)
+        if self.is_default:
+            return ConfigError(
+                file=f"{self.origin} (not there yet)", path=path.removeprefix("$."), reason=reason
+            )
+        return ConfigError(file=self.origin, path=path, reason=reason)
 
 
 def load(
@@ -64,7 +77,8 @@ def load(
         return Loaded(settings=settings, origin=HOST)
     present = config_files(environment)
     if not present:
-        return Loaded(settings=here.defaults, origin=DEFAULTS)
+        place = config_dir(environment) / CONFIG_FILES[0]
+        return Loaded(settings=here.defaults, origin=str(place), is_default=True)
     return here.load_file(present[0], passed_over=tuple(present[1:]))
 
 

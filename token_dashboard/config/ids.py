@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from token_dashboard.config.finding import Loaded
 from token_dashboard.config.nearness import hint
-from token_dashboard.config.references import Step, json_path
+from token_dashboard.config.references import Step
 from token_dashboard.config.settings import EVERY_PROVIDER, Settings
 from token_dashboard.model.errors import ConfigError
 
@@ -17,10 +17,10 @@ def check_ids(loaded: Loaded, provider_ids: Collection[str], agent_ids: Collecti
     """
     for steps, name in _named_providers(loaded.settings):
         if name not in provider_ids:
-            raise _unknown(loaded.origin, steps, name, "provider", provider_ids)
+            raise _unknown(loaded, steps, name, "provider", provider_ids)
     for name in loaded.settings.agents:
         if name not in agent_ids:
-            raise _unknown(loaded.origin, ("agents", name), name, "agent", agent_ids)
+            raise _unknown(loaded, ("agents", name), name, "agent", agent_ids)
 
 
 def _named_providers(settings: Settings) -> Iterator[tuple[tuple[Step, ...], str]]:
@@ -34,10 +34,10 @@ def _named_providers(settings: Settings) -> Iterator[tuple[tuple[Step, ...], str
 
 
 def _unknown(
-    origin: str, steps: tuple[Step, ...], name: str, what: str, known: Collection[str]
+    loaded: Loaded, steps: tuple[Step, ...], name: str, what: str, known: Collection[str]
 ) -> ConfigError:
     known_names = sorted(known)
     reason = f"is no known {what}; {hint(name, known_names)}"
     if reason.endswith("?"):
         reason += f" Known are: {', '.join(known_names)}."
-    return ConfigError(file=origin, path=json_path(steps), reason=reason)
+    return loaded.refusal(steps, reason)

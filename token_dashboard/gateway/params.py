@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from token_dashboard.gateway.host import Json
 from token_dashboard.gateway.refusal import INVALID_REQUEST, Refusal, shorten
 
+_LARGEST = 2**53
+"""Beyond it JSON's numbers mean different ones to different programs."""
+
 
 class Params:
     """One request's params.
@@ -58,7 +61,7 @@ class Params:
 
     def required_number(self, name: str) -> int:
         value = self._given.get(name)
-        if not isinstance(value, int) or isinstance(value, bool):
+        if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _LARGEST:
             raise _wrong(name, "a whole number")
         return value
 

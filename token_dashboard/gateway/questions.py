@@ -10,6 +10,7 @@ from token_dashboard.gateway.params import Params
 from token_dashboard.gateway.refusal import INVALID_REQUEST, Refusal, shorten
 from token_dashboard.model.period import zone
 from token_dashboard.model.report import TIMES, CostBasis, Dimension
+from token_dashboard.model.stretch import known_day
 
 _MOST_DAYS = 3650
 FILTERS = tuple(one for one in Dimension if one not in TIMES)
@@ -89,10 +90,12 @@ def stretch(params: Params, today: date) -> tuple[date | None, date | None]:
 
 def _day(params: Params, name: str) -> date | None:
     text = params.text(name)
+    if text is None:
+        return None
     try:
-        return date.fromisoformat(text) if text else None
+        return known_day(text)
     except ValueError:
-        raise _wrong(f"params.{name} {shorten(text or '')!r} is no day; write it as 2026-11-01") from None
+        raise _wrong(f"params.{name} {shorten(text)!r} is no day; write it as 2026-11-01") from None
 
 
 def _hint(word: str, known: Sequence[str]) -> str:

@@ -88,7 +88,7 @@ class Explanation:
     detail: Totals
     """The sums over its events, all of them."""
     events: tuple[ExplainedEvent, ...]
-    """The oldest of them."""
+    """The newest of them, oldest first."""
     pruned_requests: int
     """Requests of which only the sums are kept."""
     adds_up: bool

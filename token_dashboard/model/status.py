@@ -232,11 +232,14 @@ class AgentInfo:
 
 @record
 class Check:
-    """One line of ``tokens doctor``."""
+    """One line of ``tokens doctor``, whose sentences ``render.check_words`` has."""
 
     name: str
+    """A part of ours, an agent or a provider."""
     subject: str
+    """What was looked at; empty when the name says it."""
     is_ok: bool
-    finding: str
-    advice: str | None = None
-    """What a person should do; ``None`` when nothing needs one."""
+    code: str
+    """What was found; of a problem the key of the error tree."""
+    values: Mapping[str, str | int | date] = field(default_factory=dict)
+    """What its sentences name."""

@@ -88,5 +88,17 @@ def year(number: int) -> Stretch:
     return Stretch(since=date(number, 1, 1), until=date(number, 12, 31))
 
 
+def known_day(text: str) -> date:
+    """A day, ``2026-11-01``.
+
+    Raises:
+        ValueError: it is none, or no log can be of its year.
+    """
+    day = date.fromisoformat(text)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"{text!r} lies outside the years {FIRST_YEAR} to {LAST_YEAR}")
+    return day
+
+
 def first_of_week(day: date, week_start: int = 0) -> date:
     return day - timedelta(days=(day.weekday() - week_start) % 7)

@@ -3,13 +3,21 @@
 from collections.abc import Iterable, Mapping
 
 from token_dashboard.model.alert import Alert, AlertKind, AlertState, Severity
+from token_dashboard.model.undelivered import Fate
 from token_dashboard.render.alert_words import AlertWords
 from token_dashboard.render.columns import safe
-from token_dashboard.render.language import Language
+from token_dashboard.render.language import N_, Language
 from token_dashboard.render.phrases import called, resets, window_name
 from token_dashboard.render.times import LocalTime
 
 _NAME_COLUMNS = 24
+FATES = {
+    Fate.GAVE_UP: N_("given up after a day"),
+    Fate.REFUSED: N_("refused"),
+    Fate.UNCERTAIN: N_("it may have arrived"),
+    Fate.CROWDED_OUT: N_("too many were waiting"),
+}
+"""Why a message did not arrive."""
 
 
 def standing(alerts: Iterable[Alert]) -> list[Alert]:

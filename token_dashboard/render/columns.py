@@ -3,22 +3,36 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
 NONE = "\N{EN DASH}"
 """Stands where there is nothing to tell."""
 
+_NARROW = re.compile("[ -~\N{NO-BREAK SPACE}·À-ÿ\N{EN DASH}…€≈≥▁█]*")
+"""What takes a column for each character, of what figures and names are usually made of."""
 _OPENING = " “\N{FULLWIDTH LEFT PARENTHESIS}"
+_CLOSING = set("\N{FULLWIDTH COMMA}\N{FULLWIDTH SEMICOLON}、。")
+"""A line may break behind these, though no space follows them."""
 _LEVELS = "▁▂▃▄▅▆▇█"
 
 
 def width(text: str) -> int:
     """Columns that a text takes: two for a wide (CJK) character, none for a combining one."""
-    if text.isascii():
+    if text.isascii() or _NARROW.fullmatch(text):
         return len(text)
     return sum(map(_width, text))
+
+
+def measure(texts: Iterable[str]) -> Callable[[str], int]:
+    """What measures each of these texts: ``width``, or the same for less."""
+    return len if _NARROW.fullmatch("".join(texts)) else width
+
+
+def widest(texts: Sequence[str]) -> int:
+    """The columns that the widest of some texts takes."""
+    return max(map(measure(texts), texts), default=0)
 
 
 @lru_cache(4096)
@@ -40,6 +54,8 @@ def clip(text: str, columns: int) -> str:
     """At most so many columns, with ``…`` for what is left out."""
     if width(text) <= columns:
         return text
+    if text.isascii():
+        return text[: max(columns - 1, 0)] + "…"
     kept = ""
     for character in text:
         if width(kept + character) > columns - 1:
@@ -78,7 +94,7 @@ def _words(text: str) -> list[str]:
     words: list[str] = []
     for character in text:
         previous = words[-1][-1] if words else ""
-        starts = character == " " and previous != " "
+        starts = (character == " " and previous != " ") or previous in _CLOSING
         is_wide = _width(character) == 2 and unicodedata.category(character)[0] == "L"
         if not words or starts or (is_wide and previous not in _OPENING):
             words.append(character)
@@ -118,8 +134,13 @@ def told_apart(models: Iterable[str]) -> dict[str, str]:
 @lru_cache(4096)
 def safe(text: str, columns: int = 60) -> str:
     """A name or path from outside, fit for a line: no control characters, no link, not endless."""
-    kept = "".join(
-        character if character.isprintable() else " " if character.isspace() else "\N{REPLACEMENT CHARACTER}"
-        for character in text[: 4 * columns]
-    )
+    kept = text[: 4 * columns]
+    if not kept.isprintable():
+        kept = "".join(map(_visible, kept))
     return clip(kept.replace("](", "] ("), columns)
+
+
+def _visible(character: str) -> str:
+    if character.isprintable():
+        return character
+    return " " if character.isspace() else "\N{REPLACEMENT CHARACTER}"

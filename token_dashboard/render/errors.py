@@ -11,6 +11,7 @@ from token_dashboard.model.errors import TokenDashboardError
 from token_dashboard.model.status import Problem
 from token_dashboard.render.columns import safe
 from token_dashboard.render.language import N_, Language
+from token_dashboard.render.reasons import reason
 
 _SENTENCES = {
     "config": N_("{file}: {path} {reason}"),
@@ -119,6 +120,14 @@ _REASONS = (
     N_("its {kind} is sent to {host} only, and another base URL is set"),
     N_("its option {name} is not an id"),
     N_("it is not a regular file"),
+    N_("its program is busy with it; it is read next time"),
+    N_("Permission denied"),
+    N_("it is no regular file"),
+    N_("no server answers there"),
+    N_("the server doesn't answer"),
+    N_("needs the extra for keyrings: python3 -m pip install 'token-dashboard[keyring]'"),
+    N_("needs a keyring, and this machine has none that works"),
+    N_("names a keyring that could not be read"),
 )
 """Phrases that other rooms put into params; one that is not here stays English."""
 _NAMES = {"kind", "host", "name"}
@@ -153,7 +162,7 @@ class _Known(dict[str, str]):
 
 def _fill(messages: Mapping[str, str], key: str, params: Mapping[str, str], language: Language) -> str:
     """A missing param leaves a gap instead of spoiling the sentence."""
-    values = _Known({name: safe(_phrase(value, language), 300) for name, value in params.items()})
+    values = _Known({name: safe(phrase(value, language), 300) for name, value in params.items()})
     if key in messages:
         return language.gettext(messages[key]).format_map(values)
     return values["reason"] if "reason" in values else safe(key.replace("-", " ").replace("_", " "))
@@ -169,9 +178,9 @@ def _gap(name: re.Match[str]) -> str:
     return f"(?P<{name[1]}>{'.+' if name[1] in _NAMES else '-?[0-9.]+'})"
 
 
-def _phrase(text: str, language: Language) -> str:
+def phrase(text: str, language: Language) -> str:
     """A param in the reader's language where it is a phrase of ours, its numbers kept."""
-    for phrase, pattern in _patterns():
+    for known, pattern in _patterns():
         if found := pattern.fullmatch(text):
-            return language.gettext(phrase).format(**found.groupdict())
-    return text
+            return language.gettext(known).format(**found.groupdict())
+    return reason(text, language)

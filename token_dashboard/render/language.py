@@ -15,6 +15,7 @@ from babel import Locale, UnknownLocaleError
 from babel.numbers import format_compact_decimal, format_currency, format_decimal, get_currency_precision
 
 from token_dashboard.model.money import NANOS_PER_UNIT, Money, divide
+from token_dashboard.render.written import Written
 
 LOCALES = Path(__file__).parent / "locales"
 TRANSLATED = {"de": "de", "zh": "zh_Hans"}
@@ -25,6 +26,8 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 
 _MYRIADS = {"zh", "ja", "ko"}
 _WHOLE = Decimal(1)
+_SURELY_NEAR = 0.499
+"""So far from a whole number of percent nobody asks which is nearer; what is between is rounded exactly."""
 _KEPT = 4096
 """How many figures of a kind are remembered: a long table says the same ones again and again."""
 
@@ -34,9 +37,12 @@ def N_(message: str) -> str:  # noqa: N802 - the name by which catalogs find a m
     return message
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Language:
-    """How one language says it. No-break spaces within a figure keep it whole when a line is folded."""
+    """How one language says it. No-break spaces within a figure keep it whole when a line is folded.
+
+    There is one of each (``language``), so that it is told from others at no cost.
+    """
 
     locale: Locale
     catalog: NullTranslations
@@ -53,7 +59,10 @@ class Language:
 
     def money(self, money: Money) -> str:
         """With the decimals of its currency; ``<$0.01`` for what would round to nothing but isn't."""
-        digits = get_currency_precision(money.currency)
+        digits, written = self._writing(money.currency)
+        unit = 10 ** (9 - digits)
+        if written is not None and (money.nanos >= unit or not money.nanos):
+            return written.text(divide(money.nanos, unit))
         smallest = _WHOLE.scaleb(-digits)
         exact = _units(money)
         if 0 < exact < smallest:
@@ -86,10 +95,17 @@ class Language:
                 return _whole(self.gettext(message).format(number=number))
         return self.count(rounded)
 
-    @lru_cache(_KEPT)  # noqa: B019 - languages are few, and live as long as the process
     def count(self, count: int) -> str:
         """A whole number in full, with the language's grouping."""
-        return _whole(format_decimal(count, locale=self.locale))
+        written = self._counting()
+        return self._decimal(count) if written is None or count < 0 else written.text(count)
+
+    @lru_cache  # noqa: B019 - languages are few, and live as long as the process
+    def _counting(self) -> Written | None:
+        return Written.like(self._decimal, 0)
+
+    def _decimal(self, number: Decimal | int) -> str:
+        return _whole(format_decimal(number, locale=self.locale))
 
     def percent(self, percent: Decimal) -> str:
         """Whole; what is not nothing is never 0 %, what is not all is never 100 %."""
@@ -101,12 +117,21 @@ class Language:
 
     def share(self, share: float) -> str:
         """A share of 0 to 1 as a percentage."""
+        percent = 100 * share
+        if 1.01 < percent < 98.99 and abs(percent - round(percent)) < _SURELY_NEAR:
+            return self._percent(round(percent))
         return self.percent(Decimal(repr(share)) * 100)
 
     @lru_cache(_KEPT)  # noqa: B019 - languages are few, and live as long as the process
     def _percent(self, whole: int) -> str:
         pattern = self.locale.percent_formats[None].pattern
         return _whole(pattern.replace("#,##0", format_decimal(whole, locale=self.locale)))
+
+    @lru_cache  # noqa: B019 - languages are few, and live as long as the process
+    def _writing(self, currency: str) -> tuple[int, Written | None]:
+        """How many decimals a currency has, and how its amounts are written."""
+        digits = get_currency_precision(currency)
+        return digits, Written.like(lambda amount: self._currency(amount, currency), digits)
 
     def _whole_units(self, money: Money) -> str:
         pattern = re.sub(r"\.0+", "", self.locale.currency_formats["standard"].pattern)

@@ -10,7 +10,7 @@ from babel.numbers import format_decimal
 
 from token_dashboard.model.burn import Runway
 from token_dashboard.model.money import Money
-from token_dashboard.model.report import Totals
+from token_dashboard.model.report import CostBasis, Totals
 from token_dashboard.model.snapshot import (
     SCOPES_WIDEST_FIRST,
     Allowance,
@@ -211,6 +211,18 @@ def cost_cell(totals: Totals, language: Language) -> str:
     if money is None:
         return "?"
     return f"{language.money(money)} + ?" if totals.unpriced_tokens else language.money(money)
+
+
+def recorded_cell(totals: Totals, language: Language) -> str:
+    """What logs say was charged, ``$4.18 + ?`` where they don't say it of all; empty where they say nothing.
+
+    A 0 says nothing where a price isn't known either.
+    """
+    money = totals.recorded_cost
+    if money is None or (money.nanos == 0 and totals.unpriced_tokens):
+        return ""
+    is_whole = not totals.requests_without_cost(CostBasis.LOGGED)
+    return language.money(money) if is_whole else f"{language.money(money)} + ?"
 
 
 def model_name(model: str | None, columns: int, language: Language) -> str:

@@ -122,7 +122,7 @@ def _account_rows(name: str, account: Account, fresh: Freshness) -> list[list[st
     language, snapshot = fresh.time.language, account.snapshot
     trouble = in_short(account.problem.key, account.problem.params, language) if account.problem else ""
     if snapshot is None:
-        return [[name, "?", "", trouble or language.gettext("not asked yet")]]
+        return [[name, "?", "", trouble or language.gettext("no answer yet")]]
     note = language.listed([fresh.age(snapshot.taken_ms), trouble])
     rows = [
         [

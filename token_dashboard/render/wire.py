@@ -13,6 +13,7 @@ from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeAlias
 
 from token_dashboard.model.alert import Alert, Alerts, Condition, Delivery
@@ -24,7 +25,7 @@ from token_dashboard.model.money import Money
 from token_dashboard.model.notice import Receipt
 from token_dashboard.model.provider_detail import ProviderDetail
 from token_dashboard.model.report import CostBasis, Report, ReportRow, Rest, Totals
-from token_dashboard.model.status import AgentInfo, Check, ProviderInfo, Status, UsageBrief, UsageNow
+from token_dashboard.model.status import AgentInfo, ProviderInfo, Status, UsageBrief, UsageNow
 from token_dashboard.model.vendor_report import VendorReport
 from token_dashboard.render.wire_scan import SCHEMA_VERSION
 
@@ -34,6 +35,8 @@ _LENGTHS = {"elapsed_ms", "observed_ms", "window_ms"}
 _PREPOSITIONS = {"as_of_ms": "asOf", "at_ms": "at", "since_ms": "since"}
 _REPORTS_ALONE = {"activity", "parts", "shown_cost"}
 """What only the rows of reports have."""
+_GROUP_NAMES = tuple(one.name for one in fields(ReportRow) if one.name not in {"totals", *_REPORTS_ALONE})
+"""What a row of a report is named by."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_MS, _LAST_MS = -62_135_596_800_000, 253_402_300_799_999
 """The years 1 to 9999, which is all that RFC 3339 can write."""
@@ -79,13 +82,22 @@ def report(answer: Report) -> Json:
 
 
 def _report_row(row: ReportRow, basis: CostBasis) -> Json:
+    names = ((name, getattr(row, name)) for name in _GROUP_NAMES)
     return {
-        **_object(row),
+        **_figures(row.totals),
+        **{name: told if type(told) is str else _named(told) for name, told in names},
         **_cost(row.totals, basis),
         "shownCost": _value(row.shown_cost),
         "activity": _value(row.activity),
         "parts": [_report_row(part, basis) for part in row.parts],
     }
+
+
+def _named(value: int | date | None) -> str | None:
+    """An hour, a day, or what isn't known."""
+    if value is None:
+        return None
+    return moment(value) if isinstance(value, int) else value.isoformat()
 
 
 def _cost(totals: Totals, basis: CostBasis) -> Json:
@@ -97,10 +109,6 @@ def _cost(totals: Totals, basis: CostBasis) -> Json:
 
 def vendor_report(answer: VendorReport) -> Json:
     return _answer(_object(answer))
-
-
-def checks(lines: Sequence[Check]) -> Json:
-    return _answer({"checks": [_object(line) for line in lines]})
 
 
 def alert(answer: Alert) -> Json:
@@ -211,6 +219,7 @@ def _value(value: Any) -> Any:
     return _object(value)
 
 
+@cache
 def _camel(name: str) -> str:
     first, *rest = name.split("_")
     return first + "".join(word.capitalize() for word in rest)

@@ -15,10 +15,10 @@ def scan(summary: ScanSummary) -> dict[str, Any]:
         "filesRead": summary.files_read,
         "bytesRead": summary.bytes_read,
         "newRequests": summary.new_requests,
-        "rejects": [_reject(one) for one in summary.rejects],
-        "unreadable": [_reject(one) for one in summary.unreadable],
+        "rejects": [reject(one) for one in summary.rejects],
+        "unreadable": [reject(one) for one in summary.unreadable],
     }
 
 
-def _reject(reject: Reject) -> dict[str, Any]:
+def reject(reject: Reject) -> dict[str, Any]:
     return {"path": reject.path, "line": reject.line, "reason": reject.reason}

@@ -29,7 +29,13 @@ def command(ctx: click.Context, as_json: bool) -> None:
         ctx.exit(asyncio.run(_alerts(as_json=as_json)))
 
 
-@command.command()
+@command.command(
+    epilog="""\b
+Examples:
+  tokens alerts ack 3
+  tokens alerts ack openrouter
+"""
+)
 @click.argument("alert")
 @json_option
 def ack(alert: str, as_json: bool) -> None:
@@ -40,7 +46,13 @@ def ack(alert: str, as_json: bool) -> None:
     asyncio.run(_quiet(alert, None, as_json=as_json))
 
 
-@command.command()
+@command.command(
+    epilog="""\b
+Examples:
+  tokens alerts snooze 3 2h
+  tokens alerts snooze openrouter 1d
+"""
+)
 @click.argument("alert")
 @click.argument("time")
 @json_option
@@ -57,7 +69,13 @@ def snooze(alert: str, time: str, as_json: bool) -> None:
     asyncio.run(_quiet(alert, length_ms, as_json=as_json))
 
 
-@command.command()
+@command.command(
+    epilog="""\b
+Examples:
+  tokens alerts test owner
+  tokens alerts test ops --json
+"""
+)
 @click.argument("channel")
 @json_option
 @click.pass_context
@@ -69,7 +87,13 @@ def test(ctx: click.Context, channel: str, as_json: bool) -> None:
     ctx.exit(asyncio.run(_test(channel, as_json=as_json)))
 
 
-@command.command()
+@command.command(
+    epilog="""\b
+Examples:
+  tokens alerts history
+  tokens alerts history --most 5 --json | jq '.alerts[].kind'
+"""
+)
 @click.option("--most", type=click.IntRange(1, 1000), default=50, show_default=True, help="How many.")
 @json_option
 def history(most: int, as_json: bool) -> None:

@@ -28,7 +28,14 @@ def command(ctx: click.Context, as_json: bool) -> None:
         asyncio.run(_budgets(as_json=as_json))
 
 
-@command.command("set")
+@command.command(
+    "set",
+    epilog="""\b
+Examples:
+  tokens budget set 5/day
+  tokens budget set 20 a week for agent codex
+""",
+)
 @click.argument("words", nargs=-1, required=True)
 @json_option
 def set_(words: Sequence[str], as_json: bool) -> None:
@@ -40,7 +47,13 @@ def set_(words: Sequence[str], as_json: bool) -> None:
     asyncio.run(_change("set", words, as_json=as_json))
 
 
-@command.command()
+@command.command(
+    epilog="""\b
+Examples:
+  tokens budget add 2 today
+  tokens budget add 2 to daily until friday
+"""
+)
 @click.argument("words", nargs=-1, required=True)
 @json_option
 def add(words: Sequence[str], as_json: bool) -> None:
@@ -52,7 +65,14 @@ def add(words: Sequence[str], as_json: bool) -> None:
     asyncio.run(_change("add", words, as_json=as_json))
 
 
-@command.command("raise")
+@command.command(
+    "raise",
+    epilog="""\b
+Examples:
+  tokens budget raise 2 today
+  tokens budget raise daily 2 until 2026-12-24
+""",
+)
 @click.argument("words", nargs=-1, required=True)
 @json_option
 def raise_(words: Sequence[str], as_json: bool) -> None:
@@ -60,7 +80,12 @@ def raise_(words: Sequence[str], as_json: bool) -> None:
     asyncio.run(_change("raise", words, as_json=as_json))
 
 
-@command.command()
+@command.command(
+    epilog="""\b
+Examples:
+  tokens budget remove daily
+"""
+)
 @click.argument("name")
 @json_option
 def remove(name: str, as_json: bool) -> None:

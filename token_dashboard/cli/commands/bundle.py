@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.spoken import spoken
 
 if TYPE_CHECKING:
-    from token_dashboard.engine.bundles import Bundle, Unpacked
+    from token_dashboard.engine.bundles import Bundle
+    from token_dashboard.model.sharing import TakenBundles
+
+_REFUSED = 1
 
 
 @click.group(
@@ -26,34 +30,63 @@ def command() -> None:
     """
 
 
-@command.command()
+@command.command(
+    epilog="""\b
+Examples:
+  tokens bundle export ~/Sync/usage/laptop.bundle
+"""
+)
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @json_option
 @config_option
 def export(file: Path, as_json: bool) -> None:
     """Write FILE anew, with all requests whose detail is kept here."""
+    from token_dashboard.model.sharing import BundleFile
+
     bundle = asyncio.run(_export(file))
+    made = BundleFile(
+        file=str(file), machine=bundle.machine, made_ms=bundle.made_ms, requests=bundle.requests
+    )
     if as_json:
-        print_json(_wire(file, bundle))
+        from token_dashboard.render import wire
+
+        print_json(wire.answer(made))
     else:
-        click.echo(f"{file}: {bundle.requests} requests of {bundle.machine}.")
+        from token_dashboard.cli.console import Console
+        from token_dashboard.render.terminal.sharing import print_bundle
+
+        print_bundle(Console(), made, spoken())
 
 
-@command.command(name="import")
+@command.command(
+    name="import",
+    epilog="""\b
+Examples:
+  tokens bundle import ~/Sync/usage/*.bundle
+  tokens bundle import ~/Sync/usage/*.bundle --json | jq '.refused'
+""",
+)
 @click.argument("files", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path))
 @json_option
 @config_option
-def import_(files: tuple[Path, ...], as_json: bool) -> None:
+@click.pass_context
+def import_(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
     """Take in bundles of other machines. One that was tampered with is refused.
 
-    Exit code: 1 when a file was refused; what was taken before it stays.
+    Exit code: 1 if a file was refused; the others are taken.
     """
-    taken = asyncio.run(_import(files))
+    answer = asyncio.run(_import(files))
     if as_json:
-        print_json({"bundles": [_wire(file, one.bundle) | {"new": one.new} for file, one in taken]})
-        return
-    for file, one in taken:
-        click.echo(f"{file}: {one.bundle.requests} requests of {one.bundle.machine}, {one.new} of them new.")
+        from token_dashboard.render import wire
+
+        print_json(wire.answer(answer))
+    else:
+        from token_dashboard.cli.console import Console
+        from token_dashboard.render.terminal.sharing import print_taken
+
+        for taken in answer.bundles:
+            print_taken(Console(), taken, spoken())
+    ctx.exit(_REFUSED if answer.refused else 0)
 
 
 async def _export(file: Path) -> "Bundle":
@@ -61,38 +94,47 @@ async def _export(file: Path) -> "Bundle":
     from token_dashboard.cli.console import ScanProgress, progress_bar
     from token_dashboard.cli.team import bundle_key, identity_of
     from token_dashboard.engine.bundles import pack
+    from token_dashboard.render.terminal.sharing import WRITING
 
     loaded = load(config_file())
     key, identity = bundle_key(loaded), identity_of(loaded.settings.team)
     async with compose(loaded) as product:
         with ScanProgress() as scanning:
             await product.scanner.scan(scanning)
-        with progress_bar("Writing requests") as progress:
+        with progress_bar(spoken().gettext(WRITING)) as progress:
             return await pack(product.ledger, identity, key, file, product.clock.now_ms(), progress)
 
 
-async def _import(files: tuple[Path, ...]) -> "list[tuple[Path, Unpacked]]":
+async def _import(files: tuple[Path, ...]) -> "TakenBundles":
     from token_dashboard.cli.compose import compose, load
     from token_dashboard.cli.console import progress_bar
     from token_dashboard.cli.team import bundle_key, identity_of
     from token_dashboard.engine.bundles import unpack
+    from token_dashboard.model.errors import BundleError
+    from token_dashboard.model.sharing import RefusedBundle, TakenBundle, TakenBundles
+    from token_dashboard.render.errors import sentence_of
+    from token_dashboard.render.terminal.sharing import READING
 
-    loaded = load(config_file())
+    loaded, words = load(config_file()), spoken()
     key, identity = bundle_key(loaded), identity_of(loaded.settings.team)
-    taken = []
+    taken: list[TakenBundle] = []
+    refused: list[RefusedBundle] = []
     async with compose(loaded) as product:
         for file in files:
-            with progress_bar(f"Reading {file.name}") as progress:
-                taken.append((file, await unpack(file, product.ledger, identity, key, progress)))
-    return taken
-
-
-def _wire(file: Path, bundle: "Bundle") -> dict[str, object]:
-    from token_dashboard.render.wire import moment
-
-    return {
-        "file": str(file),
-        "machine": bundle.machine,
-        "madeAt": moment(bundle.made_ms),
-        "requests": bundle.requests,
-    }
+            try:
+                with progress_bar(words.gettext(READING).format(name=file.name)) as progress:
+                    done = await unpack(file, product.ledger, identity, key, progress)
+            except BundleError as error:
+                click.echo(sentence_of(error, words), err=True)
+                refused.append(RefusedBundle(file=str(file), reason=error.params["reason"]))
+                continue
+            taken.append(
+                TakenBundle(
+                    file=str(file),
+                    machine=done.bundle.machine,
+                    made_ms=done.bundle.made_ms,
+                    requests=done.bundle.requests,
+                    new=done.new,
+                )
+            )
+    return TakenBundles(bundles=tuple(taken), refused=tuple(refused))

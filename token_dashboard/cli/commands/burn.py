@@ -34,6 +34,8 @@ async def _burn(*, as_json: bool) -> None:
 
             print_json(wire.burn(burn))
         else:
+            from token_dashboard.cli.console import width
             from token_dashboard.render import chat
 
-            click.echo(chat.burn(burn, language(product.loaded.settings.language), product.dashboard.names))
+            spoken = language(product.loaded.settings.language)
+            click.echo(chat.burn(burn, spoken, product.dashboard.names, width()))

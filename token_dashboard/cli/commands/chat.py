@@ -6,6 +6,9 @@ import click
 
 from token_dashboard.cli.options import config_file, config_option
 
+_WAIT_S = 3.0
+"""For slow providers. A chat's gateway answers sooner still, and asks on behind its answer."""
+
 
 @click.command(
     epilog="""\b
@@ -28,6 +31,7 @@ async def _chat(message: str) -> None:
     from token_dashboard.gateway.conversation import Conversation
 
     async with compose(load(config_file())) as product:
-        await up_to_date(product, refresh=message.casefold().split()[-1:] == ["refresh"])
+        refresh = message.casefold().split()[-1:] == ["refresh"]
+        await up_to_date(product, refresh=refresh, wait_s=_WAIT_S)
         product.dashboard.is_up_to_date = True
         click.echo(await Conversation(product.dashboard).answer(message))

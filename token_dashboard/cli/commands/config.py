@@ -4,7 +4,7 @@ import os
 
 import click
 
-from token_dashboard.cli.options import config_file, config_option, print_json
+from token_dashboard.cli.options import config_file, config_option, json_option, print_json
 
 
 @click.group(
@@ -18,32 +18,83 @@ def command() -> None:
     """The configuration: where it is, whether it is right, what it comes to."""
 
 
-@command.command()
+@command.command(
+    epilog="""\b
+Examples:
+  tokens config check
+  tokens config check --config ./config.json5
+  tokens config check --json | jq -r .problem.reason
+"""
+)
+@json_option
 @config_option
-def check() -> None:
+@click.pass_context
+def check(ctx: click.Context, as_json: bool) -> None:
     """Read the configuration and say what is wrong with it. Exit code 1 if something is."""
     from token_dashboard.cli.compose import load
+    from token_dashboard.model.errors import ConfigError
 
-    loaded = load(config_file())
-    click.echo(f"{loaded.file}: ok" if loaded.file else "No configuration file: everything has its default.")
+    try:
+        loaded = load(config_file())
+    except ConfigError as error:
+        if not as_json:
+            raise
+        print_json({"schemaVersion": 1, "ok": False, "file": None, "problem": dict(error.params)})
+        ctx.exit(1)
+    if as_json:
+        file = None if loaded.file is None else str(loaded.file)
+        print_json({"schemaVersion": 1, "ok": True, "file": file, "problem": None})
+    else:
+        from token_dashboard.render.configuration import found_right
+        from token_dashboard.render.language import language
+
+        click.echo(found_right(loaded.file, language(loaded.settings.language)))
 
 
-@command.command()
+@command.command(
+    epilog="""\b
+Examples:
+  tokens config path
+  $EDITOR "$(tokens config path)"
+"""
+)
+@json_option
 @config_option
-def path() -> None:
+def path(as_json: bool) -> None:
     """Print the configuration file in use, or where one would be looked for."""
     from token_dashboard.config import finding
     from token_dashboard.config.places import CONFIG_FILES, config_dir
 
     file = finding.load(config_file(), os.environ).file
-    click.echo(file or config_dir(os.environ) / CONFIG_FILES[0])
+    place = file or config_dir(os.environ) / CONFIG_FILES[0]
+    if as_json:
+        print_json({"schemaVersion": 1, "path": str(place), "exists": file is not None})
+    else:
+        click.echo(place)
 
 
-@command.command()
+@command.command(
+    epilog="""\b
+Examples:
+  tokens config show
+  tokens config show | jq .alertThresholds
+  tokens config show --json | jq .file
+"""
+)
+@json_option
 @config_option
-def show() -> None:
-    """Print every setting in effect as JSON, with secrets masked."""
+def show(as_json: bool) -> None:
+    """Print every setting in effect, with secrets masked: a configuration in JSON.
+
+    --json puts it into an answer like those of other commands.
+    """
     from token_dashboard.cli.compose import load
     from token_dashboard.config.showing import shown
 
-    print_json(shown(load(config_file()).settings))
+    loaded = load(config_file())
+    settings = shown(loaded.settings)
+    if as_json:
+        file = None if loaded.file is None else str(loaded.file)
+        print_json({"schemaVersion": 1, "file": file, "settings": settings})
+    else:
+        print_json(settings)

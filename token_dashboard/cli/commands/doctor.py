@@ -45,26 +45,30 @@ async def _doctor(*, as_json: bool) -> int:
     except LedgerError as error:
         found = checks_without_ledger(loaded, error)
     if as_json:
-        from token_dashboard.render import wire
+        from token_dashboard.render import wire_checks
 
-        print_json(wire.checks(found))
+        print_json(wire_checks.checks(found))
     else:
+        from token_dashboard.render.language import language
         from token_dashboard.render.terminal.doctor import print_checks
 
-        print_checks(Console(), found)
+        print_checks(Console(), found, language(loaded.settings.language))
     return 0 if all(one.is_ok for one in found) else 1
 
 
 async def _rejects(*, as_json: bool) -> None:
     from token_dashboard.cli.compose import compose, load
 
-    async with compose(load(config_file())) as product:
+    loaded = load(config_file())
+    async with compose(loaded) as product:
         rejects = await product.dashboard.rejects()
     if as_json:
-        rows = [{"path": one.path, "line": one.line, "reason": one.reason} for one in rejects]
-        print_json({"schemaVersion": 1, "rejects": rows})
-        return
-    for one in rejects:
-        click.echo(f"{one.path}:{one.line}: {one.reason}")
-    if not rejects:
-        click.echo("No line was rejected.")
+        from token_dashboard.render import wire_checks
+
+        print_json(wire_checks.rejects(rejects))
+    else:
+        from token_dashboard.cli.console import Console
+        from token_dashboard.render.language import language
+        from token_dashboard.render.terminal.doctor import print_rejects
+
+        print_rejects(Console(), rejects, language(loaded.settings.language))

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from token_dashboard.cli.days_option import DAY, Day
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
 from token_dashboard.model.period import zone
 
@@ -39,14 +40,14 @@ Examples:
 @click.option("--provider", metavar="ID", help="Only this provider.")
 @click.option("--project", metavar="FOLDER", help="Only this project.")
 @click.option("--session", metavar="ID", help="Only this session; its beginning is enough.")
-@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="Only this local day.")
-@click.option("--month", type=click.DateTime(["%Y-%m"]), metavar="YYYY-MM", help="Only this local month.")
+@click.option("--day", type=DAY, metavar="YYYY-MM-DD", help="Only this local day.")
+@click.option("--month", type=Day(["%Y-%m"]), metavar="YYYY-MM", help="Only this local month.")
 @click.option("--time-zone", callback=_zone, metavar="ZONE", help="Days of this zone, e.g. Europe/Berlin.")
 @click.option(
     "--limit",
     type=click.IntRange(0),
     metavar="N",
-    help=f"Show the first N events: {_SHOWN} unless told, with --json all. The sums are always over all.",
+    help=f"Show the last N events: {_SHOWN} unless told, with --json all. The sums are always over all.",
 )
 @click.option("--verify", is_flag=True, help="Make the figure anew from its sources, and compare.")
 @json_option

@@ -34,7 +34,13 @@ def command() -> None:
     """How balances, usage windows and spend of accounts were. Without days the last seven."""
 
 
-@command.command()
+@command.command(
+    epilog="""\b
+Examples:
+  tokens history report --last 7d
+  tokens history report --provider openrouter --json
+"""
+)
 @_provider
 @days_options
 @json_option
@@ -46,7 +52,13 @@ def report(
     asyncio.run(_report(provider, asked_days(since, until, last), as_json=as_json))
 
 
-@command.command()
+@command.command(
+    epilog="""\b
+Examples:
+  tokens history stats --last 4w
+  tokens history stats --provider claude-oauth --json
+"""
+)
 @_provider
 @days_options
 @json_option
@@ -58,7 +70,13 @@ def stats(
     asyncio.run(_stats(provider, asked_days(since, until, last), as_json=as_json))
 
 
-@command.command()
+@command.command(
+    epilog="""\b
+Examples:
+  tokens history export --last 30d > readings.json
+  tokens history export --csv --since 2026-11-01
+"""
+)
 @_provider
 @days_options
 @click.option("--csv", "as_csv", is_flag=True, help="CSV, not JSON.")
@@ -78,7 +96,13 @@ def export(
     asyncio.run(_export(provider, asked_days(since, until, last), as_csv=as_csv))
 
 
-@command.command()
+@command.command(
+    epilog="""\b
+Examples:
+  tokens ledger purge --before 2026-01-01
+""",
+    hidden=True,
+)
 def purge() -> None:
     """Not here: tokens ledger purge deletes usage; what accounts told is kept."""
     raise click.UsageError("Usage is deleted with: tokens ledger purge. What accounts told is kept.")

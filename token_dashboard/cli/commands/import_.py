@@ -3,15 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 from zoneinfo import ZoneInfo
 
 import click
 
-from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.options import config_file, config_option, json_option
 
 if TYPE_CHECKING:
     from token_dashboard.engine.imports.importing import Batch, Claim
+    from token_dashboard.model.imported import Imported, ImportedWindows
     from token_dashboard.model.scan import Reject
 
 _FILE = click.Path(path_type=Path, dir_okay=False, resolve_path=True)
@@ -32,6 +33,8 @@ def command() -> None:
     """Bring in what another program recorded, once. The agents' own logs are read first.
 
     Costs are our list prices; what the program says it cost is shown beside them.
+
+    Exit code: 1 if any row could not be taken; the others are stored.
     """
 
 
@@ -111,7 +114,9 @@ Examples:
 @config_option
 def clawmeter(path: Path, as_json: bool) -> None:
     """Clawmeter's history of how full Claude's windows were."""
-    asyncio.run(_windows(path, as_json=as_json))
+    from token_dashboard.cli.import_answers import tell_windows
+
+    click.get_current_context().exit(tell_windows(asyncio.run(_windows(path)), as_json=as_json))
 
 
 def _in_batches(claims: "Iterator[Claim | Reject]") -> "AsyncIterator[Batch]":
@@ -122,49 +127,34 @@ def _in_batches(claims: "Iterator[Claim | Reject]") -> "AsyncIterator[Batch]":
 
 def _bring(
     read: "Callable[[ZoneInfo], AsyncIterator[Batch]]", *, takes_overlaps: bool, as_json: bool
-) -> None:
-    asyncio.run(_brought(read, takes_overlaps=takes_overlaps, as_json=as_json))
+) -> NoReturn:
+    from token_dashboard.cli.import_answers import tell
+
+    done = asyncio.run(_brought(read, takes_overlaps=takes_overlaps))
+    click.get_current_context().exit(tell(done, as_json=as_json))
 
 
-async def _brought(
-    read: "Callable[[ZoneInfo], AsyncIterator[Batch]]", *, takes_overlaps: bool, as_json: bool
-) -> None:
+async def _brought(read: "Callable[[ZoneInfo], AsyncIterator[Batch]]", *, takes_overlaps: bool) -> "Imported":
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.console import ScanProgress, width
-    from token_dashboard.cli.ledger_words import imported_json, imported_lines
-    from token_dashboard.engine.imports.importing import Importer
+    from token_dashboard.cli.console import ScanProgress
+    from token_dashboard.cli.import_answers import bring
     from token_dashboard.model.period import zone
-    from token_dashboard.pricing.pricer import Pricer
 
     async with compose(load(config_file())) as product:
         with ScanProgress() as progress:
             await product.scanner.scan(progress)
-        tz = zone(product.loaded.settings.time_zone)
-        done = await Importer(product.ledger, Pricer(product.book), tz).bring(
-            read(tz), takes_overlaps=takes_overlaps
-        )
-    if as_json:
-        print_json(imported_json(done))
-    else:
-        click.echo("\n".join(imported_lines(done, width())))
+        claims = read(zone(product.loaded.settings.time_zone))
+        return await bring(product, claims, takes_overlaps=takes_overlaps)
 
 
-async def _windows(path: Path, *, as_json: bool) -> None:
+async def _windows(path: Path) -> "ImportedWindows":
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.console import width
-    from token_dashboard.cli.ledger_words import counted
     from token_dashboard.engine.imports.clawmeter import history
     from token_dashboard.ledger.imported_windows import remember_windows
     from token_dashboard.ledger.upkeep import Upkeep
-    from token_dashboard.render.columns import fold, safe
+    from token_dashboard.model.imported import ImportedWindows
 
     found = history(str(path))
     async with compose(load(config_file())) as product:
         await remember_windows(Upkeep.of(product.ledger), found.samples)
-    if as_json:
-        left = [{"what": what, "rows": rows, "reason": why} for what, rows, why in found.passed_over]
-        print_json({"schemaVersion": 1, "samples": len(found.samples), "leftOut": left})
-        return
-    click.echo(f"{len(found.samples):,} figures of Claude's usage windows are in the history.")
-    for what, rows, why in found.passed_over:
-        click.echo("\n".join(fold(f"Left out: {safe(what, 60)}, {counted(rows, 'row')}: {why}", width())))
+    return ImportedWindows(samples=len(found.samples), left_out=found.passed_over, rejects=found.rejects)

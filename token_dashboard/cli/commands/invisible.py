@@ -5,10 +5,9 @@ from datetime import UTC, date, datetime
 
 import click
 
+from token_dashboard.cli.days_option import DAY
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
 from token_dashboard.model.period import zone
-
-_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command(
@@ -18,8 +17,8 @@ Examples:
   tokens invisible --since 2026-11-01 --json
 """
 )
-@click.option("--since", type=_DAY, metavar="YYYY-MM-DD", help="From this local day on.")
-@click.option("--until", type=_DAY, metavar="YYYY-MM-DD", help="To this local day, included.")
+@click.option("--since", type=DAY, metavar="YYYY-MM-DD", help="From this local day on.")
+@click.option("--until", type=DAY, metavar="YYYY-MM-DD", help="To this local day, included.")
 @json_option
 @config_option
 def command(since: datetime | None, until: datetime | None, as_json: bool) -> None:

@@ -1,16 +1,25 @@
 """``tokens ledger``: look at what is stored, copy it, put it back, make it smaller, move it."""
 
 import asyncio
-import sys
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from token_dashboard.cli.ledger_exports import export, import_
+from token_dashboard.cli.ledger_purge import purge
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.spoken import refused, spoken
 
-_DAY = click.DateTime(["%Y-%m-%d"])
+if TYPE_CHECKING:
+    from token_dashboard.cli.console import Console
+    from token_dashboard.render.language import Language
+
+_Done = TypeVar("_Done")
+_FILE = click.Path(path_type=Path, dir_okay=False)
 _FAULTY = 1
 
 
@@ -28,9 +37,16 @@ def command() -> None:
 
 command.add_command(export)
 command.add_command(import_)
+command.add_command(purge)
 
 
-@command.command()
+@command.command(
+    epilog="""\b
+Examples:
+  tokens ledger stats
+  tokens ledger stats --json | jq '.sizeBytes'
+"""
+)
 @json_option
 @config_option
 def stats(as_json: bool) -> None:
@@ -42,25 +58,32 @@ def stats(as_json: bool) -> None:
     epilog="""\b
 Examples:
   tokens ledger backup ~/backups/ledger-2026-11-22.db
+  tokens ledger backup ~/backups/ledger.db --force --json
 """
 )
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=_FILE)
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
+@json_option
 @config_option
-def backup(file: Path, force: bool) -> None:
+def backup(file: Path, force: bool, as_json: bool) -> None:
     """Write a checked copy of the ledger to FILE.
 
     It is of one moment, also while a service writes.
     """
-    from token_dashboard.cli.ledger_words import size_text
     from token_dashboard.ledger.backups import back_up
+    from token_dashboard.model.keeping import BackedUp
+    from token_dashboard.render.refusals import Refusal
+    from token_dashboard.render.terminal.keeping import print_backup
 
+    ledger = _existing_file()
     try:
-        back_up(_ledger_file(), file, replaces=force)
+        back_up(ledger, file, replaces=force)
     except FileExistsError:
-        advice = "It is the ledger itself." if file.samefile(_ledger_file()) else "--force writes over it."
-        raise click.ClickException(f"{file} exists. {advice}") from None
-    click.echo(f"{file}: {size_text(file.stat().st_size)}, checked.")
+        is_itself = file.exists() and file.samefile(ledger)
+        why = Refusal.FILE_IS_LEDGER if is_itself else Refusal.FILE_EXISTS
+        raise refused(why, file=str(file)) from None
+    done = BackedUp(file=str(file), size_bytes=file.stat().st_size)
+    _tell(done, print_backup, as_json=as_json)
 
 
 @command.command(
@@ -69,90 +92,106 @@ Examples:
   tokens ledger restore ~/backups/ledger-2026-11-22.db
 """
 )
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=_FILE)
+@json_option
 @config_option
-def restore(file: Path) -> None:
+def restore(file: Path, as_json: bool) -> None:
     """Put the backup FILE in the ledger's place. What is there now is kept beside it.
 
     Refused while a gateway runs, and if FILE is no sound ledger, or of a newer version.
     """
     from token_dashboard.ledger import backups
+    from token_dashboard.model.keeping import Restored
+    from token_dashboard.render.terminal.keeping import print_restored
 
     ledger = _ledger_file()
     _refuse_under_a_gateway(ledger)
-    done = backups.restore(file, ledger, int(datetime.now(UTC).timestamp() * 1000))
-    requests = asyncio.run(_requests())
-    click.echo(f"{ledger} now holds {requests:,} requests from {file}.")
-    if done.kept is not None:
-        click.echo(f"What it held before is {done.kept}")
-
-
-@command.command()
-@config_option
-def vacuum() -> None:
-    """Write the ledger's file anew without its gaps."""
-    from token_dashboard.cli.ledger_words import size_text
-    from token_dashboard.ledger.backups import vacuum
-
-    before, after = vacuum(_existing_file())
-    click.echo(f"{size_text(before)} before, {size_text(after)} now.")
-
-
-@command.command()
-@config_option
-def check() -> None:
-    """See that the file is sound and its totals are right.
-
-    Exit code 1 if something is wrong.
-    """
-    from token_dashboard.ledger.backups import faults
-
-    found = faults(_existing_file())
-    for fault in found:
-        click.echo(fault)
-    if found:
-        click.echo("Totals are right again in a new ledger; `tokens ledger backup` first.", err=True)
-        click.get_current_context().exit(_FAULTY)
-    click.echo("ok")
+    kept = backups.restore(file, ledger, int(datetime.now(UTC).timestamp() * 1000)).kept
+    done = Restored(
+        path=str(ledger),
+        file=str(file),
+        requests=asyncio.run(_requests()),
+        kept=None if kept is None else str(kept),
+    )
+    _tell(done, print_restored, as_json=as_json)
 
 
 @command.command(
     epilog="""\b
 Examples:
-  tokens ledger purge --before 2025-01-01
-  tokens ledger purge --agent codex --confirm
+  tokens ledger vacuum
 """
 )
-@click.option("--before", type=_DAY, metavar="YYYY-MM-DD", help="Usage before this local day.")
-@click.option("--agent", metavar="ID", help="Usage of this agent; with --before, its older usage.")
-@click.option("--confirm", is_flag=True, help="Don't ask.")
+@json_option
 @config_option
-def purge(before: datetime | None, agent: str | None, confirm: bool) -> None:
-    """Delete usage for good: single requests and their totals.
+def vacuum(as_json: bool) -> None:
+    """Write the ledger's file anew without its gaps."""
+    from token_dashboard.ledger import backups
+    from token_dashboard.model.keeping import Vacuumed
+    from token_dashboard.render.terminal.keeping import print_vacuumed
 
-    To delete single requests and keep their totals, set historyRetentionDays.
+    ledger = _existing_file()
+    before, after = backups.vacuum(ledger)
+    done = Vacuumed(path=str(ledger), before_bytes=before, after_bytes=after)
+    _tell(done, print_vacuumed, as_json=as_json)
+
+
+@command.command(
+    epilog="""\b
+Examples:
+  tokens ledger check
+  tokens ledger check --json | jq -r '.faults[]'
+"""
+)
+@json_option
+@config_option
+@click.pass_context
+def check(ctx: click.Context, as_json: bool) -> None:
+    """See that the file is sound and its totals are right.
+
+    Exit code: 1 if something is wrong.
     """
-    if before is None and agent is None:
-        raise click.UsageError("Say what to delete: --before DATE, --agent ID, or both.")
-    day = before.replace(tzinfo=UTC).date() if before else None
-    asyncio.run(_purge(day, agent, is_confirmed=confirm))
+    from token_dashboard.ledger._sqlite import Damaged
+    from token_dashboard.ledger.backups import faults
+    from token_dashboard.model.keeping import Checked
+
+    ledger = _existing_file()
+    try:
+        found = Checked(path=str(ledger), faults=tuple(faults(ledger)))
+    except Damaged as error:  # too much to be looked through
+        found = Checked(path=str(ledger), faults=(error.params["reason"],))
+    if as_json:
+        from token_dashboard.render import keeping
+
+        print_json(keeping.checked(found))
+    else:
+        from token_dashboard.cli.console import Console
+        from token_dashboard.render.terminal.keeping import print_checked
+
+        print_checked(Console(), found, spoken())
+    ctx.exit(0 if found.is_sound else _FAULTY)
+
+
+def _tell(done: _Done, tell: "Callable[[Console, _Done, Language], None]", *, as_json: bool) -> None:
+    if as_json:
+        from token_dashboard.render import wire
+
+        print_json(wire.answer(done))
+    else:
+        from token_dashboard.cli.console import Console
+
+        tell(Console(), done, spoken())
 
 
 async def _stats(*, as_json: bool) -> None:
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.console import width
-    from token_dashboard.cli.ledger_words import stats_json, stats_lines
-    from token_dashboard.ledger.backups import sizes
-    from token_dashboard.ledger.upkeep import Upkeep
+    from token_dashboard.cli.ledger_contents import contents
+    from token_dashboard.render.terminal.stored import print_contents
 
-    async with compose(load(config_file())) as product:
-        held = await Upkeep.of(product.ledger).holdings()
-        path = product.ledger.path
-        taken = {} if path is None else await asyncio.to_thread(sizes, path)
-        if as_json:
-            print_json(stats_json(path, taken, held))
-        else:
-            click.echo("\n".join(stats_lines(path, taken, held, width())))
+    loaded = load(config_file())
+    async with compose(loaded) as product:
+        found = await contents(product.ledger)
+    _tell(found, partial(print_contents, time_zone=loaded.settings.time_zone), as_json=as_json)
 
 
 async def _requests() -> int:
@@ -162,51 +201,28 @@ async def _requests() -> int:
         return (await product.ledger.usage.totals(None)).requests
 
 
-async def _purge(before: date | None, agent: str | None, *, is_confirmed: bool) -> None:
-    from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.ledger_words import counted
-    from token_dashboard.ledger.upkeep import Selection, Upkeep
-    from token_dashboard.model.period import start_of, zone
-
-    loaded = load(config_file())
-    moment = None if before is None else start_of(before, zone(loaded.settings.time_zone))
-    async with compose(loaded) as product:
-        upkeep, selection = Upkeep.of(product.ledger), Selection(moment, agent)
-        named = await upkeep.named(selection)
-        what = counted(named.requests, "request") + (f" of {agent}" if agent else "")
-        what += f" before {before.isoformat()}" if before else ""
-        if not named.requests and not named.events:
-            click.echo(f"There are no requests to delete{f' of {agent}' if agent else ''}.")
-            return
-        question = f"Delete {what}, from the totals too?"
-        if not is_confirmed:
-            if not sys.stdin.isatty():
-                raise click.UsageError(f"{question} Nobody can be asked here: --confirm does it.")
-            click.confirm(question, abort=True)
-        await upkeep.purge(selection)
-        click.echo(f"Deleted {what}. What is still in a log isn't counted again.")
-
-
 def _ledger_file() -> Path:
     from token_dashboard.cli.compose import load
+    from token_dashboard.render.refusals import Refusal
 
     ledger = load(config_file()).settings.ledger
     if ledger.url is not None:
-        raise click.ClickException("The ledger is on a PostgreSQL server; use that server's tools (pg_dump).")
+        raise refused(Refusal.ON_SERVER)
     return ledger.path
 
 
 def _existing_file() -> Path:
+    from token_dashboard.render.refusals import Refusal
+
     file = _ledger_file()
     if not file.exists():
-        raise click.ClickException(f"There is no ledger at {file} yet; `tokens scan` makes one.")
+        raise refused(Refusal.NO_LEDGER, file=str(file))
     return file
 
 
 def _refuse_under_a_gateway(ledger: Path) -> None:
     from token_dashboard.cli.server import ask
+    from token_dashboard.render.refusals import Refusal
 
     if ask(ledger.with_suffix(".gateway.json"), "health", {}) is not None:
-        raise click.ClickException(
-            f"A gateway runs over {ledger}. End it first (tokens serve, or OpenClaw's)."
-        )
+        raise refused(Refusal.GATEWAY_RUNS, file=str(ledger))

@@ -15,7 +15,7 @@ def command() -> None:
 
 async def _overview() -> None:
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.console import Console, ScanProgress
+    from token_dashboard.cli.console import Console, ScanProgress, width
     from token_dashboard.render import chat
     from token_dashboard.render.language import language
     from token_dashboard.render.terminal.status import print_status
@@ -25,7 +25,7 @@ async def _overview() -> None:
             await product.dashboard.scan(progress)
         tongue = language(product.loaded.settings.language)
         agents, providers = await product.dashboard.agents(), await product.dashboard.providers()
-        click.echo(chat.welcome(agents, providers, tongue))
+        click.echo(chat.welcome(agents, providers, tongue, width()))
         status = await product.dashboard.cached()
         if status.agents or status.accounts:
             click.echo()

@@ -13,7 +13,7 @@ from token_dashboard.cli.options import config_file, config_option, json_option,
 
 if TYPE_CHECKING:
     from token_dashboard.config.settings import Settings
-    from token_dashboard.pricing.book import Entry, PriceBook
+    from token_dashboard.pricing.book import Age, Entry, PriceBook
 
 _RATES = (
     "inputPerMillion",
@@ -72,14 +72,22 @@ def show(model: str, as_json: bool) -> None:
     epilog="""\b
 Examples:
   tokens prices age
+  tokens prices age --json | jq .days
 """
 )
+@json_option
 @config_option
-def age() -> None:
+def age(as_json: bool) -> None:
     """Say of what day the prices are."""
-    found = _book()[1].age(datetime.now(UTC).date())
-    origin = "fetched" if found.is_refreshed else "came with this version"
-    click.echo(f"Prices as of {found.as_of.isoformat()} ({origin}).")
+    settings, found = _age()
+    if as_json:
+        print_json(_age_answer(found))
+    else:
+        from token_dashboard.render.configuration import prices_age
+        from token_dashboard.render.language import language
+
+        spoken = language(settings.language)
+        click.echo(prices_age(found.as_of, is_refreshed=found.is_refreshed, language=spoken))
 
 
 @command.command(
@@ -92,8 +100,9 @@ Examples:
 @click.option(
     "--from", "source", required=True, metavar="FILE|URL", help="A price book: a file, or an https address."
 )
+@json_option
 @config_option
-def update(source: str) -> None:
+def update(source: str, as_json: bool) -> None:
     """Bring newer prices. A book that is broken or cut short leaves the old one in use."""
     from token_dashboard.cli.folder import Folder
     from token_dashboard.pricing.refresh import install
@@ -107,10 +116,30 @@ def update(source: str) -> None:
             raw = Path(source).read_bytes()
         except OSError as error:
             raise click.ClickException(f"{source}: {error.strerror}") from error
-    newest = _book()[1].age(datetime.now(UTC).date()).as_of
-    install(raw, Folder.of(os.environ).price_book, name=source, newest=newest)
-    found = _book()[1].age(datetime.now(UTC).date())
-    click.echo(f"Prices as of {found.as_of.isoformat()} are in use; costs already stored keep theirs.")
+    before = _age()[1]
+    install(raw, Folder.of(os.environ).price_book, name=source, newest=before.as_of)
+    settings, found = _age()
+    if as_json:
+        print_json({**_age_answer(found), "before": before.as_of.isoformat()})
+    else:
+        from token_dashboard.render.configuration import prices_updated
+        from token_dashboard.render.language import language
+
+        click.echo(prices_updated(found.as_of, language(settings.language)))
+
+
+def _age() -> "tuple[Settings, Age]":
+    settings, book = _book()
+    return settings, book.age(datetime.now(UTC).date())
+
+
+def _age_answer(age: "Age") -> dict[str, object]:
+    return {
+        "schemaVersion": 1,
+        "asOf": age.as_of.isoformat(),
+        "days": age.days,
+        "fetched": age.is_refreshed,
+    }
 
 
 def _own_prices(settings: "Settings", name: str) -> Iterator[dict[str, str | None]]:

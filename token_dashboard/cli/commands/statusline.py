@@ -16,6 +16,10 @@ from token_dashboard.model.errors import TokenDashboardError
 
 @click.command(
     epilog="""\b
+Examples:
+  tokens statusline < session.json
+
+\b
 In ~/.claude/settings.json:
   {"statusLine": {"type": "command", "command": "tokens statusline"}}
 """

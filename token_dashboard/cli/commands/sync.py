@@ -8,8 +8,8 @@ import click
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
 
 if TYPE_CHECKING:
-    from token_dashboard.cli.compose import Product
-    from token_dashboard.engine.replication import Identity, Synced
+    from token_dashboard.model.sharing import Sent
+    from token_dashboard.render.language import Language
 
 
 @click.command(
@@ -37,42 +37,45 @@ async def _sync(*, as_json: bool) -> int:
     from token_dashboard.cli.compose import compose, load
     from token_dashboard.cli.console import ScanProgress, progress_bar
     from token_dashboard.cli.outcome import GOOD, NOTHING_REACHABLE
-    from token_dashboard.cli.team import identity_of, open_team, waiting
+    from token_dashboard.cli.team import identity_of, open_team
     from token_dashboard.engine.replication import replicate, standing
     from token_dashboard.model.errors import LedgerError, LedgerTooNew
+    from token_dashboard.model.sharing import Sent
+    from token_dashboard.render.errors import sentence_of
+    from token_dashboard.render.language import language
+    from token_dashboard.render.terminal.sharing import SENDING, waiting_words
 
     loaded = load(config_file())
+    words = language(loaded.settings.language)
     identity, opening = identity_of(loaded.settings.team), open_team(loaded)
     async with compose(loaded) as product:
         with ScanProgress() as scanning:
             await product.scanner.scan(scanning)
         try:
             async with opening as team:
-                with progress_bar("Sending requests") as sending:
+                with progress_bar(words.gettext(SENDING)) as sending:
                     synced = await replicate(product.ledger, team, identity, product.clock.now_ms(), sending)
         except LedgerError as error:
             if isinstance(error, LedgerTooNew) or error.params["path"] == product.ledger.name:
                 raise
-            rest = waiting((await standing(product.ledger, error.params["path"])).waiting)
-            click.echo(f"{error} Nothing is lost: {rest} here for the next tokens sync.", err=True)
+            rest = (await standing(product.ledger, error.params["path"])).waiting
+            click.echo(waiting_words(sentence_of(error, words), rest, words), err=True)
             return NOTHING_REACHABLE
-        _tell(product, team.name, identity, synced, as_json=as_json)
+    _tell(
+        Sent(to=team.name, machine=identity.machine, sent=synced.sent, new=synced.new),
+        words,
+        as_json=as_json,
+    )
     return GOOD
 
 
-def _tell(product: "Product", team: str, identity: "Identity", synced: "Synced", *, as_json: bool) -> None:
-    from token_dashboard.render.language import language
-
+def _tell(done: "Sent", words: "Language", *, as_json: bool) -> None:
     if as_json:
-        print_json({"to": team, "machine": identity.machine, "sent": synced.sent, "new": synced.new})
-        return
-    spoken = language(product.loaded.settings.language)
-    line = spoken.gettext("{machine}: {sent} requests sent to {name}, {new} of them new.")
-    click.echo(
-        line.format(
-            machine=identity.machine,
-            sent=spoken.count(synced.sent),
-            name=team,
-            new=spoken.count(synced.new),
-        )
-    )
+        from token_dashboard.render import wire
+
+        print_json(wire.answer(done))
+    else:
+        from token_dashboard.cli.console import Console
+        from token_dashboard.render.terminal.sharing import print_sent
+
+        print_sent(Console(), done, words)

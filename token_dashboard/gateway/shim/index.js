@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 
 import { callGateway, facts, hostOf } from "./host.js";
 import { hub, stopHub } from "./hub.js";
+import { forMenus } from "./menu.js";
 import { addTokens } from "./terminal.js";
 import { tellUsage } from "./usage.js";
 import { feedUsagePage } from "./usage_page.js";
@@ -17,7 +18,8 @@ function register(api) {
   const ask = (method, params, limitMs = CALL_MS) =>
     hub().call(hostOf(api, surface.version), method, params, limitMs);
 
-  for (const { name, description, descriptionLocalizations } of surface.commands) {
+  for (const { name, description, descriptionLocalizations: byLocale } of surface.commands) {
+    const descriptionLocalizations = forMenus(byLocale, api.config?.channels);
     const handler = async (ctx) => {
       try {
         return await ask("command", { name, ...(await asked(api, ctx)) }, COMMAND_MS);

@@ -1,4 +1,4 @@
-"""A reply made of sections, cut to a phone's size without losing a name."""
+"""A reply made of sections, cut to a phone's size, or a terminal's, without losing a name."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,9 +17,8 @@ class Row:
     name: str
     text: str
 
-    @property
-    def lines(self) -> list[str]:
-        return fold(self.text, COLUMNS)
+    def lines(self, columns: int) -> list[str]:
+        return fold(self.text, columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +31,12 @@ class Section:
     follows_closely: bool = False
     """No empty line stands before it."""
 
-    def lines(self, shown: int, language: Language) -> list[str]:
-        kept = [line for row in self.rows[:shown] for line in row.lines]
+    def lines(self, shown: int, language: Language, columns: int) -> list[str]:
+        kept = [line for row in self.rows[:shown] for line in row.lines(columns)]
         cut = [row.name for row in self.rows[shown:]]
         if cut:
             more = language.gettext("{count} more: {names}")
-            kept += fold(more.format(count=len(cut), names=language.listed(dict.fromkeys(cut))), COLUMNS)
+            kept += fold(more.format(count=len(cut), names=language.listed(dict.fromkeys(cut))), columns)
         return [self.title, *kept] if self.title else kept
 
 
@@ -54,30 +53,36 @@ def texts(lines: Sequence[str]) -> list[Row]:
     return [Row("", line) for line in lines if line]
 
 
-def page(sections: Sequence[Section], foot: str, language: Language) -> str:
+def page(sections: Sequence[Section], foot: str, language: Language, columns: int = COLUMNS) -> str:
     """The sections with a line between them.
 
     On a page that is too long, the titles alone divide it; then sections are cut, the longest first.
     """
+
+    def lines() -> list[str]:
+        return _lines(filled, shown, foot, language, columns)
+
     filled = [section for section in sections if section.rows]
     shown = [len(section.rows) for section in filled]
-    if len(_lines(filled, shown, foot, language)) > LINES:
+    if len(lines()) > LINES:
         filled = [replace(one, follows_closely=one.follows_closely or bool(one.title)) for one in filled]
-    while len(_lines(filled, shown, foot, language)) > LINES:
+    while len(lines()) > LINES:
         spare = [count - section.least for section, count in zip(filled, shown, strict=True)]
         if max(spare, default=0) <= 0:
             break
         shown[spare.index(max(spare))] -= 1
     for place, section in enumerate(filled):
-        if shown[place] == len(section.rows) - 1 and len(section.rows[-1].lines) == 1:
+        if shown[place] == len(section.rows) - 1 and len(section.rows[-1].lines(columns)) == 1:
             shown[place] += 1  # a line that says what one line would have said saves nothing
-    return "\n".join(_lines(filled, shown, foot, language)).replace(NO_BREAK, " ")
+    return "\n".join(lines()).replace(NO_BREAK, " ")
 
 
-def _lines(sections: Sequence[Section], shown: Sequence[int], foot: str, language: Language) -> list[str]:
+def _lines(
+    sections: Sequence[Section], shown: Sequence[int], foot: str, language: Language, columns: int
+) -> list[str]:
     lines: list[str] = []
     for section, count in zip(sections, shown, strict=True):
         if lines and not section.follows_closely:
             lines.append("")
-        lines += section.lines(count, language)
-    return lines + (fold(foot, COLUMNS) if foot else [])
+        lines += section.lines(count, language, columns)
+    return lines + (fold(foot, columns) if foot else [])

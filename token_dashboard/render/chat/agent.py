@@ -5,7 +5,7 @@ from token_dashboard.model.status import Status
 from token_dashboard.render.chat._page import Row, Section, page, texts
 from token_dashboard.render.columns import safe
 from token_dashboard.render.language import Language
-from token_dashboard.render.phrases import cached, cost, request_count, unpriced
+from token_dashboard.render.phrases import cached, cost, recorded_cell, request_count, unpriced
 from token_dashboard.render.times import LocalTime
 
 
@@ -43,7 +43,6 @@ def _period(label: str, totals: Totals, language: Language) -> list[Row]:
     ]
     if missing := unpriced(totals, (), language):
         lines.append(f"  {missing}")
-    if totals.recorded_cost is not None:
-        recorded = _("its own logs say {money}").format(money=language.money(totals.recorded_cost))
-        lines.append(f"  {recorded}")
+    if recorded := recorded_cell(totals, language):
+        lines.append(f"  {_('its own logs say {money}').format(money=recorded)}")
     return texts(lines)

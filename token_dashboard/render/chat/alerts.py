@@ -5,8 +5,8 @@ from enum import StrEnum
 
 from token_dashboard.model.alert import Alert, Alerts, Delivery
 from token_dashboard.model.period import HOUR_MS
-from token_dashboard.model.undelivered import Fate, Undelivered
-from token_dashboard.render.alert_lines import alert_line, alert_name, standing
+from token_dashboard.model.undelivered import Undelivered
+from token_dashboard.render.alert_lines import FATES, alert_line, alert_name, standing
 from token_dashboard.render.chat._page import Row, Section, page, texts
 from token_dashboard.render.chat.alert import alert as message
 from token_dashboard.render.columns import safe
@@ -16,12 +16,6 @@ from token_dashboard.render.times import LocalTime
 
 _RECENTLY_MS = HOUR_MS
 _MOST_LOST = 5
-_FATES = {
-    Fate.GAVE_UP: N_("given up after a day"),
-    Fate.REFUSED: N_("refused"),
-    Fate.UNCERTAIN: N_("it may have arrived"),
-    Fate.CROWDED_OUT: N_("too many were waiting"),
-}
 
 
 class Aim(StrEnum):
@@ -127,7 +121,7 @@ def _over(alert: Alert, names: Mapping[str, str], time: LocalTime) -> Row:
 def _lost(one: Undelivered, time: LocalTime) -> Row:
     """A message that did not arrive. The technical reason is for ``tokens doctor``."""
     channel = safe(one.channel, 20)
-    return Row(channel, f"{channel}: {time.language.gettext(_FATES[one.fate])} ({time.when(one.ended_ms)})")
+    return Row(channel, f"{channel}: {time.language.gettext(FATES[one.fate])} ({time.when(one.ended_ms)})")
 
 
 def _ways(delivery: Delivery | None, time: LocalTime, *, tells_target: bool) -> list[str]:

@@ -18,8 +18,8 @@ _WHOLE_HOURS_FROM = 12
 _NOTABLE_POINTS = 10
 
 
-def burn(answer: Burn, language: Language, names: Mapping[str, str]) -> str:
-    """How fast it goes, for a chat. ``names`` are the display names of provider and agent ids."""
+def burn(answer: Burn, language: Language, names: Mapping[str, str], columns: int = COLUMNS) -> str:
+    """How fast it goes. ``names`` are the display names of provider and agent ids."""
     time = LocalTime.of(answer.time_zone, answer.as_of_ms, language)
     _ = language.gettext
     alerts = [
@@ -32,7 +32,7 @@ def burn(answer: Burn, language: Language, names: Mapping[str, str]) -> str:
         Section(_("Empty in"), _runways(answer, names, time), least=4),
         Section("", texts([_month(answer, time), _most(answer, names, language), _change(answer, language)])),
     ]
-    return page(sections, time.clock(answer.as_of_ms), language)
+    return page(sections, time.clock(answer.as_of_ms), language, columns)
 
 
 def _rate(answer: Burn, language: Language) -> Section:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from token_dashboard.model.status import AgentInfo, ProviderInfo
-from token_dashboard.render.chat._page import Row, Section, page, rows, texts
+from token_dashboard.render.chat._page import COLUMNS, Row, Section, page, rows, texts
 from token_dashboard.render.columns import safe
 from token_dashboard.render.language import Language
 
@@ -45,7 +45,12 @@ def unknown_argument(
     return page([Section("", texts([said, hint, "→ /tokens help"]))], "", language)
 
 
-def welcome(agents: Sequence[AgentInfo], providers: Sequence[ProviderInfo], language: Language) -> str:
+def welcome(
+    agents: Sequence[AgentInfo],
+    providers: Sequence[ProviderInfo],
+    language: Language,
+    columns: int = COLUMNS,
+) -> str:
     """The first thing a newcomer reads: what this is, what it found here, what one key would add."""
     _ = language.gettext
     missing = [one for one in providers if one.is_enabled and not one.is_configured]
@@ -67,7 +72,7 @@ def welcome(agents: Sequence[AgentInfo], providers: Sequence[ProviderInfo], lang
             ),
         ),
     ]
-    return page(sections, "", language)
+    return page(sections, "", language, columns)
 
 
 def _rank(name: str) -> int:

@@ -280,7 +280,7 @@ def _troubles(account: Account, language: Language) -> list[str]:
     if account.problem is not None:
         return [trouble(account, language), *troubles]
     if account.snapshot is None:
-        return [language.gettext("not asked yet")]
+        return [language.gettext("no answer yet")]
     if account.snapshot.is_usable is False:
         troubles.insert(0, language.gettext("refuses calls now"))
     if not (shows_figures(account.snapshot) or shows_machine(account.snapshot) or troubles):

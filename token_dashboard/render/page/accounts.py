@@ -169,7 +169,7 @@ def _remarks(account: Account, fresh: Freshness) -> list[Html]:
         since = language.gettext("Since {time}.").format(time=time.when(account.problem.since_ms))
         lines.append(tag("p", f"⚠ {problem(account.problem, language)} {since}", class_="trouble"))
     elif account.snapshot is None:
-        lines.append(tag("p", language.gettext("not asked yet"), class_="quiet"))
+        lines.append(tag("p", language.gettext("no answer yet"), class_="quiet"))
     lines += [tag("p", told, class_="quiet") for told in service_lines(account, time)]
     if account.snapshot is not None:
         if account.snapshot.is_usable is False:

@@ -1,12 +1,13 @@
 """A report for spreadsheets and scripts: one row a group, every figure in full, names that stay."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TypeAlias
+from operator import attrgetter
+from typing import Any, TypeAlias
 
 from token_dashboard.model.money import Money
-from token_dashboard.model.report import Dimension, Report, ReportRow, Rest
+from token_dashboard.model.report import Dimension, Report, ReportRow, Rest, Totals
 from token_dashboard.model.usage import COUNTS
 from token_dashboard.render.export.formats import csv_text
 from token_dashboard.render.wire import moment
@@ -19,6 +20,7 @@ _COUNTS = (
     *COUNTS,
     "unpriced_tokens",
 )
+_counts: Callable[[Totals], tuple[int, ...]] = attrgetter(*_COUNTS)
 
 
 def titles(report: Report) -> list[str]:
@@ -40,8 +42,7 @@ def rows(report: Report) -> Iterator[list[Value]]:
     dimensions = _dimensions(report)
     for row in report.rows:
         for one in row.parts or (row,):
-            owners = [(row if getattr(row, name) is not None else one, name) for name in dimensions]
-            names = [_name(owner, name) for owner, name in owners]
+            names = [_name(row, one, name) for name in dimensions]
             yield [*names, *_about(report, row), *_figures(report, one)]
     if report.rest is not None:
         names = [f"({report.rest.groups} more)", *[None] * (len(dimensions) - 1)]
@@ -53,12 +54,17 @@ def report_csv(report: Report) -> str:
     return csv_text([titles(report), *([_told(value) for value in row] for row in rows(report))])
 
 
-def _told(value: Value) -> str | int | None:
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return value.isoformat() if isinstance(value, date) else value
+_WRITTEN: Mapping[type, Callable[[Any], str]] = {
+    Decimal: "{:f}".format,
+    date: date.isoformat,
+    datetime: lambda at: at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+}
+
+
+def _told(value: Value) -> Any:
+    """A cell as CSV has it: a text, a whole number or nothing."""
+    written = _WRITTEN.get(type(value))
+    return written(value) if written else value
 
 
 def _dimensions(report: Report) -> list[str]:
@@ -73,8 +79,10 @@ def _is_of_sessions(report: Report) -> bool:
     return Dimension.SESSION in report.by
 
 
-def _name(row: ReportRow, name: str) -> Value:
+def _name(row: ReportRow, part: ReportRow, name: str) -> Value:
     value: str | int | date | None = getattr(row, name)
+    if value is None:
+        value = getattr(part, name)
     return _moment(value) if isinstance(value, int) else value
 
 
@@ -94,8 +102,7 @@ def _about(report: Report, row: ReportRow | None) -> Sequence[Value]:
 
 def _figures(report: Report, row: ReportRow | Rest) -> Iterator[Value]:
     totals = row.totals
-    for name in _COUNTS:
-        yield getattr(totals, name)
+    yield from _counts(totals)
     yield _amount(totals.list_cost)
     yield _amount(totals.recorded_cost)
     yield _amount(totals.cost(report.cost_basis))

@@ -52,7 +52,7 @@ def notes(report: Report, language: Language) -> Iterator[str]:
 def moment_text(time_ms: int, time: LocalTime) -> str:
     """``Nov 21, 2026 14:00``."""
     local = time.local(time_ms)
-    return f"{day_text(local.date(), time.language)}{NO_BREAK}{local:%H:%M}"
+    return f"{day_text(local.date(), time.language)}{NO_BREAK}{local.hour:02}:{local.minute:02}"
 
 
 def _period(report: Report, language: Language) -> str:

@@ -1,15 +1,17 @@
 """A report as a table of words: its columns, its rows, and what its costs leave out."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from functools import cache, partial
+from operator import attrgetter
+from typing import Any, NamedTuple
 
-from token_dashboard.model.money import Money
+from token_dashboard.model.money import Money, divide
 from token_dashboard.model.record import record
-from token_dashboard.model.report import CostBasis, Dimension, Order, Report, ReportRow, Rest, Totals
+from token_dashboard.model.report import TIMES, CostBasis, Dimension, Order, Report, ReportRow, Rest, Totals
 from token_dashboard.render.columns import NONE, bar, safe, width
 from token_dashboard.render.language import N_, NO_BREAK, Language
-from token_dashboard.render.phrases import request_count
+from token_dashboard.render.phrases import recorded_cell, request_count
 from token_dashboard.render.report.remarks import moment_text, notes, warnings
 from token_dashboard.render.times import LocalTime, day_text, month_text
 
@@ -40,6 +42,9 @@ _COSTS = {
 _NAME_COLUMNS = 40
 _SESSION_COLUMNS = 8
 _BAR_CELLS = 10
+_BARS = [bar(Decimal(100 * filled) / _BAR_CELLS, _BAR_CELLS) for filled in range(_BAR_CELLS + 1)]
+_Shown = tuple[ReportRow | Rest, str, str]
+"""A row, its kind, and what stands in its first column unless its group's name does."""
 _NEVER = 99
 
 
@@ -53,8 +58,7 @@ class TableColumn:
     """Where there is no room, the columns with the lowest number go first."""
 
 
-@record
-class TableRow:
+class TableRow(NamedTuple):
     """Words of one row."""
 
     cells: tuple[str, ...]
@@ -91,7 +95,8 @@ class _Table:
         self._is_recorded = report.cost_basis is CostBasis.COMPUTED and report.total.recorded_requests > 0
         self._is_session = Dimension.SESSION in report.by
         self._prefix = _prefix([row.session or "" for row in report.rows])
-        self._most = max((_figure(row.totals, report) for row in report.rows), default=0)
+        self._lengths = {id(row): _figure(row.totals, report) for row in report.rows}
+        self._most = max(self._lengths.values(), default=0)
         self._time = LocalTime.of(report.time_zone, 0, language)
 
     def made(self) -> ReportTable:
@@ -129,68 +134,82 @@ class _Table:
     def _has_bars(self) -> bool:
         return bool(self._report.by) and self._most > 0
 
-    def _rows(self) -> Iterator[TableRow]:
+    def _rows(self) -> list[TableRow]:
+        """Made column by column, because a report may have thousands of rows."""
+        shown = list(self._shown())
+        rows = [row for row, _, _ in shown]
+        columns = [*self._names(shown)]
+        if self._is_session:
+            columns += self._abouts([row if kind == "group" else None for row, kind, _ in shown])
+        columns += self._figures([row.totals for row in rows])
+        if self._report.currency:
+            columns.append([self._cost(row.totals, row.shown_cost) for row in rows])
+        percents = [0] * len(rows)
+        if self._has_bars:
+            figures = [self._lengths.get(id(row)) for row in rows]
+            percents = [0 if figure is None else divide(100 * figure, self._most) for figure in figures]
+            columns.append(["" if figure is None else self._bar(figure) for figure in figures])
+        kinds = [kind for _, kind, _ in shown]
+        return list(map(TableRow, zip(*columns, strict=True), kinds, percents))
+
+    def _shown(self) -> Iterator[_Shown]:
         report = self._report
         for row in report.rows:
-            yield self._row([self._name(row, one) for one in self._by], row, "group")
+            yield row, "group", ""
             for part in row.parts:
-                names = ["  " + self._name(part, Dimension.MODEL), *[""] * (len(self._by) - 1)]
-                yield self._row(names, part, "part")
+                yield part, "part", "  " + self._name(Dimension.MODEL)(part.model)
         if report.rest is not None:
             more = self._language.ngettext("and {count} more", "and {count} more", report.rest.groups)
-            label = more.format(count=self._language.count(report.rest.groups))
-            yield self._row([label, *[""] * (len(self._by) - 1)], report.rest, "rest")
+            yield report.rest, "rest", more.format(count=self._language.count(report.rest.groups))
         if report.by:
             total = ReportRow(totals=report.total, shown_cost=report.shown_cost)
-            label = self._language.gettext("Total")
-            yield self._row([label, *[""] * (len(self._by) - 1)], total, "total")
+            yield total, "total", self._language.gettext("Total")
 
-    def _row(self, names: Sequence[str], row: ReportRow | Rest, kind: str) -> TableRow:
-        cells = [*names]
-        if self._is_session:
-            cells += self._about(row if isinstance(row, ReportRow) and kind == "group" else None)
-        cells += self._figures(row)
-        if self._has_bars:
-            percent = Decimal(100) * _figure(row.totals, self._report) / self._most if kind == "group" else 0
-            cells.append(bar(Decimal(percent), _BAR_CELLS) if kind == "group" else "")
-            return TableRow(cells=tuple(cells), kind=kind, percent=round(percent))
-        return TableRow(cells=tuple(cells), kind=kind)
+    def _names(self, shown: Sequence[_Shown]) -> Iterator[list[str]]:
+        """What groups are called; other rows have a label in the first column."""
+        for place, dimension in enumerate(self._by):
+            name, value = self._name(dimension), attrgetter(dimension.value)
+            yield [
+                name(value(row)) if kind == "group" else "" if place else label for row, kind, label in shown
+            ]
 
-    def _about(self, row: ReportRow | None) -> Iterator[str]:
+    def _name(self, dimension: Dimension) -> Callable[[Any], str]:
+        """What says a value of a dimension, each once."""
+        language = self._language
+        unknown = language.gettext("unknown")
+        say: Callable[[Any], str] = partial(safe, columns=_NAME_COLUMNS)
+        if dimension is Dimension.HOUR:
+            say = partial(moment_text, time=self._time)
+        elif dimension in TIMES:
+            say = partial(month_text if dimension is Dimension.MONTH else day_text, language=language)
+        elif dimension is Dimension.SESSION:
+            say = partial(safe, columns=self._prefix)
+        elif dimension is Dimension.PROJECT:
+            say = _tail
+        return cache(lambda value: unknown if value is None else say(value))
+
+    def _abouts(self, rows: Sequence[ReportRow | Rest | None]) -> Iterator[list[str]]:
         """When a session was last active, where, and with what."""
-        activity = row.activity if row else None
-        known = activity is not None and activity.last_ms is not None
-        yield moment_text(activity.last_ms or 0, self._time) if activity and known else ""
+        known = [row.activity if isinstance(row, ReportRow) else None for row in rows]
+        lasts = [one.last_ms if one else None for one in known]
+        yield ["" if last_ms is None else moment_text(last_ms, self._time) for last_ms in lasts]
         if Dimension.PROJECT not in self._by:
-            yield ", ".join(_tail(project) for project in activity.projects) if activity else ""
+            projects = cache(lambda names: ", ".join(map(_tail, names)))
+            yield [projects(one.projects) if one else "" for one in known]
         if Dimension.MODEL not in self._by:
-            yield safe(", ".join(activity.models), _NAME_COLUMNS) if activity else ""
+            models = cache(lambda names: safe(", ".join(names), _NAME_COLUMNS))
+            yield [models(one.models) if one else "" for one in known]
 
-    def _name(self, row: ReportRow, dimension: Dimension) -> str:
-        value: str | int | date | None = getattr(row, dimension.value)
-        if value is None:
-            return self._language.gettext("unknown")
-        if isinstance(value, int):
-            return moment_text(value, self._time)
-        if isinstance(value, date):
-            return (month_text if dimension is Dimension.MONTH else day_text)(value, self._language)
-        if dimension is Dimension.SESSION:
-            return safe(value, self._prefix)
-        return _tail(value) if dimension is Dimension.PROJECT else safe(value, _NAME_COLUMNS)
-
-    def _figures(self, row: ReportRow | Rest) -> Iterator[str]:
-        language, totals = self._language, row.totals
-        share = totals.cached_share
-        yield request_count(totals, language)
-        yield language.tokens(totals.input_tokens)
-        yield NONE if share is None else language.share(share)
-        yield language.tokens(totals.output_tokens)
-        yield self._cost(totals, totals.cost(self._report.cost_basis))
+    def _figures(self, totals: Sequence[Totals]) -> Iterator[list[str]]:
+        language, basis = self._language, self._report.cost_basis
+        shares = [one.cached_share for one in totals]
+        yield [request_count(one, language) for one in totals]
+        yield [language.tokens(one.input_tokens) for one in totals]
+        yield [NONE if share is None else language.share(share) for share in shares]
+        yield [language.tokens(one.output_tokens) for one in totals]
+        yield [self._cost(one, one.cost(basis)) for one in totals]
         if self._is_recorded:
-            recorded = totals.recorded_cost
-            yield NONE if recorded is None else language.money(recorded)
-        if self._report.currency:
-            yield self._cost(totals, row.shown_cost)
+            yield [recorded_cell(one, language) or NONE for one in totals]
 
     def _cost(self, totals: Totals, money: Money | None) -> str:
         """``?`` where nothing is known, ``$4.18 + ?`` where something is missing."""
@@ -198,6 +217,14 @@ class _Table:
             return "?"
         is_whole = not totals.requests_without_cost(self._report.cost_basis)
         return self._language.money(money) if is_whole else f"{self._language.money(money)} + ?"
+
+    def _bar(self, figure: int) -> str:
+        """To the nearest cell; all of them only when it is the largest."""
+        return _BARS[
+            min((2 * _BAR_CELLS * figure + self._most) // (2 * self._most), _BAR_CELLS - 1)
+            if figure < self._most
+            else _BAR_CELLS
+        ]
 
 
 def _shown_dimensions(report: Report) -> tuple[Dimension, ...]:
@@ -215,8 +242,7 @@ def _figure(totals: Totals, report: Report) -> int:
         return totals.total_tokens
     if report.order is Order.REQUESTS:
         return totals.requests
-    cost = totals.cost(report.cost_basis)
-    return max(cost.nanos, 0) if cost else 0
+    return max(totals.cost_nanos(report.cost_basis) or 0, 0)
 
 
 def _prefix(sessions: Sequence[str]) -> int:

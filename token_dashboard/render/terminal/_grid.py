@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from token_dashboard.render.columns import NONE, fold, left, right, width
+from token_dashboard.render.columns import NONE, fold, left, measure, right, widest, width
 from token_dashboard.render.language import NO_BREAK
 
 HEAD = "bold"
@@ -60,39 +60,40 @@ class Grid:
         """A table, if need be without ornaments, closer, or with its last column folded; else a list."""
         if not self.rows:
             return []
-        every = [place for place in range(len(self.columns)) if self._is_used(place)]
+        texts = list(zip(*(cells for cells, _, _ in self.rows), strict=True))
+        every = [place for place in range(len(self.columns)) if any(texts[place])]
         plain = [place for place in every if not self.columns[place].is_ornament]
-        wide = {place: self._width(place) for place in every}
+        wide = {place: widest((self.columns[place].title, *texts[place])) for place in every}
         for places, gap in ((every, 2), (plain, 2), (plain, 1)):
             widths = [wide[place] for place in places]
             if sum(widths) + gap * (len(widths) - 1) <= columns:
-                return self._table(places, widths, gap, columns)
+                return self._table(texts, places, widths, gap, columns)
         *others, last = [wide[place] for place in plain]
         if (
             not self.columns[plain[-1]].is_number
             and sum(others) + 2 * len(others) + _FOLDED_COLUMNS <= columns
         ):
-            return self._table(plain, [*others, last], 2, columns)
+            return self._table(texts, plain, [*others, last], 2, columns)
         return self._list(plain, columns)
 
-    def _is_used(self, place: int) -> bool:
-        return any(cells[place] for cells, _, _ in self.rows)
-
-    def _width(self, place: int) -> int:
-        return max(width(self.columns[place].title), *(width(cells[place]) for cells, _, _ in self.rows))
-
-    def _table(self, places: Sequence[int], widths: Sequence[int], gap: int, columns: int) -> list[Line]:
-        def joined(cells: Sequence[str]) -> str:
-            parts = [
-                (right if self.columns[place].is_number else left)(cells[place], wide)
-                for place, wide in zip(places, widths, strict=True)
-            ]
-            return (" " * gap).join(parts).rstrip()
-
+    def _table(
+        self,
+        texts: Sequence[Sequence[str]],
+        places: Sequence[int],
+        widths: Sequence[int],
+        gap: int,
+        columns: int,
+    ) -> list[Line]:
+        aligned = [
+            _aligned(self.columns[place], texts[place], wide)
+            for place, wide in zip(places, widths, strict=True)
+        ]
+        head, *told = [(" " * gap).join(parts).rstrip() for parts in zip(*aligned, strict=True)]
+        is_wide = sum(widths) + gap * (len(widths) - 1) > columns
         hang = " " * (sum(widths[:-1]) + gap * (len(widths) - 1))
-        lines = [Line(joined([column.title for column in self.columns]), HEAD)]
-        for cells, style, remarks in self.rows:
-            lines += [Line(part, style) for part in fold(joined(cells), columns, hang)]
+        lines = [Line(head, HEAD)]
+        for text, (_, style, remarks) in zip(told, self.rows, strict=True):
+            lines += [Line(part, style) for part in (fold(text, columns, hang) if is_wide else (text,))]
             lines += _remarks(remarks, columns)
         return lines
 
@@ -112,13 +113,25 @@ class Grid:
         return lines
 
 
+def _aligned(column: Column, texts: Sequence[str], wide: int) -> list[str]:
+    """A column's title and cells, all of them as wide."""
+    every = (column.title, *texts)
+    if measure(every) is len:
+        return [text.rjust(wide) if column.is_number else text.ljust(wide) for text in every]
+    return [(right if column.is_number else left)(text, wide) for text in every]
+
+
 def _flowing(pieces: Sequence[str], columns: int) -> list[str]:
     lines: list[str] = []
+    taken = 0
     for piece in pieces:
-        if lines and width(longer := f"{lines[-1]} · {piece}") <= columns:
-            lines[-1] = longer
+        wide = width(piece)
+        if lines and taken + 3 + wide <= columns:
+            lines[-1] += f" · {piece}"
+            taken += 3 + wide
         else:
             lines.append(f"  {piece}")
+            taken = 2 + wide
     return [part for line in lines for part in fold(line, columns)]
 
 

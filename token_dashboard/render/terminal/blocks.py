@@ -92,8 +92,8 @@ def _heading_for(running: RunningBlock, language: Language, columns: int) -> lis
     pace = running.pace
     if pace is None:
         return folded(" · ".join(told), columns)
-    per_minute = language.tokens(int(pace.tokens_per_minute.to_integral_value()))
-    told.append(_("{count} tokens/min").format(count=per_minute))
+    if pace.tokens_per_minute:
+        told.append(_("{count} tokens/min").format(count=_per_minute(pace.tokens_per_minute, language)))
     if pace.cost_per_hour is not None:
         told.append(_("{money}/h").format(money=language.money(pace.cost_per_hour)))
     tokens = _("{count} tokens").format(count=language.tokens(pace.projected_tokens))
@@ -106,6 +106,11 @@ def _heading_for(running: RunningBlock, language: Language, columns: int) -> lis
         *folded(" · ".join(told), columns),
         *folded(_("At this rate, by its end: {figures}").format(figures=language.listed(end)), columns),
     ]
+
+
+def _per_minute(rate: Decimal, language: Language) -> str:
+    """What is not nothing is never 0."""
+    return "<1" if rate < 1 else language.tokens(int(rate.to_integral_value()))
 
 
 def _limit(answer: Blocks, language: Language, columns: int) -> list[Line]:

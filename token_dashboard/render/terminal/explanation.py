@@ -126,7 +126,7 @@ def _events(found: Explanation, time: LocalTime, columns: int) -> list[Line]:
     for path, number in files.items():
         lines += folded(f"#{number} {safe(path, _LONGEST_PATH)}", columns)
     if more := found.detail.requests - sum(one.event.requests or 1 for one in found.events):
-        text = time.language.ngettext("and {count} more request", "and {count} more requests", more)
+        text = time.language.ngettext("and {count} earlier request", "and {count} earlier requests", more)
         lines += folded(text.format(count=time.language.count(more)), columns, QUIET)
     return lines
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from token_dashboard.model.report import Report
-from token_dashboard.render.columns import width
+from token_dashboard.render.columns import widest
 from token_dashboard.render.language import Language
 from token_dashboard.render.report.table import ReportTable, table_of
 from token_dashboard.render.terminal._grid import (
@@ -45,10 +45,8 @@ def report_lines(report: Report, language: Language, columns: int) -> list[Line]
 
 def _fitting(table: ReportTable, columns: int) -> Sequence[int]:
     """The columns that there is room for: those that may go, go one after the other."""
-    widths = [
-        max(width(column.title), *(width(row.cells[place]) for row in table.rows))
-        for place, column in enumerate(table.columns)
-    ]
+    cells = zip(*(row.cells for row in table.rows), strict=True)
+    widths = [widest((column.title, *texts)) for column, texts in zip(table.columns, cells, strict=True)]
     places = list(range(len(widths)))
     for least in sorted({column.goes for column in table.columns}):
         if sum(widths[place] for place in places) + len(places) - 1 <= columns or least == _NEVER:

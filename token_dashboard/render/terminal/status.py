@@ -113,7 +113,7 @@ def _add_account(grid: Grid, name: str, account: Account, fresh: Freshness) -> N
     snapshot = account.snapshot
     checked = "" if account.checked_ms is None else time.age(account.checked_ms)
     if snapshot is None:
-        reason = trouble(account, language) or language.gettext("not asked yet")
+        reason = trouble(account, language) or language.gettext("no answer yet")
         grid.add([name, "?", "", "?", "?", checked], "", [reason])
         return
     known = [one for one in snapshot.notes if one != Note.IDLE]

@@ -1,0 +1,141 @@
+"""Reasons that other rooms give in a few English words, as a reader of another language wants them.
+
+They say why a file, a ledger, a bundle or a row could not be taken. Those of providers stand beside the
+sentences of ``errors``, which looks here for all others. One that isn't here either stays English.
+"""
+
+import re
+from functools import cache
+
+from token_dashboard.render.language import N_, Language
+
+_REASONS = (
+    # what a system says of a file
+    N_("No such file or directory"),
+    N_("Is a directory"),
+    N_("Not a directory"),
+    N_("Read-only file system"),
+    N_("No space left on device"),
+    N_("File name too long"),
+    # what SQLite says
+    N_("database disk image is malformed"),
+    N_("file is not a database"),
+    N_("attempt to write a readonly database"),
+    N_("unable to open database file"),
+    N_("database or disk is full"),
+    N_("disk I/O error"),
+    # ledgers
+    N_("there is none"),
+    N_("there is no such file"),
+    N_("it is no ledger"),
+    N_("it is no sound ledger ({detail})"),
+    N_("it is damaged ({detail})"),
+    N_("it is the ledger in use"),
+    N_("it is a database of another program"),
+    N_("the connection was cut in the middle of an answer"),
+    N_("asyncpg is missing; run {command}"),
+    N_("it has no table {table}"),
+    N_("it has several tables {table}"),
+    N_("{count} quarters of an hour whose totals differ from their requests"),
+    # settings of a team
+    N_("is needed: the database that the team shares, for example {example}."),
+    N_("is the team's ledger; leave it out, and this machine has one of its own to send from."),
+    N_("is needed: a random text that all machines have alike. {command} makes one."),
+    # bundles
+    N_("it is no bundle, or not a whole one"),
+    N_("it was made by a newer version; upgrade token-dashboard"),
+    N_("its seal is wrong: it was changed, or made with another key"),
+    # files of other programs
+    N_("standard input"),
+    N_("it is no JSON"),
+    N_("it is no JSON object"),
+    N_("the line is too long"),
+    N_("it is too large for an answer of ccusage"),
+    N_("it is no answer of ccusage --json"),
+    N_("it is no answer of ccusage daily --json or ccusage session --json"),
+    N_("weeks"),
+    N_("months"),
+    N_("blocks"),
+    N_("it is a report of {sums}; bring days or sessions: ccusage daily --json --by-agent"),
+    N_("it is not a SQLite database, or it is encrypted"),
+    N_("the database is damaged or encrypted"),
+    N_("it changes all the time"),
+    N_("it is no database of tokenmeter: {column} is missing"),
+    N_("it is no history of clawmeter: it has no table {table}"),
+    N_("it is no CSV ({detail})"),
+    N_("it is no CSV of {table}: the column {column} is missing"),
+    # rows
+    N_("{field} is no field of a usage event"),
+    N_("{field} is no field of an attribution"),
+    N_("{field} is missing"),
+    N_("{field} must be a whole number of 0 to {most}"),
+    N_("{field} must be a whole number from 1, or null"),
+    N_("{field} must be true or false"),
+    N_("{field} must be a text or null"),
+    N_("{field} must be a text of 1 to 512 characters"),
+    N_("{field} must be a text like {example}"),
+    N_("{field} must be a text of a number that isn't negative"),
+    N_("{field} must be an object"),
+    N_("{field} must be a day like {example}"),
+    N_("{field} must be like {example}"),
+    N_("{field} must be one of {known}"),
+    N_("id begins with key: and no key follows"),
+    N_("time {time} is none like {example}, of the years 2020 to 2099"),
+    N_(
+        "time {time} is in the future (this computer's clock says {now}): "
+        "say when it was, or leave it out for now"
+    ),
+    N_("{field}: {value} is no amount"),
+    N_("{field}: {value} is too large an amount"),
+    N_("there are no tokens in it: say how many with input and output"),
+    N_("input is less than its cached parts; input includes them"),
+    N_("the one-hour part of cache creation is more than the whole"),
+    N_("reasoning is more than output, which includes it"),
+    N_("the time lies outside the years 2020 to 2099"),
+    N_("it doesn't say whose logs it sums up; bring ccusage daily --json --by-agent"),
+    N_("it sums up several agents; bring ccusage daily --json --by-agent"),
+    N_("it doesn't say when the session was active"),
+    N_("it has another shape than ccusage's rows"),
+    N_("its input is less than its cached parts"),
+    N_("a count of tokens is no whole number from 0"),
+    N_("TokenLedger noted no tokens for this call"),
+    N_("{field} is no whole number"),
+    N_("{field} is no number of tokens of one call"),
+    N_("{field} has no offset from UTC"),
+    N_("{field} is no time"),
+    N_("{field} is no number"),
+    N_("sums of a month so far are no usage of single days; ask the vendor: tokens providers books"),
+    N_("{provider}: usage by model"),
+    N_("token-dashboard keeps no window of this kind"),
+    N_("the row has no time or no percentage"),
+)
+_COUNTS = {"count", "most"}
+
+
+def reason(text: str, language: Language) -> str:
+    """A reason in the reader's language, its numbers, names and examples kept."""
+    if language.locale.language == "en":
+        return text
+    for message, pattern in _patterns():
+        if found := pattern.fullmatch(text):
+            told = {name: _told(name, value, language) for name, value in found.groupdict().items()}
+            return language.gettext(message).format(**told)
+    return text
+
+
+def _told(name: str, value: str, language: Language) -> str:
+    if name in _COUNTS:
+        return language.count(int(value.replace(",", "")))
+    return language.listed(language.gettext(one) for one in value.split(", ")) if name == "sums" else value
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (message, re.compile(re.sub(r"\\{(\w+)\\}", _gap, re.escape(message)), re.DOTALL))
+        for message in _REASONS
+    )
+
+
+def _gap(name: re.Match[str]) -> str:
+    return f"(?P<{name[1]}>{'[0-9,]+' if name[1] in _COUNTS else '.+'})"

@@ -1,0 +1,128 @@
+"""What ``tokens ledger`` says when it has copied, put back, checked, shrunk or deleted something."""
+
+from token_dashboard.model.keeping import BackedUp, Checked, Purge, Restored, Vacuumed
+from token_dashboard.render.columns import safe
+from token_dashboard.render.errors import phrase
+from token_dashboard.render.language import N_, Language
+from token_dashboard.render.sizes import size_text
+from token_dashboard.render.terminal._grid import PLAIN, WARN, Line, Screen, folded, show
+
+_PATH_COLUMNS = 400
+_NAME_COLUMNS = 60
+_YES = N_("y yes")
+"""What answers a question with yes, apart from the English words."""
+
+
+def print_backup(screen: Screen, done: BackedUp, language: Language) -> None:
+    text = language.gettext("{file}: {size}, checked.")
+    size = size_text(done.size_bytes, language)
+    _print(screen, text.format(file=safe(done.file, _PATH_COLUMNS), size=size))
+
+
+def print_restored(screen: Screen, done: Restored, language: Language) -> None:
+    holds = language.ngettext(
+        "{ledger} now holds {count} request from {file}.",
+        "{ledger} now holds {count} requests from {file}.",
+        done.requests,
+    )
+    told = [
+        holds.format(
+            ledger=safe(done.path, _PATH_COLUMNS),
+            count=language.count(done.requests),
+            file=safe(done.file, _PATH_COLUMNS),
+        )
+    ]
+    if done.kept is not None:
+        kept = language.gettext("What it held before is kept: {file}")
+        told.append(kept.format(file=safe(done.kept, _PATH_COLUMNS)))
+    _print(screen, *told)
+
+
+def print_vacuumed(screen: Screen, done: Vacuumed, language: Language) -> None:
+    before, after = (size_text(one, language) for one in (done.before_bytes, done.after_bytes))
+    _print(screen, language.gettext("{before} before, {after} now.").format(before=before, after=after))
+
+
+def print_checked(screen: Screen, found: Checked, language: Language) -> None:
+    """``ok``, or each fault and what to do."""
+    if found.is_sound:
+        _print(screen, language.gettext("ok"))
+        return
+    _print(screen, *(safe(phrase(one, language), _PATH_COLUMNS) for one in found.faults), style=WARN)
+    advice = language.gettext(
+        "Put a backup back (`tokens ledger restore FILE`), or move {file} away: `tokens scan` counts anew "
+        "what the logs still hold."
+    )
+    _print(screen, advice.format(file=safe(found.path, _PATH_COLUMNS)))
+
+
+def print_purged(screen: Screen, named: Purge, language: Language) -> None:
+    text = language.gettext("Deleted: {what}. What is still in a log isn't counted again.")
+    _print(screen, text.format(what=_what(named, language)))
+
+
+def print_nothing_to_purge(screen: Screen, named: Purge, language: Language) -> None:
+    text = language.gettext("There is nothing to delete: {what}.")
+    _print(screen, text.format(what=_what(named, language)))
+
+
+def purge_question(named: Purge, language: Language) -> str:
+    """What is asked before usage is deleted for good."""
+    return language.gettext("Delete {what}, from the totals too?").format(what=_what(named, language))
+
+
+def not_purged(language: Language) -> str:
+    return language.gettext("Nothing was deleted.")
+
+
+def choice(language: Language) -> str:
+    """The letters for yes and no; the second one is taken when nothing is typed."""
+    return language.gettext("[y/N]")
+
+
+def is_yes(answer: str, language: Language) -> bool:
+    return answer.strip().lower() in {*_YES.split(), *language.gettext(_YES).split()}
+
+
+def requests_passed(count: int, language: Language) -> str:
+    """How far an export is."""
+    text = language.ngettext("{count} request", "{count} requests", count)
+    return text.format(count=language.count(count))
+
+
+def without_detail(count: int, language: Language) -> str:
+    """What an export of single requests leaves out."""
+    text = language.ngettext(
+        "{count} more request is in the totals alone, since its detail was deleted; "
+        "`tokens ledger backup` copies the totals too.",
+        "{count} more requests are in the totals alone, since their detail was deleted; "
+        "`tokens ledger backup` copies the totals too.",
+        count,
+    )
+    return text.format(count=language.count(count))
+
+
+def _what(purge: Purge, language: Language) -> str:
+    """``4 requests of codex before 2026-01-01``."""
+    if purge.agent is None:
+        text = language.ngettext(
+            "{count} request before {day}", "{count} requests before {day}", purge.requests
+        )
+    elif purge.before is None:
+        text = language.ngettext("{count} request of {agent}", "{count} requests of {agent}", purge.requests)
+    else:
+        text = language.ngettext(
+            "{count} request of {agent} before {day}",
+            "{count} requests of {agent} before {day}",
+            purge.requests,
+        )
+    return text.format(
+        count=language.count(purge.requests),
+        agent=safe(purge.agent or "", _NAME_COLUMNS),
+        day="" if purge.before is None else purge.before.isoformat(),
+    )
+
+
+def _print(screen: Screen, *sentences: str, style: str = PLAIN) -> None:
+    lines: list[Line] = [line for one in sentences for line in folded(one, screen.width, style)]
+    show(screen, lines)

@@ -1,0 +1,64 @@
+"""``tokens sync`` and ``tokens bundle``: what machines that count as one told each other."""
+
+from token_dashboard.model.sharing import BundleFile, Sent, TakenBundle
+from token_dashboard.render.columns import safe
+from token_dashboard.render.language import N_, Language
+from token_dashboard.render.terminal._grid import Screen, folded, show
+
+SENDING = N_("Sending requests")
+WRITING = N_("Writing requests")
+READING = N_("Reading {name}")
+_PATH_COLUMNS = 400
+_NAME_COLUMNS = 60
+
+
+def print_sent(screen: Screen, done: Sent, language: Language) -> None:
+    text = language.ngettext(
+        "{machine}: {count} request sent to {name}, {new} new there.",
+        "{machine}: {count} requests sent to {name}, {new} new there.",
+        done.sent,
+    )
+    told = text.format(
+        machine=safe(done.machine, _NAME_COLUMNS),
+        count=language.count(done.sent),
+        name=safe(done.to, _PATH_COLUMNS),
+        new=language.count(done.new),
+    )
+    show(screen, folded(told, screen.width))
+
+
+def waiting_words(sentence: str, waiting: int, language: Language) -> str:
+    """A sentence that says why nothing could be sent, with what becomes of what is new."""
+    text = language.ngettext(
+        "Nothing is lost: {count} request waits here for the next tokens sync.",
+        "Nothing is lost: {count} requests wait here for the next tokens sync.",
+        waiting,
+    )
+    return f"{sentence} {text.format(count=language.count(waiting))}"
+
+
+def print_bundle(screen: Screen, made: BundleFile, language: Language) -> None:
+    text = language.ngettext(
+        "{file}: {count} request of {machine}.", "{file}: {count} requests of {machine}.", made.requests
+    )
+    told = text.format(
+        file=safe(made.file, _PATH_COLUMNS),
+        count=language.count(made.requests),
+        machine=safe(made.machine, _NAME_COLUMNS),
+    )
+    show(screen, folded(told, screen.width))
+
+
+def print_taken(screen: Screen, taken: TakenBundle, language: Language) -> None:
+    text = language.ngettext(
+        "{file}: {count} request of {machine}, {new} new here.",
+        "{file}: {count} requests of {machine}, {new} new here.",
+        taken.requests,
+    )
+    told = text.format(
+        file=safe(taken.file, _PATH_COLUMNS),
+        count=language.count(taken.requests),
+        machine=safe(taken.machine, _NAME_COLUMNS),
+        new=language.count(taken.new),
+    )
+    show(screen, folded(told, screen.width))
