@@ -38,8 +38,13 @@ def test_a_key_depends_on_the_sources_own_ids_alone() -> None:
 
 def test_members_of_one_request_lie_in_one_group() -> None:
     first, second = event_key("claude-code", "m", "r1"), event_key("claude-code", "m", "r2")
-    assert group_of(first) == group_of(second) == event_key("claude-code", "m")
+    assert group_of(first) == group_of(second) == group_of(event_key("claude-code", "m"))
     assert group_of(first) <= first <= group_of(first) | MEMBER_MASK
+
+
+def test_a_request_without_members_has_all_bits_of_its_key() -> None:
+    keys = {event_key("pi", f"request {number}") for number in range(100)}
+    assert len({key & MEMBER_MASK for key in keys}) > 90
 
 
 def test_of_a_streamed_reply_the_fullest_record_counts_at_the_earliest_time() -> None:
