@@ -13,6 +13,8 @@ from test_engine_scanner import reply, write
 
 from token_dashboard.agents._contract import Scan
 from token_dashboard.agents.claude_code import AGENT
+from token_dashboard.engine.crew.crew import crew as crew_of_processes
+from token_dashboard.engine.log_pieces import Found, Pieces, pieces
 from token_dashboard.model.cursor import Cursor, LogFile
 from token_dashboard.model.report import Dimension
 from token_dashboard.model.scan import ScanSummary
@@ -119,6 +121,28 @@ async def test_a_file_that_cannot_be_read_is_told_from_there_too(logs: Wiring, c
     ]
     assert summary.files_read == FILES - 1
     assert os.getpid() not in readers_in(crew)
+
+
+@pytest.mark.parametrize("early", [0, 10**9])
+def test_what_was_asked_for_first_comes_first_however_fast_the_rest_is(
+    logs: Wiring, monkeypatch: pytest.MonkeyPatch, early: int
+) -> None:
+    monkeypatch.setattr("token_dashboard.engine.crew.crew._EARLY_EVENTS", early)
+    files = list(AGENT.find(logs.folder / ".claude"))
+    readings = files[:30], files[30:31], [], files[31:]
+    with crew_of_processes() as found:
+        assert found is not None
+        asked = [found.pieces(crew_readers.read_and_print, some, {}) for some in readings]
+        for some, told in zip(readings, asked, strict=True):
+            expected = by_file(pieces(AGENT.read, some, {}))
+            assert by_file(told) == expected
+
+
+def by_file(told: Pieces) -> dict[str, list[Found]]:
+    found: dict[str, list[Found]] = {}
+    for file, one in told:
+        found.setdefault(file.path, []).append(one)
+    return found
 
 
 @pytest.mark.parametrize("is_closed", [True, False], ids=["closed", "cancelled"])

@@ -96,9 +96,8 @@ def period_end(series: Series, spent: Money, period: Period, now_ms: int, tz: Zo
     )
 
 
-def expected_at_end(series: Series, spent: Money, period: Period, now_ms: int, tz: ZoneInfo) -> Money | None:
-    """What ``period_end`` expects, without the work for its interval."""
-    rhythm = learn(series, now_ms, tz)
+def expected_at_end(rhythm: Rhythm, spent: Money, period: Period, now_ms: int) -> Money | None:
+    """What ``period_end`` expects, without the work for its interval; ``None`` from a history too young."""
     if rhythm.evidence.method is None:
         return None
     return Money(spent.nanos + _ahead(rhythm, _rest(period, now_ms)), spent.currency)

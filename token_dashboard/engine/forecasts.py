@@ -11,7 +11,7 @@ from token_dashboard.analysis.forecast import (
     period_end,
     window_exhaustion,
 )
-from token_dashboard.analysis.rhythm import learn
+from token_dashboard.analysis.rhythm import Rhythm, learn
 from token_dashboard.engine.spending import hourly_spend
 from token_dashboard.ledger import Ledger
 from token_dashboard.model.budget import Scope
@@ -34,6 +34,7 @@ class Forecasts:
         self._ledger = ledger
         self._cached = cached
         self._tz = tz
+        self._learned: tuple[tuple[int, tuple[int, ...]], Rhythm] | None = None
 
     async def forecast(self, scope: Scope = EVERYTHING) -> Forecast:
         """Of everything, or of what a scope matches: then from that part's own history."""
@@ -71,7 +72,11 @@ class Forecasts:
         if spent is None:
             return None
         series = await hourly_spend(self._ledger, EVERYTHING, now_ms)
-        return expected_at_end(series, spent, month_of(now_ms, self._tz), now_ms, self._tz)
+        # The running hour isn't learned from, so once an hour is enough for whoever is asked each second.
+        over = series.start_ms, series.values[:-1]
+        if self._learned is None or self._learned[0] != over:
+            self._learned = over, learn(series, now_ms, self._tz)
+        return expected_at_end(self._learned[1], spent, month_of(now_ms, self._tz), now_ms)
 
     async def _balance(
         self, account: Account, snapshot: Snapshot, balance: Balance, now_ms: int

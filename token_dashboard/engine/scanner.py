@@ -95,10 +95,13 @@ class Scanner:
             for one in changed:
                 gauge.expect(one.files, one.cursors)
             with _reading(gauge.bytes_in_all) as read:
-                for one in changed:
-                    if one.files:
-                        found = read(one.agent.read, one.files, one.cursors)
-                        await self._read(one.agent.id, found, tally, gauge)
+                all_found = [
+                    (one.agent.id, read(one.agent.read, one.files, one.cursors))
+                    for one in changed
+                    if one.files
+                ]
+                for agent, found in all_found:
+                    await self._read(agent, found, tally, gauge)
         if agents and len(agents) == len(self.agents):
             await self._ledger.notes.set(SCANNED, str(self._clock.now_ms()))
         return tally.result()

@@ -113,6 +113,10 @@ class UsageReports:
 
     async def hourly_costs(self, period: Period, only: Only = EVERYTHING) -> tuple[int, ...]:
         """List cost in nanos of each hour, oldest first. Hours count from the period's start."""
+        asked = "hourly costs", period, *only.items()
+        return await self._once(asked, lambda: self._hourly_costs(period, only))
+
+    async def _hourly_costs(self, period: Period, only: Only) -> tuple[int, ...]:
         layer = Layer.of_quarters(period, f"(bucket_ms - {period.start_ms}) / {HOUR_MS}")
         costs = [0] * -((period.start_ms - period.end_ms) // HOUR_MS)
         for hour, _, units, nanos in await self._sums([layer.slot], layer, only, SELECT_COSTS):
