@@ -29,8 +29,9 @@ Walked = Callable[[str, Sequence[str], Sequence[LogFile]], None]
 """Told an agent, its homes and all files of a walk, in the thread that walked."""
 
 
-MANY_BYTES = 100 << 20
-"""How much there must be to read for several processes to do it faster."""
+MANY_BYTES = 1 << 30
+"""How much there must be to read for several processes to be worth what they cost: with 600 MB they save a
+fifth of the time for a seventh more work, with 6 GB two fifths of the time for none."""
 
 _Reading = Callable[[Read, Sequence[LogFile], Mapping[str, Cursor]], Pieces]
 
