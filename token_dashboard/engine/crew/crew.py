@@ -9,7 +9,7 @@ import pickle
 import subprocess
 import sys
 from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from queue import Empty, Queue
 from threading import Thread
@@ -106,8 +106,9 @@ class Crew:
         return self._found(asked)
 
     def _found(self, asked: int) -> Pieces:
-        self._early_events = 0
-        yield from self._early.pop(asked, ())
+        early = self._early.pop(asked, [])
+        self._early_events -= _events(early)
+        yield from early
         while self._undone[asked]:
             self._hand_out(asked)
             if not any(one.jobs for one in self._workers):  # nobody is left
@@ -137,7 +138,7 @@ class Crew:
 
     def _keep(self, asked: int, found: list[tuple[LogFile, Found]]) -> None:
         self._early[asked] += found
-        self._early_events += sum(len(one.events) for _, one in found if isinstance(one, Scan))
+        self._early_events += _events(found)
 
     def _lose(self, worker: _Worker) -> None:
         """Others do what it didn't; what of it has come already counts once all the same."""
@@ -158,6 +159,10 @@ class Crew:
             with suppress(Empty):
                 self._heard.get(timeout=0.01)  # a thread may wait for room
         self._heard.put((self._workers[0], None))  # and who reads, for a message
+
+
+def _events(found: Iterable[tuple[LogFile, Found]]) -> int:
+    return sum(len(one.events) for _, one in found if isinstance(one, Scan))
 
 
 @contextmanager
