@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from backports import zstd
+import zstd_here as zstd
 
 from token_dashboard.agents._contract import AgentLog, discover
 from token_dashboard.model.attribution import NOBODY
@@ -94,14 +94,15 @@ def figures(events: Iterable[UsageEvent]) -> list[UsageEvent]:
 def copy_fixture(agent: AgentLog, folder: Path) -> Path:
     """The agent's fixture home, its files written in the order of their paths.
 
-    ``<name>.sql`` becomes the database ``<name>``; ``<name>.zst.plain`` is compressed into ``<name>.zst``.
+    ``<name>.sql`` becomes the database ``<name>``; ``<name>.zst.plain`` is compressed into ``<name>.zst``,
+    and ``<name>.zstd.plain`` into ``<name>.zstd``.
     """
     home = folder / agent.id
     shutil.copytree(FIXTURES / agent.id, home)
     for script in home.rglob("*.sql"):
         make_database(script.with_suffix(""), script.read_text())
         script.unlink()
-    for plain in home.rglob("*.zst.plain"):
+    for plain in [*home.rglob("*.zst.plain"), *home.rglob("*.zstd.plain")]:
         plain.with_suffix("").write_bytes(zstd.compress(plain.read_bytes()))
         plain.unlink()
     for second, path in enumerate(sorted(path for path in home.rglob("*") if path.is_file())):
@@ -122,7 +123,7 @@ def kind_of(path: Path) -> str:
     with path.open("rb") as log:
         if log.read(15) == b"SQLite format 3":
             return "database"
-    if path.suffix == ".zst":
+    if path.suffix in {".zst", ".zstd"}:
         return "compressed"
     if ".jsonl" in path.name:
         return "lines"

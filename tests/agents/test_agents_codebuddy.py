@@ -1,4 +1,4 @@
-"""CodeBuddy's requests: lines that bear what their answer used."""
+"""CodeBuddy's and WorkBuddy's requests: lines that bear what their answer used."""
 
 import json
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from foreign_homes import TIME_MS, clean, only, parts, refused
 
+from token_dashboard.agents import workbuddy
 from token_dashboard.agents.codebuddy import AGENT
 
 ID = "chatcmpl-AAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -95,6 +96,19 @@ def test_a_broken_line_is_refused(tmp_path: Path, broken: dict[str, Any]) -> Non
 def test_what_used_nothing_is_no_request(tmp_path: Path) -> None:
     write(tmp_path, line(raw(0, 0, 0)), line(None), {"id": "call-1", "type": "function_call_result"})
     assert clean(AGENT, tmp_path) == []
+
+
+def test_the_wish_that_a_model_be_chosen_is_none(tmp_path: Path) -> None:
+    write(tmp_path, line(None, providerData={"model": "Auto", "requestModelId": "hy3", "rawUsage": raw()}))
+    assert only(AGENT, tmp_path).model == "hy3"
+
+
+def test_workbuddy_writes_the_same_lines_in_a_folder_of_its_own(tmp_path: Path) -> None:
+    write(tmp_path / ".workbuddy", line(raw()))
+    [home] = workbuddy.AGENT.homes({}, tmp_path)
+    event = only(workbuddy.AGENT, home)
+    assert (event.agent, event.input_tokens) == ("workbuddy", 1_000)
+    assert event.key != only(AGENT, home).key
 
 
 def test_sessions_lie_in_codebuddys_folder_or_where_the_variable_says(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from backports import zstd
+import zstd_here as zstd
 from codex_home import (
     MODEL,
     NOON_MS,

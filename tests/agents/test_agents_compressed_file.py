@@ -4,8 +4,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import zstd_here as zstd
 from agent_homes import file_at
-from backports import zstd
 
 from token_dashboard.agents import _compressed_file
 from token_dashboard.agents._jsonl import JsonLines, Piece

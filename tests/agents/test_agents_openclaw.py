@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import zstd_here as zstd
 from agent_homes import Reader, make_database, read
-from backports import zstd
 from foreign_homes import TIME_MS
 from transcript_homes import Json, asked, head, said, text_of, usage, write
 

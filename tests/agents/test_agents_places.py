@@ -17,7 +17,17 @@ EDITORS = (
 
 PLACES: dict[str, tuple[str, ...]] = {
     "amp": (".local/share/amp/threads/T-1.json",),
+    "antigravity": tuple(
+        f".gemini/{folder}/conversations/c.db"
+        for folder in ("antigravity-cli", "antigravity", "antigravity-ide")
+    ),
     "augment": (".augment/sessions/s.json",),
+    "cherry-studio": (
+        ".config/CherryStudio/.claude/projects/-shop/s.jsonl",
+        ".config/CherryStudio/Data/Agents/.claude/projects/-shop/s.jsonl",
+        "Library/Application Support/CherryStudio/Data/Agents/.claude/projects/-shop/s.jsonl",
+        "AppData/Roaming/CherryStudio/Data/Agents/.claude/projects/-shop/s/subagents/agent-1.jsonl",
+    ),
     "claude-code": (
         ".claude/projects/-shop/s.jsonl",
         ".claude/projects/-shop/s/subagents/agent-1.jsonl",
@@ -51,9 +61,18 @@ PLACES: dict[str, tuple[str, ...]] = {
         ".copilot/session-store.db",
         ".copilot/otel/spans.jsonl",
     ),
+    "copilot-vscode": tuple(
+        f"{editor}/User/globalStorage/github.copilot-chat/agent-traces.db" for editor in EDITORS
+    ),
     "cursor": (".config/tokscale/cursor-cache/usage.csv",),
     "devin": (".local/share/devin/cli/sessions.db",),
     "droid": (".factory/sessions/s.settings.json",),
+    "fx": (".fx/usage.jsonl", ".local/state/fx/usage.jsonl"),
+    "dsh": (
+        ".dsh/sessions/--shop--/s/session.jsonl",
+        ".dsh/sessions/--shop--/s/session.v4.jsonl",
+        ".dsh/sessions/--shop--/s/session.v4.jsonl.zstd",
+    ),
     "gemini-cli": (
         ".gemini/tmp/abc/chats/session-1.json",
         ".gemini/tmp/abc/chats/session-1.jsonl",
@@ -68,6 +87,11 @@ PLACES: dict[str, tuple[str, ...]] = {
     ),
     "grok": (".grok/sessions/%2Fshop/s/updates.jsonl",),
     "hermes": (".hermes/state.db",),
+    "jcode": (
+        ".jcode/sessions/session_fox.json",
+        ".jcode/sessions/session_fox.journal.jsonl",
+        ".local/share/jcode/sessions/session_fox.json",
+    ),
     "junie": (".junie/sessions/session-1/events.jsonl",),
     "kilo": (".local/share/kilo/kilo.db",),
     "kilo-code": tuple(
@@ -75,6 +99,14 @@ PLACES: dict[str, tuple[str, ...]] = {
     ),
     "kimi-cli": (".kimi/sessions/g/s/wire.jsonl", ".kimi-code/sessions/g/s/wire.jsonl"),
     "mimo-code": (".local/share/mimocode/mimocode.db", ".local/share/mimocode/mimocode-beta.db"),
+    "minimax-code": (
+        ".minimax/v2/sessions/2026/11/20/12-00-00-000-session_cw/messages.jsonl",
+        ".local/share/minimax/v2/sessions/2026/11/20/12-00-00-000-session_cw/snapshots/g000000000000--c.jsonl",
+    ),
+    "muse": (
+        ".local/share/muse/sessions/2026/11/20/s/session.jsonl",
+        ".local/share/muse/sessions/2026/11/20/s/subagent/c/session.jsonl",
+    ),
     "mux": (".mux/sessions/w/session-usage.json",),
     "openclaw": tuple(
         f"{home}/agents/main/{log}"
@@ -104,6 +136,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         ),
         ".vscode-mock/global-storage/tasks/1/ui_messages.json",
     ),
+    "workbuddy": (".workbuddy/projects/shop/s.jsonl", ".workbuddy/projects/shop/s/subagents/agent-1.jsonl"),
     "zcode": (".zcode/cli/db/db.sqlite",),
     "zed": (
         ".local/share/zed/threads/threads.db",

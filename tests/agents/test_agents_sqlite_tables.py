@@ -125,6 +125,15 @@ def test_of_rows_that_are_only_added_a_few_are_read_again(path: Path) -> None:
     assert found(scan(path, cursor, updated=None, overlap=2)) == [48, 49, 99]
 
 
+@pytest.mark.parametrize("overlap", [None, 2])
+def test_a_row_of_the_id_nought_is_one_like_others(path: Path, overlap: int | None) -> None:
+    run(path, "insert into request (rowid, id, tokens) values (?, ?, ?)", (0, "a", 1), (1, "b", 2))
+    first = scan(path, updated=None, overlap=overlap)
+    assert found(first) == [1, 2]
+    run(path, "update request set tokens = 3 where id = 'a'")
+    assert found(scan(path, first[-1].cursor, updated=None, overlap=overlap)) == [3, 2]
+
+
 def test_rows_that_were_taken_out_make_it_start_anew(path: Path) -> None:
     add(path, *((f"r{n}", n, TIME_MS + n) for n in range(10)))
     cursor = scan(path)[-1].cursor

@@ -5,8 +5,8 @@ from functools import reduce
 from pathlib import Path
 
 import pytest
+import zstd_here as zstd
 from agent_homes import copy_fixture, figures, kind_of, read
-from backports import zstd
 
 from token_dashboard.agents._contract import AgentLog, discover
 from token_dashboard.agents._traced import places_in, records_in, rejects_in

@@ -31,6 +31,6 @@ async def test_every_agents_figures_balance_open_and_verify(agent: AgentLog, tmp
         opened = await explain(ledger, sources, book, Figure(), ZoneInfo("UTC"), None)
         assert opened.adds_up
         assert {one.trace for one in opened.events} == {Trace.FOUND}
-        verified = await verify(ledger, sources, Pricer(book), Figure())
+        verified = await verify(ledger, sources, Pricer(book), Figure(), adds_up=opened.adds_up)
         assert (verified.first, verified.equal) == (None, verified.events)
         assert verified.events == len(opened.events) > 0

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import zstd_here as zstd
 from agent_homes import read
-from backports import zstd
 from foreign_homes import TIME, TIME_MS, clean, later, only, parts, refused, write_rows
 
 from token_dashboard.agents.zed import AGENT

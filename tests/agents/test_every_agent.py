@@ -103,7 +103,7 @@ def test_looking_for_logs_imports_no_decoder() -> None:
     looking = (
         "import sys; from pathlib import Path; from token_dashboard.agents._contract import discover\n"
         "found = [file for agent in discover() for file in agent.find(Path(sys.argv[1]) / agent.id)]\n"
-        "assert found; print({'msgspec', 'sqlite3', 'backports.zstd'} & set(sys.modules))"
+        "assert found; print({'msgspec', 'sqlite3', 'backports.zstd', 'compression.zstd'} & set(sys.modules))"
     )
     done = subprocess.run(
         [sys.executable, "-c", looking, FIXTURES], capture_output=True, text=True, check=True

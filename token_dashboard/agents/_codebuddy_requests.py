@@ -1,8 +1,8 @@
-"""The requests in a session of CodeBuddy: each line that an answer gave bears what the answer used.
+"""The requests in a session of CodeBuddy or WorkBuddy: each line that an answer gave bears what it used.
 
 An answer with several calls of tools is several lines with one id and one usage. ``total_tokens`` shows that
-what was cached is within ``prompt_tokens``; where it doesn't, it is added. CodeBuddy's credits are no dollars
-and are not kept.
+what was cached is within ``prompt_tokens``; where it doesn't, it is added. Their credits are no dollars and
+are not kept.
 
 Sources: ccusage, ``adapter/codebuddy`` and its recorded lines; tokscale, ``sessions/codebuddy.rs``.
 """
@@ -21,7 +21,6 @@ from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.cursor import Cursor, LogFile
 from token_dashboard.model.usage import UsageEvent, event_key
 
-_AGENT = "codebuddy"
 _UNIQUE_ID_LENGTH = 20
 
 
@@ -81,12 +80,12 @@ def _is_about_usage(line: dict[str, Any]) -> bool:
 _LINES = LineScans(Line, State, _is_about_usage)
 
 
-def read(file: LogFile, cursor: Cursor | None) -> Iterator[Scan]:
-    """What is new in a session's file; see ``AgentLog.read``."""
-    return _LINES.read(file, cursor, partial(_requests, Path(file.path)))
+def read(agent: str, file: LogFile, cursor: Cursor | None) -> Iterator[Scan]:
+    """What is new in a session's file of one of them; see ``AgentLog.read``."""
+    return _LINES.read(file, cursor, partial(_requests, agent, Path(file.path)))
 
 
-def _requests(path: Path, _state: State, line: Line, _text: Text) -> Iterator[UsageEvent]:
+def _requests(agent: str, path: Path, _state: State, line: Line, _text: Text) -> Iterator[UsageEvent]:
     data = line.provider_data or ProviderData()
     message = line.message if isinstance(line.message, Message) else Message()
     usage = data.raw_usage or message.usage
@@ -109,12 +108,12 @@ def _requests(path: Path, _state: State, line: Line, _text: Text) -> Iterator[Us
         raise ValueError("a request without a timestamp")
     session = line.session_id or path.stem
     yield UsageEvent(
-        key=event_key(_AGENT, name if len(name) >= _UNIQUE_ID_LENGTH else f"{session}:{name}"),
+        key=event_key(agent, name if len(name) >= _UNIQUE_ID_LENGTH else f"{session}:{name}"),
         time_ms=moment_ms(line.timestamp),
         source="log",
-        agent=_AGENT,
+        agent=agent,
         provider="tencent",
-        model=data.model or data.request_model_id or message.model or None,
+        model=_model(data.model, data.request_model_id, message.model),
         input_tokens=sent,
         cache_read_input_tokens=read_tokens,
         cache_creation_input_tokens=written,
@@ -123,3 +122,8 @@ def _requests(path: Path, _state: State, line: Line, _text: Text) -> Iterator[Us
         is_sidechain="subagents" in path.parts,
         attribution=Attribution(session=session, project=line.cwd or None),
     )
+
+
+def _model(*told: str | None) -> str | None:
+    """The first that is a model, and not the wish that one be chosen."""
+    return next((model for model in told if model and model.lower() != "auto"), None)

@@ -1,4 +1,4 @@
-"""Reading a file of lines that its program compressed when it was done with it."""
+"""Reading a file of lines that its program compressed: all at once in the end, or frame by frame."""
 
 import re
 from collections.abc import Iterator
@@ -19,22 +19,23 @@ _LINE = re.compile(rb"[^\n]*\n")
 
 
 def read_compressed_blocks(file: LogFile, cursor: Cursor | None) -> Iterator[Block]:
-    """The lines of a file if they are others than the cursor has seen: one block at least.
+    """The lines of a file that a cursor has not seen: one block at least.
 
-    Such a file doesn't grow, so it is read as a whole or not at all. A cursor's ``offset`` is a place among
-    the compressed bytes. A file that is damaged or cut off gives the lines before that place, and a reject.
+    A cursor's ``offset`` is a place among the compressed bytes. Where it stands behind whole frames, the
+    reading goes on with the frames that were appended since; everything else is read from the start. A file
+    that is damaged or cut off gives the lines before that place, and a reject.
 
     Raises:
         AgentLogError: the file cannot be opened or read, or is no regular file.
     """
     with opened(file.path) as (source, now):
-        mark = _mark(source, now)
-        if cursor is not None and cursor.tail == mark:
-            yield _Lines(now, mark, cursor.lines, now.size).passed(now.size, b"", is_last=True)
-            return
-        lines = _Lines(now, mark, 0, 0)
+        start = _start(source, now, cursor)
+        lines = _Lines(now, start, 0 if cursor is None or not start else cursor.lines)
+        source.seek(start)
+        is_whole = True
         try:
             for piece in pieces(source):
+                is_whole = piece.endswith(b"\n")
                 if b"\n" in piece:
                     text = lines.completed(piece)
                     for part in _LINE.findall(text) if is_singly() else (text,):
@@ -42,20 +43,21 @@ def read_compressed_blocks(file: LogFile, cursor: Cursor | None) -> Iterator[Blo
                 else:
                     lines.hold(piece)
         except ValueError as error:
+            is_whole = False
             lines.rejects.append(Reject(path=file.path, line=0, reason=str(error)))
             lines.hold(None)
-        yield lines.passed(now.size, lines.completed(b""), is_last=True)
+        end = source.tell()
+        yield lines.passed(end, lines.completed(b""), mark=_mark(source, end) if is_whole else b"unfinished")
 
 
 class _Lines:
     """How far a reading has come, and the beginning of the line that it stands in."""
 
-    def __init__(self, file: LogFile, mark: bytes, lines: int, offset: int) -> None:
+    def __init__(self, file: LogFile, offset: int, lines: int) -> None:
         self.rejects: list[Reject] = []
         self._file = file
-        self._mark = mark
-        self._lines = lines
         self._offset = offset
+        self._lines = lines
         self._is_restart = offset == 0
         self._held: list[bytes] = []
         self._held_bytes = 0
@@ -81,14 +83,15 @@ class _Lines:
         self.hold(piece[end:])
         return text
 
-    def passed(self, offset: int, text: bytes, *, is_last: bool = False) -> Block:
+    def passed(self, offset: int, text: bytes, *, mark: bytes = b"") -> Block:
+        """The block that ends at ``offset``; the last one of a reading bears a mark."""
         first_line, before, is_restart = self._lines + 1, self._offset, self._is_restart
         line_ends = text.count(b"\n")
         self._lines += line_ends + (text != b"" and not text.endswith(b"\n"))
         self._offset, self._is_restart = offset, False
         rejects, self.rejects = self.rejects, []
         # Only behind its last piece has a file been read as it is; a reading that stops before begins anew.
-        file, mark = (self._file, self._mark) if is_last else (self._file._replace(mtime_ns=0), b"")
+        file = self._file if mark else self._file._replace(mtime_ns=0)
         return Block(
             text=text.removeprefix(b"\xef\xbb\xbf") if is_restart else text,
             first_line=first_line,
@@ -100,10 +103,17 @@ class _Lines:
         )
 
 
-def _mark(source: FileIO, file: LogFile) -> bytes:
-    """A digest of the size, the first bytes and the last ones: another one when the file was made anew."""
-    first = source.read(_WINDOW_BYTES) or b""
-    source.seek(max(0, file.size - _WINDOW_BYTES))
-    last = source.read(_WINDOW_BYTES) or b""
+def _start(source: FileIO, now: LogFile, cursor: Cursor | None) -> int:
+    """Where the reading begins: behind what was read, if that is still there and ended with its frames."""
+    if cursor is None or cursor.offset > now.size or cursor.tail != _mark(source, cursor.offset):
+        return 0
+    return cursor.offset
+
+
+def _mark(source: FileIO, end: int) -> bytes:
+    """A digest of the place, the first bytes and those before it: another one when the file was made anew."""
     source.seek(0)
-    return blake2b(f"{file.size}:".encode() + first + last, digest_size=16).digest()
+    first = source.read(min(_WINDOW_BYTES, end)) or b""
+    source.seek(max(0, end - _WINDOW_BYTES))
+    last = source.read(min(_WINDOW_BYTES, end)) or b""
+    return blake2b(f"{end}:".encode() + first + last, digest_size=16).digest()

@@ -7,6 +7,7 @@ import msgspec
 
 from token_dashboard.agents._growing_file import Block, read_blocks
 from token_dashboard.agents._json import Typed
+from token_dashboard.agents._walk import COMPRESSED
 from token_dashboard.model.cursor import Cursor, LogFile
 from token_dashboard.model.scan import Reject
 
@@ -48,7 +49,7 @@ class JsonLines(Generic[Line]):
         self._is_about_usage = is_about_usage
 
     def pieces(self, file: LogFile, cursor: Cursor | None) -> Iterator[Piece[Line]]:
-        """What is new in a file since a cursor, decompressed if it is a ``.zst``; see ``read_blocks``."""
+        """What is new in a file since a cursor, decompressed if it is ``COMPRESSED``; see ``read_blocks``."""
         for block in _blocks(file, cursor):
             try:
                 lines = self._decode_lines(block.text)
@@ -82,7 +83,7 @@ class JsonLines(Generic[Line]):
 
 
 def _blocks(file: LogFile, cursor: Cursor | None) -> Iterator[Block]:
-    if not file.path.endswith(".zst"):
+    if not file.path.endswith(COMPRESSED):
         return read_blocks(file, cursor, _is_whole_object)
     from token_dashboard.agents._compressed_file import (  # noqa: PLC0415 - few files need a decompressor
         read_compressed_blocks,

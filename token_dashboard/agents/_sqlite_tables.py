@@ -46,8 +46,8 @@ class _Progress(NamedTuple):
     """The latest time at which a row was written."""
     top: int = 0
     """The highest row id."""
-    row: int = 0
-    """Where a reading that is under way stands; 0 between readings."""
+    row: int = -1
+    """Where a reading that is under way stands; -1 between readings, for the first id may be 0."""
 
 
 class _State(msgspec.Struct):
@@ -133,8 +133,8 @@ def _pages(file: LogFile, table: Table, progress: _Progress) -> Iterator[tuple[_
     query = _Query(file.path, table)
     if query.highest_row() < progress.top:
         progress = _Progress()  # rows were taken out, or this is an older copy: new rows may have old ids
-    if table.overlap is not None and not progress.row:
-        progress = progress._replace(row=max(0, progress.top - table.overlap))
+    if table.overlap is not None and progress.row < 0:
+        progress = progress._replace(row=max(-1, progress.top - table.overlap))
     newest_ms, latest_ms = progress.newest_ms, file.mtime_ns // 1_000_000 + MARGIN_MS
     limit = ROWS_PER_PIECE
     is_last = False
@@ -153,7 +153,7 @@ def _pages(file: LogFile, table: Table, progress: _Progress) -> Iterator[tuple[_
         progress = _Progress(
             newest_ms=newest_ms if is_last else progress.newest_ms,
             top=max(progress.top, number),
-            row=0 if is_last else number,
+            row=-1 if is_last else number,
         )
         yield progress, page
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from token_dashboard.agents._contract import AgentLog, Scan
 from token_dashboard.agents._singly import reading_singly
-from token_dashboard.agents._walk import describe
+from token_dashboard.agents._walk import COMPRESSED, describe
 from token_dashboard.model.cursor import LogFile
 from token_dashboard.model.errors import AgentLogError
 from token_dashboard.model.explanation import Place
@@ -61,7 +61,7 @@ def _place(path: str, start: int, scan: Scan) -> Place:
     if not lines:
         return Place(path=path, end=end)
     # A compressed file's offsets are those of its compressed bytes, which hold many lines: its line tells.
-    return Place(path=path, start=0 if path.endswith(".zst") else start, end=end, line=lines)
+    return Place(path=path, start=0 if path.endswith(COMPRESSED) else start, end=end, line=lines)
 
 
 def _file(path: str) -> LogFile:

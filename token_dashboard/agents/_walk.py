@@ -11,6 +11,8 @@ from token_dashboard.model.cursor import LogFile
 
 AGE = itemgetter(LogFile._fields.index("mtime_ns"), LogFile._fields.index("path"))
 """What files are sorted by, least recently written first."""
+COMPRESSED = (".zst", ".zstd")
+"""The endings of files that their programs compress."""
 
 
 def walk(root: Path, suffix: str) -> list[LogFile]:

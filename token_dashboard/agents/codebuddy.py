@@ -20,7 +20,7 @@ def _find(home: Path) -> Iterator[LogFile]:
 def _read(file: LogFile, cursor: Cursor | None) -> Iterator[Scan]:
     from token_dashboard.agents import _codebuddy_requests  # noqa: PLC0415 - no news, no decoder to be imported
 
-    return _codebuddy_requests.read(file, cursor)
+    return _codebuddy_requests.read("codebuddy", file, cursor)
 
 
 AGENT = AgentLog(id="codebuddy", name="CodeBuddy", homes=_homes, find=_find, read=_read)
