@@ -3,12 +3,14 @@
 import json
 import sqlite3
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from engine_wiring import Engine, Wiring
 
 from token_dashboard.engine.audit import audit
+from token_dashboard.ledger.upkeep import Selection, Upkeep
 from token_dashboard.model.proof import AgentBalance, Audit
 from token_dashboard.model.usage import Source, UsageEvent, event_key
 
@@ -18,6 +20,24 @@ def reply(number: int, output: int = 9, **more: object) -> str:
     message = {"id": f"msg_{number:024}", "model": "claude-opus-4-5", "usage": usage, **more}
     moment = f"2026-11-20T12:{number:02}:00.000Z"
     return json.dumps({"type": "assistant", "requestId": "r", "timestamp": moment, "message": message}) + "\n"
+
+
+def ms(moment: str) -> int:
+    return int(datetime.fromisoformat(f"{moment}Z").timestamp()) * 1000
+
+
+def entered(number: int, source: Source) -> UsageEvent:
+    """A sum of several requests, which no log told of."""
+    return UsageEvent(
+        key=event_key("mine", str(number)),
+        time_ms=ms(f"2026-11-20T12:{number * 15:02}"),
+        source=source,
+        agent="claude-code",
+        provider=None,
+        model=None,
+        input_tokens=5,
+        requests=7,
+    )
 
 
 def log(folder: Path, text: str, name: str = "s1.jsonl") -> Path:
@@ -89,6 +109,39 @@ async def test_what_retention_deleted_is_still_accounted_for(wiring: Wiring, tmp
         assert (await audited(engine)).is_balanced
 
 
+async def test_sums_that_grew_behind_what_retention_deleted_are_found(wiring: Wiring, tmp_path: Path) -> None:
+    log(tmp_path, reply(1) + reply(40))
+    async with wiring.running() as engine:
+        await engine.scanner.scan()
+        await engine.ledger.usage.prune(ms("2026-11-20T12:10"))
+        assert (await audited(engine)).is_balanced
+        with closing(sqlite3.connect(tmp_path / "ledger.db")) as database:
+            database.execute("update rollup set requests = requests + 1")
+            database.commit()
+        found, of_hour = (await audited(engine)).imbalances
+        assert "12:30 UTC" in found.name
+        assert "hour from 2026-11-20 12:00 UTC" in of_hour.name
+
+
+@pytest.mark.parametrize("before", [None, "2026-11-20T12:15", "2026-11-20T12:30"])
+@pytest.mark.parametrize("kept_from", [None, "2026-11-20T12:05", "2026-11-20T12:20"])
+async def test_what_was_purged_is_still_accounted_for(
+    wiring: Wiring, tmp_path: Path, kept_from: str | None, before: str | None
+) -> None:
+    log(tmp_path, reply(1) + reply(2) + reply(2, 10) + reply(16) + reply(40))
+    async with wiring.running() as engine:
+        await engine.scanner.scan()
+        for number, source in enumerate(("manual", "import", "import")):
+            await engine.ledger.usage.record([entered(number, source)])
+        if kept_from is not None:
+            await engine.ledger.usage.prune(ms(kept_from))
+        agent = None if before else "claude-code"
+        selection = Selection(before_ms=ms(before) if before else None, agent=agent)
+        await Upkeep.of(engine.ledger).purge(selection)
+        found = await audited(engine)
+        assert (found.imbalances, found.is_balanced) == ((), True)
+
+
 @pytest.mark.parametrize(
     ("damage", "named"),
     [
@@ -98,6 +151,7 @@ async def test_what_retention_deleted_is_still_accounted_for(wiring: Wiring, tmp
         ("update rollup set output_tokens = output_tokens + 1", "output_tokens more than there should be"),
         ("delete from series", "rows whose owner is not known"),
         ("update day_rollup set requests = 9", "sums of the day 2026-11-20"),
+        ("update hour_rollup set requests = 9", "sums of the hour from 2026-11-20 12:00 UTC"),
     ],
 )
 async def test_which_count_differs_is_named(wiring: Wiring, tmp_path: Path, damage: str, named: str) -> None:

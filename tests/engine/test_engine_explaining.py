@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from contextlib import closing
-from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,12 +10,11 @@ import pytest
 from engine_wiring import Engine, Wiring
 
 from token_dashboard.engine.explaining import explain
-from token_dashboard.engine.figure import Figure, UnclearFigure, figure_of
+from token_dashboard.engine.figure import Figure
 from token_dashboard.engine.sources import Sources
 from token_dashboard.engine.verification import verify
 from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.explanation import Explanation, Trace, Verification
-from token_dashboard.model.period import DAY_MS, Period
 from token_dashboard.model.report import Dimension
 from token_dashboard.model.usage import UsageEvent, event_key
 from token_dashboard.pricing.book import PriceBook
@@ -24,7 +22,6 @@ from token_dashboard.pricing.pricer import Pricer
 
 NOON = 1_795_176_000_000
 """2026-11-20 12:00 UTC."""
-TODAY = date(2026, 11, 20)
 EVERYTHING = Figure()
 UTC = ZoneInfo("UTC")
 
@@ -62,52 +59,9 @@ async def explained(engine: Engine, figure: Figure = EVERYTHING, limit: int | No
 
 
 async def verified(engine: Engine, figure: Figure = EVERYTHING) -> Verification:
-    return await verify(engine.ledger, sources(engine), Pricer(PriceBook.load()), figure)
-
-
-async def asked(engine: Engine, *words: str, **given: str) -> Figure:
-    only = {Dimension(name): text for name, text in given.items()}
-    return await figure_of(engine.ledger, words, only, None, UTC, TODAY)
-
-
-class TestWhichFigure:
-    async def test_words_are_held_against_what_the_ledger_knows(self, wiring: Wiring, tmp_path: Path) -> None:
-        log(tmp_path, reply(1, 5), reply(2, 5, model="claude-haiku-4-5"), reply(3, 5, "s2"))
-        async with wiring.running() as engine:
-            await engine.scanner.scan()
-            opus = ((Dimension.MODEL, "claude-opus-4-5-20251101"),)
-            day = Period(NOON - DAY_MS // 2, NOON + DAY_MS // 2)
-            assert await asked(engine, "claude-opus-4-5", "2026-11-20", "cost") == Figure(
-                period=day, only=opus
-            )
-            assert await asked(engine, "OPUS", "today") == Figure(period=day, only=opus)
-            assert (await asked(engine, "s2")).only == ((Dimension.SESSION, "s2"),)
-            assert (await asked(engine, project="s2")).only == ((Dimension.PROJECT, "/home/ada/s2"),)
-            month = (await asked(engine, "2026-11")).period
-            assert month == (await asked(engine, "month")).period
-            assert month is not None
-            assert (month.end_ms - month.start_ms) // DAY_MS == 30
-            yesterday = (await asked(engine, "yesterday")).period
-            assert yesterday == Period(day.start_ms - DAY_MS, day.start_ms)
-
-    @pytest.mark.parametrize(
-        ("words", "said"),
-        [
-            (("claude",), "--agent claude-code"),
-            (("nonsense",), "knows no 'nonsense'"),
-            (("today", "2026-11"), "second time"),
-            (("opus", "haiku"), "second model"),
-            (("2026-13-45",), "knows no"),
-        ],
-    )
-    async def test_what_is_unclear_is_asked_back(
-        self, wiring: Wiring, tmp_path: Path, words: tuple[str, ...], said: str
-    ) -> None:
-        log(tmp_path, reply(1, 5), reply(2, 5, model="claude-haiku-4-5"))
-        async with wiring.running() as engine:
-            await engine.scanner.scan()
-            with pytest.raises(UnclearFigure, match=said):
-                await asked(engine, *words)
+    adds_up = (await explained(engine, figure)).adds_up
+    pricer = Pricer(PriceBook.load())
+    return await verify(engine.ledger, sources(engine), pricer, figure, adds_up=adds_up)
 
 
 class TestOpening:
@@ -255,15 +209,31 @@ class TestVerifying:
             path.write_text(path.read_text() + reply(2, 7))
             assert (await verified(engine)).is_equal
 
+    @pytest.mark.parametrize("model", ["nobody-knows-it", "claude-opus-4-5-20251101"])
     async def test_prices_that_have_changed_since_are_no_difference(
-        self, wiring: Wiring, tmp_path: Path
+        self, wiring: Wiring, tmp_path: Path, model: str
     ) -> None:
-        log(tmp_path, reply(1, 7, model="nobody-knows-it"))
+        log(tmp_path, reply(1, 7, model=model))
         async with wiring.running() as engine:
             await engine.scanner.scan()
-            mine = PriceBook.load({"nobody-knows-it": {"inputPerMillion": "1", "outputPerMillion": "2"}})
-            found = await verify(engine.ledger, sources(engine), Pricer(mine), EVERYTHING)
+            mine = PriceBook.load({model: {"inputPerMillion": "1", "outputPerMillion": "2"}})
+            found = await verify(engine.ledger, sources(engine), Pricer(mine), EVERYTHING, adds_up=True)
             assert (found.repriced, found.is_equal) == (1, True)
+
+    async def test_a_stored_cost_that_was_changed_is_named(self, wiring: Wiring, tmp_path: Path) -> None:
+        log(tmp_path, reply(1, 7), reply(2, 9))
+        async with wiring.running() as engine:
+            await engine.scanner.scan()
+            with closing(sqlite3.connect(tmp_path / "ledger.db")) as database:
+                database.execute(
+                    "update event set list_cost_nanos = list_cost_nanos + 1 where output_tokens = 9"
+                )
+                database.commit()
+            found = await verified(engine)
+            assert (found.differing, found.repriced, found.equal) == (1, 0, 1)
+            assert found.first is not None
+            assert found.first.place is not None
+            assert (found.first.field, found.first.place.line) == ("list_cost_nanos", 2)
 
     async def test_an_event_without_a_file_is_told_apart(self, wiring: Wiring) -> None:
         async with wiring.running() as engine:

@@ -10,6 +10,7 @@ from foreign_histories import BERLIN, at, brought, events, read_from_a_log
 from token_dashboard.engine.imports import ccusage
 from token_dashboard.engine.imports.importing import Importer
 from token_dashboard.ledger import Ledger
+from token_dashboard.ledger.upkeep import Selection, Upkeep
 from token_dashboard.model.errors import AgentLogError
 from token_dashboard.model.imported import Overlap
 
@@ -84,6 +85,32 @@ async def test_sessions_after_days_count_nothing_twice(
     sessions = foreign.ccusage(tmp_path / "sessions.json", {"session": rows})
     done = await brought(importer, ccusage.claims(str(sessions), BERLIN))
     assert (done.new, [one.day for one in done.overlaps]) == (1, [date(2026, 11, 20)])
+
+
+async def test_sessions_after_days_whose_detail_was_deleted_count_nothing_twice(
+    ledger: Ledger, importer: Importer, tmp_path: Path
+) -> None:
+    days = foreign.ccusage(tmp_path / "days.json", {"daily": [foreign.day("2026-11-20")]})
+    await brought(importer, ccusage.claims(str(days), BERLIN))
+    await ledger.usage.prune(at("2026-11-21T00:00+01:00"))
+    rows = [foreign.session("s1", "2026-11-20T21:00:00Z"), foreign.session("s2", "2026-11-19T21:00:00Z")]
+    sessions = foreign.ccusage(tmp_path / "sessions.json", {"session": rows})
+    done = await brought(importer, ccusage.claims(str(sessions), BERLIN))
+    assert (done.new, [one.day for one in done.overlaps]) == (1, [date(2026, 11, 20)])
+    again = await brought(importer, ccusage.claims(str(days), BERLIN))
+    assert (again.new, again.known, again.overlaps) == (0, 1, ())
+
+
+async def test_an_import_that_retention_pruned_before_it_was_purged_stays_away_and_is_accounted_for(
+    ledger: Ledger, importer: Importer, tmp_path: Path
+) -> None:
+    file = foreign.ccusage(tmp_path / "a.json", {"daily": [foreign.day("2026-11-20")]})
+    for new in (1, 0):
+        assert (await brought(importer, ccusage.claims(str(file), BERLIN))).new == new
+        await ledger.usage.prune(at("2026-11-21T00:00+01:00"))
+        await Upkeep.of(ledger).purge(Selection(before_ms=at("2026-11-22T00:00+01:00")))
+        counts = await ledger.proof.count()
+        assert counts.pruned == sum(one.pruned for one in counts.intake.values()) == 1
 
 
 async def test_a_session_that_a_log_told_of_is_left_out_whenever_it_ended(

@@ -29,6 +29,7 @@ async def test_what_a_poll_asked_is_remembered_with_the_kinds_of_keys_and_withou
     assert asked(detail) == [
         ("GET", "/credits", 200, "management key"),
         ("GET", "/key", 200, "API key"),
+        ("GET", "/activity", 200, "management key"),
     ]
     assert len(vendor.requests) == requests
     (account,) = detail.accounts

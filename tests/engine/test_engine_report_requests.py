@@ -190,7 +190,7 @@ async def test_all_time_and_open_ends_are_the_same_requests_in_every_zone(engine
 
 async def test_costs_are_shown_by_the_rate_of_each_day(engine: Engine) -> None:
     today = engine.dashboard.today()
-    euros = Exchange(currency="EUR", rates={date.min: Decimal("0.5"), today: Decimal("0.9")})
+    euros = Exchange(currency="EUR", rates=((date.min, Decimal("0.5")), (today, Decimal("0.9"))))
     report = await ask(engine, Dimension.MODEL, exchange=euros, limit=2)
     assert [row.shown_cost for row in report.rows] == [
         Money(1_500_000_000, "EUR"),

@@ -194,5 +194,15 @@ def _cost(cost: int | None, weight: int, tokens: int) -> list[int]:
 
 
 async def roll_ups_agree(stored: Stored) -> bool:
+    """Whether quarters of an hour are the sums of their events, and hours those of their quarters."""
     kept, made = await stored_sums(stored)
-    return kept == made
+    return kept == made and await hours_agree(stored)
+
+
+async def hours_agree(stored: Stored) -> bool:
+    hours: dict[tuple[int, ...], list[int]] = {}
+    for bucket, series, thread, *sums in await stored.look("select * from rollup"):
+        place = (bucket // 3_600_000 * 3_600_000, series, thread)
+        hours[place] = [a + b for a, b in zip(hours.get(place, [0] * len(sums)), sums, strict=True)]
+    kept = await stored.look("select * from hour_rollup")
+    return {(hour, series, thread): sums for hour, series, thread, *sums in kept} == hours

@@ -1,5 +1,6 @@
 """Copies of the ledger's file: while others write, in another's place, and when it is damaged."""
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -12,6 +13,7 @@ from token_dashboard.ledger import Ledger, open_ledger
 from token_dashboard.ledger.backups import back_up, faults, restore, sizes, vacuum
 from token_dashboard.ledger.upkeep import Selection, Upkeep
 from token_dashboard.model.errors import LedgerError, LedgerTooNew
+from token_dashboard.model.keeping import Phase
 
 
 async def test_a_backup_is_one_private_file_with_all_that_is_in_the_ledger(
@@ -33,6 +35,33 @@ async def test_a_backup_while_another_process_writes_is_of_one_moment(path: Path
             back_up(path, copy, replaces=False)
             assert await roll_ups_agree(StoredInFile(copy))
             assert (await totals_of(copy)).requests % 100 == 0
+
+
+async def test_a_large_backup_tells_how_far_it_is_and_stays_of_the_moment_it_began(
+    path: Path, tmp_path: Path
+) -> None:
+    expected = await filled(path)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("insert into note (key, body) values ('padding', zeroblob(20000000))")
+        database.commit()
+    heard: list[tuple[Phase, int, int | None]] = []
+
+    def hear(phase: Phase, done: int, of_all: int | None) -> None:
+        if not heard:  # another process deletes what isn't copied yet
+            with closing(sqlite3.connect(path)) as database:
+                database.execute("delete from event")
+                database.execute("delete from rollup")
+                database.commit()
+        heard.append((phase, done, of_all))
+
+    back_up(path, tmp_path / "copy.db", replaces=False, told=hear)
+    assert faults(tmp_path / "copy.db") == []
+    assert await totals_of(tmp_path / "copy.db") == expected
+    *steps, last = heard
+    assert [done for _, done, _ in steps] == sorted({done for _, done, _ in steps})
+    assert len(steps) > 1
+    assert steps[-1][1] == steps[-1][2]
+    assert last == (Phase.CHECKING, 0, None)
 
 
 async def test_a_file_that_is_there_is_written_over_only_when_told(path: Path, tmp_path: Path) -> None:
@@ -63,8 +92,10 @@ def test_there_is_no_backup_of_no_ledger(path: Path, tmp_path: Path) -> None:
 async def test_a_damaged_ledger_makes_no_backup(path: Path, tmp_path: Path) -> None:
     await filled(path)
     damage(path)
-    with pytest.raises(LedgerError):
+    with pytest.raises(LedgerError) as failed:
         back_up(path, tmp_path / "copy.db", replaces=False)
+    assert failed.value.params["path"] == str(path)
+    assert "\n" not in failed.value.params["reason"]
     assert names_in(tmp_path) == ["state"]
 
 
@@ -168,6 +199,18 @@ async def test_totals_that_differ_from_their_requests_are_a_fault(path: Path) ->
         database.execute("update rollup set input_tokens = input_tokens - 1 where bucket_ms = ?", (NOON,))
         database.commit()
     assert faults(path) == ["1 quarters of an hour whose totals differ from their requests"]
+
+
+async def test_damage_is_told_in_the_words_of_sqlite_a_line_each(path: Path) -> None:
+    await filled(path, 5_000)
+    with path.open("r+b") as file:
+        pages = file.seek(0, os.SEEK_END) // 4096
+        for page in (pages // 3, pages // 2, 2 * pages // 3):
+            file.seek(page * 4096 + 100)
+            file.write(b"\xa5" * 600)
+    found = faults(path)
+    assert len(found) > 1
+    assert all(one.startswith("SQLite found: ") and "\n" not in one for one in found)
 
 
 def names_in(folder: Path) -> list[str]:

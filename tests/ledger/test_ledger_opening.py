@@ -6,7 +6,10 @@ import asyncio
 import os
 import sqlite3
 import stat
+import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -254,3 +257,40 @@ async def test_a_cancelled_write_leaves_all_of_it_or_nothing(ledger: Ledger, sto
         assert (await ledger.usage.record([an_event(f"after {attempt}")])).new == 1
         held += 1
     assert await roll_ups_agree(stored)
+
+
+@pytest.mark.parametrize("opens_before", [0, 1], ids=["the reader", "the writer"])
+def test_who_is_cancelled_while_a_file_opens_slowly_leaves_nothing_behind_that_fails(
+    path: Path, clock: SetClock, opens_before: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Warnings are errors, and an exception in a thread is a warning."""
+    is_opening, may_open, opened = threading.Event(), threading.Event(), []
+
+    def slowly(*arguments: object, connect: Callable[..., sqlite3.Connection], **options: object) -> object:
+        opened.append(connect(*arguments, **options))
+        if len(opened) > opens_before:
+            is_opening.set()
+            may_open.wait(10)
+        return opened[-1]
+
+    async def interrupted() -> None:
+        async def use() -> None:
+            async with open_ledger(path, clock):
+                pass
+
+        opening = asyncio.create_task(use())
+        await asyncio.to_thread(is_opening.wait, 10)
+        opening.cancel()
+        threading.Timer(0.1, may_open.set).start()
+        with pytest.raises(asyncio.CancelledError):
+            await opening
+
+    monkeypatch.setattr(sqlite3, "connect", partial(slowly, connect=sqlite3.connect))
+    before = set(threading.enumerate())
+    try:
+        asyncio.run(interrupted())
+    finally:
+        may_open.set()
+        for thread in set(threading.enumerate()) - before:
+            thread.join(10)
+    assert len(opened) == opens_before + 1

@@ -17,6 +17,7 @@ from token_dashboard.model.usage import UsageEvent
 
 KATHMANDU = ZoneInfo("Asia/Kathmandu")
 DAILY = (Dimension.DAY, Dimension.WEEK, Dimension.MONTH, Dimension.SESSION, Dimension.MODEL)
+HOURLY = (Dimension.HOUR, Dimension.SESSION, Dimension.MODEL)
 
 
 @st.composite
@@ -54,11 +55,12 @@ async def recorded(fresh: Fresh, batches: list[list[UsageEvent]], *, days_of: Zo
         totals = await ledger.usage.totals(None)
         rows = await ledger.usage.rows(None, list(Dimension), KATHMANDU)
         by_day = await ledger.usage.rows(None, DAILY, KATHMANDU)
+        by_hour = await ledger.usage.rows(None, HOURLY, ZoneInfo("UTC"))
         await ledger.usage.keep_days(KATHMANDU, NOON)
         assert await ledger.usage.rows(None, DAILY, KATHMANDU) == by_day
         assert await roll_ups_agree(stored)
         assert sum(gained) == totals.requests
-        return totals, rows, by_day, (await stored_sums(stored))[0]
+        return totals, rows, by_day, by_hour, (await stored_sums(stored))[0]
 
 
 @pytest.mark.parametrize(("fresh", "examples"), [("sqlite", 30), ("postgres", 8)], indirect=["fresh"])

@@ -10,7 +10,7 @@ import pytest
 from ledger_world import NOON, SetClock, an_event, totals_by_hand
 from test_ledger_reports import BERLIN, spread
 
-from token_dashboard.ledger import Ledger, open_ledger
+from token_dashboard.ledger import Ledger, _fine_groups, open_ledger
 from token_dashboard.ledger._database import Row, Value
 from token_dashboard.ledger._sqlite import SqliteDatabase
 from token_dashboard.ledger._sqlite_opening import open_sqlite
@@ -20,6 +20,7 @@ from token_dashboard.ledger.top import Top
 from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.period import DAY_MS, HOUR_MS, MINUTE_MS, Period, start_of
 from token_dashboard.model.report import Activity, CostBasis, Dimension, Order, ReportRow
+from token_dashboard.model.usage import UsageEvent
 
 
 async def test_days_weeks_and_months_beside_hours_are_those_that_the_hours_lie_in(ledger: Ledger) -> None:
@@ -116,8 +117,8 @@ async def test_the_first_groups_are_those_that_sorting_all_would_give(
             expected = [*known, *(row for row in rows if figure_of(row, order, basis) is None)]
         for limit in (1, 6, len(rows) - 1):
             top = Top(order, basis, limit, is_reversed)
-            groups, found = await ledger.usage.top(
-                None, by, BERLIN, {}, top, with_activity=Dimension.SESSION in by
+            found, _, groups = await ledger.usage.table(
+                None, by, BERLIN, {}, top=top, with_activity=Dimension.SESSION in by
             )
             assert groups == len(rows)
             assert found == tuple(row for row in rows if row in expected[:limit])
@@ -128,7 +129,7 @@ async def test_the_first_months_of_a_ledger_that_has_but_one_can_be_asked_for(le
     await ledger.usage.record([an_event("a")])
     await ledger.usage.keep_days(BERLIN, NOON)
     top = Top(Order.COST, CostBasis.COMPUTED, 5)
-    groups, (row,) = await ledger.usage.top(None, [Dimension.MONTH], BERLIN, {}, top)
+    (row,), _, groups = await ledger.usage.table(None, [Dimension.MONTH], BERLIN, {}, top=top)
     assert (groups, row.month) == (1, date(2025, 11, 1))
 
 
@@ -216,6 +217,72 @@ async def test_a_session_tells_when_where_and_with_what(ledger: Ledger) -> None:
     await ledger.usage.keep_days(BERLIN, NOON)
     assert await ledger.usage.activities(["s", "nobody"]) == {"s": told}
     assert (await ledger.usage.activities([str(n) for n in range(1500)]))["s"] == told
+
+
+async def test_hours_are_those_of_the_clock_from_hours_and_from_quarters(ledger: Ledger) -> None:
+    events = spread(NOON - 3 * DAY_MS, NOON, 200)
+    await ledger.usage.record(events)
+    for tz, shift_ms in ((BERLIN, 0), (ZoneInfo("Asia/Kolkata"), HOUR_MS // 2), (ZoneInfo("UTC"), 0)):
+        by_hand: dict[int, list[UsageEvent]] = {}
+        for event in events:
+            by_hand.setdefault((event.time_ms - shift_ms) // HOUR_MS * HOUR_MS + shift_ms, []).append(event)
+        rows = await ledger.usage.rows(None, [Dimension.HOUR], tz)
+        assert {row.hour: row.totals for row in rows} == {
+            hour: totals_by_hand(some) for hour, some in by_hand.items()
+        }
+        hours = sorted(by_hand)
+        for start_ms, end_ms in ((hours[5], hours[-5]), (hours[5] + HOUR_MS // 4, hours[-5] + HOUR_MS // 2)):
+            found = await ledger.usage.rows(Period(start_ms, end_ms), [Dimension.HOUR], tz)
+            within = [one for one in events if start_ms <= one.time_ms < end_ms]
+            assert sum(row.totals.requests for row in found) == len(within)
+            assert [row for row in found if row.hour not in {hours[5], hours[-5]}] == [
+                row for row in rows if row.hour is not None and hours[5] < row.hour < hours[-5]
+            ]
+
+
+@pytest.mark.parametrize("name", ["UTC", "America/St_Johns", "Asia/Kolkata"])
+async def test_an_hour_has_begun_before_its_requests_however_old_they_are(ledger: Ledger, name: str) -> None:
+    times = [-(10**13) - 1, -HOUR_MS // 4, 0, HOUR_MS // 4]
+    await ledger.usage.record([an_event(f"m{time_ms}", time_ms=time_ms) for time_ms in times])
+    rows = await ledger.usage.rows(None, [Dimension.HOUR], ZoneInfo(name))
+    for time_ms in times:
+        assert any(row.hour is not None and 0 <= time_ms - row.hour < HOUR_MS for row in rows)
+
+
+async def test_many_sessions_tell_the_same_as_each_alone(ledger: Ledger) -> None:
+    owners = [Attribution(session=f"s{n}", project=f"/p{n % 7}", user=f"u{n % 3}") for n in range(1100)]
+    events = [an_event(f"m{n}", time_ms=NOON + n * MINUTE_MS, owner=one) for n, one in enumerate(owners)]
+    before, after = NOON - 40 * DAY_MS, NOON + 40 * DAY_MS
+    events += [
+        an_event("old", model="old", time_ms=before, owner=Attribution(session="s3", conversation="first")),
+        an_event("new", agent="codex", time_ms=after, owner=owners[4]),
+        an_event("whose", time_ms=NOON),
+    ]
+    await ledger.usage.record(events)
+    period = Period(start_of(date(2025, 11, 22), BERLIN), start_of(date(2025, 11, 30), BERLIN))
+    for only in ({}, {Dimension.USER: "u1"}):
+        found = []
+        for _ in range(2):  # from quarters of an hour, and from days
+            found.append(
+                await ledger.usage.rows(period, [Dimension.SESSION], BERLIN, only, with_activity=True)
+            )
+            await ledger.usage.keep_days(BERLIN, NOON)
+        assert found[0] == found[1]
+        assert len(found[0]) == 1101 if not only else len(found[0]) == 367
+    told = {row.session: row.activity for row in found[1]}
+    assert told["s4"] == (await ledger.usage.activities(["s4"]))["s4"]
+
+
+async def test_groups_are_the_same_where_rows_are_too_many_to_be_held(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await ledger.usage.record(spread(NOON - 3 * DAY_MS, NOON, 60))
+    await ledger.usage.keep_days(BERLIN, NOON)
+    by = [Dimension.DAY, Dimension.MODEL, Dimension.SESSION]
+    rows = await ledger.usage.rows(None, by, BERLIN, with_activity=True)
+    monkeypatch.setattr(_fine_groups, "_MOST_ROWS", 3)
+    ledger.usage.forget()
+    assert await ledger.usage.rows(None, by, BERLIN, with_activity=True) == rows
 
 
 async def test_models_without_a_price_are_named_for_what_is_kept_to(ledger: Ledger) -> None:

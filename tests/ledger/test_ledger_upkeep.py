@@ -44,9 +44,16 @@ async def test_it_tells_how_much_of_what_is_held_and_of_whom(ledger: Ledger, upk
     assert (held.rows["event"], held.rows["pruned"]) == (12, 3)
 
 
+async def test_a_session_counts_once_however_many_write_in_it(ledger: Ledger, upkeep: Upkeep) -> None:
+    for sender in ("ann", "bob", None):
+        owner = Attribution(session="s", sender=sender)
+        await ledger.usage.record([an_event(f"m{sender}", owner=owner), an_event(f"n{sender}")])
+    assert (await upkeep.holdings()).sessions == 1
+
+
 async def test_an_empty_ledger_holds_nothing(upkeep: Upkeep) -> None:
     held = await upkeep.holdings()
-    assert (held.agents, held.first_ms, held.without_detail) == ((), None, 0)
+    assert (held.agents, held.sessions, held.first_ms, held.without_detail) == ((), 0, None, 0)
     assert await events_of(upkeep) == []
 
 
@@ -123,6 +130,20 @@ async def test_what_was_brought_in_is_forgotten_and_can_be_brought_again(
     await ledger.usage.record(days(3, source=source))
     await upkeep.purge(Selection(agent="claude-code"))
     assert await ledger.usage.record(days(3, source=source)) == Recorded(new=9, merged=0)
+
+
+async def test_what_was_purged_stays_accounted_for(ledger: Ledger, upkeep: Upkeep) -> None:
+    await ledger.usage.record(days(6))
+    await ledger.usage.record(days(6, "mine", source="manual"))
+    await ledger.usage.prune(NOON - 4 * DAY_MS)
+    await upkeep.purge(Selection(before_ms=NOON - 2 * DAY_MS))
+    counts = await ledger.proof.count()
+    assert {agent: one.records - one.pruned for agent, one in counts.intake.items()} == {
+        "claude-code": 9,
+        "mine": 9,
+    }
+    assert counts.pruned == sum(one.pruned for one in counts.intake.values()) == 9 + 3
+    assert (counts.pruned_requests, counts.undetailed, counts.above, counts.below) == (0, 0, None, None)
 
 
 async def test_purging_what_nobody_has_changes_nothing(ledger: Ledger, upkeep: Upkeep) -> None:

@@ -80,15 +80,17 @@ def _imbalances(counts: Counts, agents: Sequence[AgentBalance]) -> Iterator[Imba
         yield Imbalance(name="rows whose owner is not known", counted=counts.strays, expected=0)
     if counts.below is not None:
         yield _at(counts.below, f"sums of the quarter of an hour from {_moment(counts.below.bucket_ms)}")
-    if counts.above is not None and not counts.pruned_requests:
+    if counts.above is not None:
         yield _at(counts.above, f"sums of the quarter of an hour from {_moment(counts.above.bucket_ms)}")
-    elif counts.undetailed < counts.pruned_requests:
+    if counts.undetailed < counts.pruned_requests:
         # A deleted row may have been the sum of several requests, so there may be more; never less.
         yield Imbalance(
             name="requests in the sums without detail",
             counted=counts.undetailed,
             expected=counts.pruned_requests,
         )
+    if counts.hours is not None:
+        yield _at(counts.hours, f"sums of the hour from {_moment(counts.hours.bucket_ms)}")
     if counts.days is not None:
         day = date.fromordinal(min(max(counts.days.bucket_ms, 1), date.max.toordinal()))
         yield _at(counts.days, f"sums of the day {day.isoformat()}")

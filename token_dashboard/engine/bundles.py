@@ -1,15 +1,16 @@
 """Bundles: a ledger's usage as one signed file, for machines that share a folder and no server.
 
-A bundle is gzipped text: a line that says what it is, a line for each request, and a last line with the
-HMAC-SHA256 of all bytes before it, made with a key that the machines share. Bundles may be imported in any
-order and any number of times: requests merge by their keys. They hold counts, costs and owners, never what
-was said to a model.
+A bundle begins with a line that says what it is, with the HMAC-SHA256 of that and of all bytes behind it,
+made with a key that the machines share. Behind it is gzipped text: a line about the whole and a line for each
+request. Bundles may be imported in any order and any number of times: requests merge by their keys. They hold
+counts, costs and owners, never what was said to a model.
 """
 
 import gzip
 import hashlib
 import hmac
 import json
+import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -25,8 +26,8 @@ from token_dashboard.model.record import record
 from token_dashboard.model.secret import Secret
 from token_dashboard.model.usage import UsageEvent
 
-_FORMAT = "token-dashboard bundle"
-_VERSION = 1
+_VERSION = b"token-dashboard bundle 1"
+_FIRST_LINE = re.compile(rb"(token-dashboard bundle [0-9]{1,9}) ([0-9a-f]{64})\n")
 _LONGEST_LINE = 2**16
 _BROKEN = (OSError, EOFError, zlib.error, ValueError, TypeError, KeyError)
 """What reading a file raises that is no bundle, or half of one."""
@@ -69,15 +70,18 @@ async def pack(
     """
     changed = [one for _, one in await ledger.journal.changed(0)]
     bundle = Bundle(machine=identity.machine, made_ms=now_ms, requests=len(changed))
-    seal = _seal(key)
-    with _replaced(path) as file, gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as out:
-        out.write(_sealed(seal, _head(bundle)))
-        for start in range(0, len(changed), REQUESTS_PER_BATCH):
-            keys = changed[start : start + REQUESTS_PER_BATCH]
-            for event in await ledger.journal.events(keys):
-                out.write(_sealed(seal, identity.owned(event)))
-            progress(start + len(keys), len(changed))
-        out.write(_line({"hmac": seal.hexdigest()}))
+    with _replaced(path) as file:
+        begin = file.write(_first_line("0" * 64))
+        with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as out:
+            out.write(_line(_head(bundle)))
+            for start in range(0, len(changed), REQUESTS_PER_BATCH):
+                keys = changed[start : start + REQUESTS_PER_BATCH]
+                out.writelines(_line(identity.owned(event)) for event in await ledger.journal.events(keys))
+                progress(start + len(keys), len(changed))
+        file.seek(begin)
+        seal = _seal(file, key)
+        file.seek(0)
+        file.write(_first_line(seal))
     return bundle
 
 
@@ -95,11 +99,11 @@ async def unpack(
     """
     new = through = 0
     try:
-        bundle = _checked(path, key)
-        for events in _batches(path, bundle):
-            new += (await ledger.usage.record([identity.kept(event) for event in events])).new
-            through += len(events)
-            progress(through, bundle.requests)
+        with _opened(path, key) as (bundle, lines):
+            for events in _batches(lines, bundle):
+                new += (await ledger.usage.record([identity.kept(event) for event in events])).new
+                through += len(events)
+                progress(through, bundle.requests)
     except _BROKEN as error:
         raise BundleError(path=str(path), reason=_reason(error)) from error
     return Unpacked(bundle=bundle, new=new)
@@ -132,39 +136,40 @@ def _reason(error: Exception) -> str:
     return said or "it is no bundle, or not a whole one"
 
 
-def _checked(path: Path, key: Secret) -> Bundle:
-    """What the first line says, once the last one has proved all of them."""
-    seal = _seal(key)
-    head = held = b""
-    with gzip.open(path) as file:
-        while line := file.readline(_LONGEST_LINE):
-            head = head or line
-            seal.update(held)
-            held = line
-    said: Mapping[str, Any] = json.loads(head)
-    if said["format"] != _FORMAT:
-        raise KeyError(_FORMAT)
-    if said["version"] > _VERSION:
-        raise _RefusedError("it was made by a newer version; upgrade token-dashboard")
-    if not hmac.compare_digest(str(json.loads(held)["hmac"]), seal.hexdigest()):
-        raise _RefusedError("its seal is wrong: it was changed, or made with another key")
-    return Bundle(
-        machine=str(said["machine"]),
-        made_ms=int(said["madeMs"]),
-        requests=int(said["requests"]),
-        fields=tuple(said["fields"]),
-        owner=tuple(said["owner"]),
-    )
+@contextmanager
+def _opened(path: Path, key: Secret) -> Iterator[tuple[Bundle, gzip.GzipFile]]:
+    """What a bundle says of itself, and the lines behind, once its seal has proved all of it."""
+    with path.open("rb") as file:
+        found = _FIRST_LINE.fullmatch(file.readline(_LONGEST_LINE))
+        if found is None:
+            raise ValueError
+        version, seal = found.groups()
+        if version != _VERSION:
+            raise _RefusedError("it was made by a newer version; upgrade token-dashboard")
+        begin = file.tell()
+        if not hmac.compare_digest(seal, _seal(file, key).encode()):
+            raise _RefusedError("its seal is wrong: it was changed, or made with another key")
+        file.seek(begin)
+        with gzip.GzipFile(fileobj=file) as lines:
+            said: Mapping[str, Any] = json.loads(lines.readline(_LONGEST_LINE))
+            yield (
+                Bundle(
+                    machine=str(said["machine"]),
+                    made_ms=int(said["madeMs"]),
+                    requests=int(said["requests"]),
+                    fields=tuple(said["fields"]),
+                    owner=tuple(said["owner"]),
+                ),
+                lines,
+            )
 
 
-def _batches(path: Path, bundle: Bundle) -> Iterator[list[UsageEvent]]:
-    with gzip.open(path) as file:
-        file.readline(_LONGEST_LINE)
-        left = bundle.requests
-        while left > 0:
-            count = min(left, REQUESTS_PER_BATCH)
-            yield [_event(json.loads(file.readline(_LONGEST_LINE)), bundle) for _ in range(count)]
-            left -= count
+def _batches(lines: gzip.GzipFile, bundle: Bundle) -> Iterator[list[UsageEvent]]:
+    left = bundle.requests
+    while left > 0:
+        count = min(left, REQUESTS_PER_BATCH)
+        yield [_event(json.loads(lines.readline(_LONGEST_LINE)), bundle) for _ in range(count)]
+        left -= count
 
 
 def _event(values: Sequence[Any], bundle: Bundle) -> UsageEvent:
@@ -180,8 +185,6 @@ def _known(known: Sequence[str], names: Sequence[str], values: Sequence[Any]) ->
 
 def _head(bundle: Bundle) -> Mapping[str, object]:
     return {
-        "format": _FORMAT,
-        "version": _VERSION,
         "machine": bundle.machine,
         "madeMs": bundle.made_ms,
         "requests": bundle.requests,
@@ -190,14 +193,16 @@ def _head(bundle: Bundle) -> Mapping[str, object]:
     }
 
 
-def _seal(key: Secret) -> "hmac.HMAC":
-    return hmac.new(key.reveal().encode(), digestmod=hashlib.sha256)
+def _first_line(seal: str) -> bytes:
+    return _VERSION + f" {seal}\n".encode()
 
 
-def _sealed(seal: "hmac.HMAC", said: object) -> bytes:
-    line = _line(said)
-    seal.update(line)
-    return line
+def _seal(file: IO[bytes], key: Secret) -> str:
+    """Of the version, and of the rest of a file."""
+    seal = hmac.new(key.reveal().encode(), _VERSION, hashlib.sha256)
+    while some := file.read(2**20):
+        seal.update(some)
+    return seal.hexdigest()
 
 
 def _line(said: object) -> bytes:

@@ -106,18 +106,23 @@ class Dashboard:
     async def status(self, *, refresh: bool = False, provider: str | None = None) -> Status:
         """How things stand, after reading new logs and asking providers that are due.
 
-        ``refresh`` asks all providers (or the one named) whether due or not, except those that told us to
-        wait. Refreshes that overlap are one. It waits for them a bounded time, then answers with what
-        there is; they go on behind it.
+        See ``look``, which is left out when somebody has just looked.
         """
-        if self.is_up_to_date:
-            return await self.cached()
+        if not self.is_up_to_date:
+            await self.look(refresh=refresh, provider=provider)
+        return await self.cached()
+
+    async def look(self, *, refresh: bool = False, provider: str | None = None) -> None:
+        """Read new logs and ask providers that are due.
+
+        ``refresh`` asks all providers (or the one named) whether due or not, except those that told us to
+        wait. Refreshes that overlap are one. It waits for them a bounded time; they go on behind it.
+        """
         refreshing: list[Coroutine[object, object, object]] = []
         if refresh or await self._is_scan_due():
             refreshing.append(self._scanner.scan())
         refreshing.append(self.ask(everyone=refresh, only=provider))
         await self._wait_for(refreshing)
-        return await self.cached()
 
     async def ask(self, *, everyone: bool = False, only: str | None = None) -> None:
         """Ask about accounts, as ``Collector.collect``; the status pages of those that fail are read too."""

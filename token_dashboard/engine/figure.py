@@ -2,18 +2,19 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from token_dashboard.ledger import Ledger
-from token_dashboard.model.period import Period, start_of
+from token_dashboard.model.period import Period, hour_of, start_of
 from token_dashboard.model.record import record
 from token_dashboard.model.report import Dimension
 from token_dashboard.model.stretch import known_day
 
 _MEASURES = frozenset({"cost", "costs", "tokens", "requests", "input", "output", "total"})
 """They may stand beside; a figure is opened with all its sums."""
-_MONTH = re.compile(r"(\d{4})-(\d\d)")
+_YEAR, _MONTH = re.compile(r"\d{4}"), re.compile(r"(\d{4})-(\d\d)")
+_HOUR = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d)(?::00)?")
 _CHOICES = 8
 
 
@@ -43,25 +44,40 @@ async def figure_of(
         UnclearFigure: a word that the ledger doesn't know, that names several things, or a second time.
     """
     only = {dimension: await _value(ledger, dimension, text) for dimension, text in given.items()}
+    period = None if days is None else _period(days, tz)
     for word in words:
         if word.lower() in _MEASURES:
             continue
-        if (meant := _days(word, today)) is not None:
-            if days is not None:
-                raise UnclearFigure(f"{word!r} is a second time; name one day, week or month.")
-            days = meant
+        if (meant := _time(word, tz, today)) is not None:
+            if period is not None:
+                raise UnclearFigure(f"{word!r} is a second time; name one hour, day, week, month or year.")
+            period = meant
             continue
         dimension, text = await _meant(ledger, word)
         if only.setdefault(dimension, text) != text:
             raise UnclearFigure(f"{word!r} is a second {dimension}, beside {only[dimension]!r}.")
-    period = None
-    if days is not None:
-        period = Period(start_of(days[0], tz), start_of(days[1] + timedelta(days=1), tz))
     return Figure(period=period, only=tuple(only.items()))
 
 
+def _period(days: tuple[date, date], tz: ZoneInfo) -> Period:
+    return Period(start_of(days[0], tz), start_of(days[1] + timedelta(days=1), tz))
+
+
+def _time(word: str, tz: ZoneInfo, today: date) -> Period | None:
+    """What a word for a time means."""
+    if found := _HOUR.fullmatch(word):
+        try:
+            known_day(found[1])
+            moment = datetime.fromisoformat(f"{found[1]}T{found[2]}:00").replace(tzinfo=tz)
+        except ValueError:
+            return None
+        return hour_of(int(moment.timestamp()) * 1000, tz)
+    days = _days(word, today)
+    return None if days is None else _period(days, tz)
+
+
 def _days(word: str, today: date) -> tuple[date, date] | None:
-    """The first and the last day of a word for a time."""
+    """The first and the last day of a word for days."""
     monday = today - timedelta(days=today.weekday())
     named = {
         "today": (today, today),
@@ -72,6 +88,8 @@ def _days(word: str, today: date) -> tuple[date, date] | None:
     if word.lower() in named:
         return named[word.lower()]
     try:
+        if _YEAR.fullmatch(word):
+            return known_day(f"{word}-01-01"), known_day(f"{word}-12-31")
         if found := _MONTH.fullmatch(word):
             return month_of(known_day(f"{found[1]}-{found[2]}-01"))
         day = known_day(word) if "-" in word else None

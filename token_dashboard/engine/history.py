@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from token_dashboard.engine.garbage import uncollected
 from token_dashboard.engine.report_rows import Rates, matching, ordered, with_parts
 from token_dashboard.engine.view import Exchanges, dollars_alone
 from token_dashboard.ledger import Ledger
@@ -97,7 +98,8 @@ class History:
         )
         if only is None or (period and period.start_ms >= period.end_ms):
             return report
-        return await self._filled(report, _Sums(self._ledger, period, tz, only, asked.week_start), asked)
+        with uncollected():
+            return await self._filled(report, _Sums(self._ledger, period, tz, only, asked.week_start), asked)
 
     async def _filled(self, report: Report, sums: "_Sums", asked: ReportRequest) -> Report:
         groups, rows, total = await sums.first_rows(asked)
@@ -151,31 +153,25 @@ class _Sums:
         Sessions tell what they were about.
         """
         order, limit = asked.order_meant, asked.limit
-        with_activity = Dimension.SESSION in asked.by
+        top = None
         if limit is not None and _has_first(order, asked.by):
-            groups, rows = await self._usage.top(
-                self._period,
-                asked.by,
-                self._tz,
-                self._only,
-                Top(order, asked.cost_basis, limit, asked.is_reversed),
-                week_start=self._week_start,
-                with_activity=with_activity,
-            )
-            return groups, rows, await self._usage.totals(self._period, self._only)
-        rows = await self._usage.rows(
+            top = Top(order, asked.cost_basis, limit, asked.is_reversed)
+        groups = await self._usage.table(
             self._period,
             asked.by,
             self._tz,
             self._only,
             week_start=self._week_start,
-            with_activity=with_activity,
+            with_activity=Dimension.SESSION in asked.by,
+            top=top,
         )
-        total = Totals.summed([row.totals for row in rows])
-        if limit is None or len(rows) <= limit:
-            return len(rows), rows, total
-        first = {id(row) for row in ordered(rows, asked)[:limit]}
-        return len(rows), tuple(row for row in rows if id(row) in first), total
+        rows = groups.rows
+        if top is not None:
+            return groups.groups, rows, await self._usage.totals(self._period, self._only)
+        if limit is not None and len(rows) > limit:
+            first = {id(row) for row in ordered(rows, asked)[:limit]}
+            rows = tuple(row for row in rows if id(row) in first)
+        return groups.groups, rows, groups.total
 
     async def unpriced_models(self) -> tuple[str, ...]:
         return await self._usage.unpriced_models(self._period, self._only)

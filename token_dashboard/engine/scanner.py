@@ -6,14 +6,15 @@ number of files (one ``stat`` each) plus the bytes that are new.
 """
 
 import asyncio
-import gc
 import logging
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from token_dashboard.agents._contract import AgentLog
+from token_dashboard.engine.garbage import uncollected
 from token_dashboard.engine.log_batches import Batch, Gauge, Progress, batches
 from token_dashboard.engine.log_pieces import Pieces, Read, pieces
 from token_dashboard.engine.watched import SCANNED, WatchedAgent
@@ -91,8 +92,9 @@ class Scanner:
 
     async def _scan(self, agents: Sequence[WatchedAgent], gauge: Gauge) -> ScanSummary:
         tally = _Tally()
-        with _without_garbage_collection():
-            changed = [await self._changed(watched, tally) for watched in agents]
+        with uncollected():
+            there = agents if self.walked else await asyncio.to_thread(_with_homes, agents)
+            changed = [await self._changed(watched, tally) for watched in there]
             for one in changed:
                 gauge.expect(one.files, one.cursors)
             with _reading(gauge.bytes_in_all) as read:
@@ -173,6 +175,11 @@ class _Tally:
         )
 
 
+def _with_homes(agents: Sequence[WatchedAgent]) -> list[WatchedAgent]:
+    """Those that may have logs: most agents aren't on this computer, and asking about each takes longer."""
+    return [one for one in agents if any(map(os.path.lexists, one.homes))]
+
+
 def _walk(watched: WatchedAgent, walked: Walked | None) -> list[LogFile]:
     found = watched.files()
     if walked is not None:
@@ -189,15 +196,3 @@ def _reading(unread_bytes: int) -> Iterator[_Reading]:
 
     with crew() as found:
         yield found.pieces if found else pieces
-
-
-@contextmanager
-def _without_garbage_collection() -> Iterator[None]:
-    """A first reading makes hundreds of thousands of tuples and no cycles: walking them finds nothing."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

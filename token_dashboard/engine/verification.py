@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import reduce
+from functools import partial, reduce
 from typing import NamedTuple
 
 from token_dashboard.engine.figure import Figure
@@ -36,23 +36,29 @@ class _Difference(NamedTuple):
 _UNREADABLE = _Difference("record", "stored", "not in its source")
 
 
-async def verify(ledger: Ledger, sources: Sources, pricer: Pricer, figure: Figure) -> Verification:
+async def verify(
+    ledger: Ledger, sources: Sources, pricer: Pricer, figure: Figure, *, adds_up: bool
+) -> Verification:
     """Compare every event of a figure with what its files say now. All its events are held at once.
+
+    A stored cost that prices don't give by now was made of older ones, as long as the events still add up to
+    the figure: sums are written together with costs.
 
     A request may stand in another session's file too, as a resumed session's copy does: before one is called
     different, all other files of its agent are searched for it.
     """
+    differs = partial(_differs, pricer=pricer, judges_cost=not adds_up)
     held = await ledger.proof.newest(figure.period, dict(figure.only), None)
     origins = await sources.origins(held)
     records = await _read(sources, held, {key: one.paths for key, one in origins.items()})
-    doubted = [one for one in held if _differs(one.event, records, pricer) is not None]
+    doubted = [one for one in held if differs(one.event, records) is not None]
     more = await _read_others(sources, doubted, origins)
     records = {**records, **{key: [*records.get(key, ()), *found] for key, found in more.items()}}
 
-    wrong: list[HeldEvent] = []
+    wrong: list[tuple[HeldEvent, _Difference]] = []
     gone = told = 0
     for one in doubted:
-        if _differs(one.event, records, pricer) is None:
+        if (difference := differs(one.event, records)) is None:
             continue
         origin = origins[one.event.key]
         trace = origin.trace(is_found=one.event.key in records and origin.is_whole)
@@ -61,16 +67,16 @@ async def verify(ledger: Ledger, sources: Sources, pricer: Pricer, figure: Figur
         elif trace is Trace.GONE:
             gone += 1
         else:
-            wrong.append(one)
+            wrong.append((one, difference))
     return Verification(
         events=len(held),
         equal=len(held) - len(wrong) - gone - told,
         gone=gone,
         told=told,
-        repriced=sum(_is_repriced(one.event, records, pricer) for one in held),
-        first=await _mismatch(sources, wrong[0].event, origins[wrong[0].event.key].paths, records, pricer)
-        if wrong
-        else None,
+        repriced=sum(
+            _is_repriced(one.event, records, pricer) for one in held if differs(one.event, records) is None
+        ),
+        first=await _mismatch(sources, *wrong[0], origins, records, pricer) if wrong else None,
         differing=len(wrong),
     )
 
@@ -110,11 +116,17 @@ def _merged(key: int, records: _Records, pricer: Pricer) -> UsageEvent | None:
     return reduce(merge, pricer.price(found)) if found else None
 
 
-def _differs(stored: UsageEvent, records: _Records, pricer: Pricer) -> _Difference | None:
+def _differs(
+    stored: UsageEvent, records: _Records, *, pricer: Pricer, judges_cost: bool
+) -> _Difference | None:
     found = _merged(stored.key, records, pricer)
     if found is None:
         return _UNREADABLE
-    return next(_differences(stored, found, records[stored.key]), None)
+    difference = next(_differences(stored, found, records[stored.key]), None)
+    if difference is None and judges_cost and stored.price_date == found.price_date:
+        before, now = stored.list_cost_nanos, found.list_cost_nanos
+        return None if before == now else _Difference("list_cost_nanos", str(before), str(now))
+    return difference
 
 
 def _differences(
@@ -129,19 +141,22 @@ def _differences(
         owners = {getattr(one.attribution, name) for one in records} - {None}
         if len(owners) == 1 and (owner := getattr(stored.attribution, name)) not in owners:
             yield _Difference(name, str(owner), str(owners.pop()))
-    if stored.price_date == found.price_date and stored.list_cost_nanos != found.list_cost_nanos:
-        yield _Difference("list_cost_nanos", str(stored.list_cost_nanos), str(found.list_cost_nanos))
 
 
 def _is_repriced(stored: UsageEvent, records: _Records, pricer: Pricer) -> bool:
     found = _merged(stored.key, records, pricer)
-    return found is not None and found.price_date != stored.price_date
+    return found is not None and found[-2:] != stored[-2:]
 
 
 async def _mismatch(
-    sources: Sources, stored: UsageEvent, files: Sequence[str], records: _Records, pricer: Pricer
+    sources: Sources,
+    held: HeldEvent,
+    difference: _Difference,
+    origins: Mapping[int, Origin],
+    records: _Records,
+    pricer: Pricer,
 ) -> Mismatch:
-    difference = _differs(stored, records, pricer) or _UNREADABLE
+    stored, files = held.event, origins[held.event.key].paths
     return Mismatch(
         place=await _place(sources, stored, files, _merged(stored.key, records, pricer)),
         files=tuple(files),

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from token_dashboard.ledger import _slots
+from token_dashboard.ledger import _deletions, _slots
 from token_dashboard.ledger._database import Transaction
 from token_dashboard.ledger._days import zone_of_days
 from token_dashboard.ledger._event_sums import PLACE, sums_of_events
@@ -20,6 +20,7 @@ _ORPHANED = (
     " or not exists (select 1 from thread where id = thread_id)"
 )
 _NAMES = ", ".join(Sums._fields)
+_EVER, _NEVER = -(2**62), 2**62
 _TURNED = ", ".join(f"-{name} as {name}" for name in Sums._fields)
 
 
@@ -63,15 +64,17 @@ class Counts(NamedTuple):
     pruned: int
     """Keys of deleted records that are remembered."""
     pruned_requests: int
-    """Of those, the ones that counted."""
+    """Of those, the ones that count: less replays, and those whose totals were purged."""
     undetailed: int
     """Requests in roll-ups without an event."""
     strays: int
     """Rows whose owner isn't known, which reports by owner wouldn't find."""
     above: Unequal | None
-    """Quarters of an hour that hold more than their events: those of requests whose detail was deleted."""
+    """Quarters of an hour that hold more than their events, and none of whose detail was deleted."""
     below: Unequal | None
     """Quarters of an hour that hold less than their events."""
+    hours: Unequal | None
+    """Hours that hold something else than their quarters."""
     days: Unequal | None
     """Days that hold something else than their quarters of an hour."""
 
@@ -95,17 +98,21 @@ async def count_all(transaction: Transaction) -> Counts:
         f" (select count(*) from event where {_ORPHANED}) + (select count(*) from rollup where {_ORPHANED})"
     )
     quarters = _less("rollup", PLACE, sums_of_events("event", "1 = 1", PLACE.split(", ")))
-    above, below = await _unequal(transaction, quarters)
+    detail_from = await _deletions.detail_from(transaction)
+    if detail_from is None:
+        detail_from = _NEVER if pruned else _EVER  # a ledger from before it was noted
+    above, below = await _unequal(transaction, quarters, detail_from)
     return Counts(
         intake={agent: Intake(*counts) for agent, *counts in intake},
         held=[HeldRows(*row) for row in held],
         rejected=dict(rejected),
         pruned=pruned,
-        pruned_requests=pruned_requests,
+        pruned_requests=max(0, pruned_requests - await _deletions.purged(transaction)),
         undetailed=summed - single,
         strays=strays,
         above=above,
         below=below,
+        hours=await _coarser(transaction, "hour_rollup", "bucket_ms", _slots.UTC_HOUR),
         days=await _days(transaction),
     )
 
@@ -116,10 +123,14 @@ async def _days(transaction: Transaction) -> Unequal | None:
     if tz is None or first_ms is None:
         return None
     day = _slots.day(Period(first_ms, last_ms + 1), tz)
-    quarters = f"select {day} as bucket_ms, series_id, thread_id, {_NAMES} from rollup"
-    above, below = await _unequal(
-        transaction, _less("day_rollup", "day as bucket_ms, series_id, thread_id", quarters)
-    )
+    return await _coarser(transaction, "day_rollup", "day", day)
+
+
+async def _coarser(transaction: Transaction, table: str, time: str, time_of: str) -> Unequal | None:
+    """Where a roll-up of longer times differs from the quarters."""
+    quarters = f"select {time_of} as bucket_ms, series_id, thread_id, {_NAMES} from rollup"
+    place = f"{time} as bucket_ms, series_id, thread_id"
+    above, below = await _unequal(transaction, _less(table, place, quarters))
     return below or above
 
 
@@ -129,8 +140,13 @@ def _less(table: str, place: str, other: str) -> str:
     return f"select {place}, {_NAMES} from {table} union all {turned}"
 
 
-async def _unequal(transaction: Transaction, signed: str) -> tuple[Unequal | None, Unequal | None]:
-    """The places whose sums aren't 0: those where all are above it, and those where one is below."""
+async def _unequal(
+    transaction: Transaction, signed: str, detail_from: int = _EVER
+) -> tuple[Unequal | None, Unequal | None]:
+    """The places whose sums aren't 0: those where all are above it, and those where one is below.
+
+    Before ``detail_from`` sums may be above.
+    """
     sums = ", ".join(f"cast({one} as bigint) as {name}" for name, one in _COMPARED.items())
     differing = " or ".join(f"{one} <> 0" for one in _COMPARED.values())
     below = " or ".join(f"{name} < 0" for name in _COMPARED)
@@ -139,7 +155,7 @@ async def _unequal(transaction: Transaction, signed: str) -> tuple[Unequal | Non
         f" row_number() over (partition by is_below order by {PLACE}) as place from"
         f" (select sums.*, case when {below} then 1 else 0 end as is_below from"
         f" (select {PLACE}, {sums} from ({signed}) as signed group by {PLACE} having {differing}) as sums"
-        ") as differing) as numbered where place = 1"
+        f") as differing where is_below = 1 or bucket_ms >= {detail_from}) as numbered where place = 1"
     )
     found: list[Unequal | None] = [None, None]
     for bucket_ms, series, _, *amounts, is_below, places, _ in rows:

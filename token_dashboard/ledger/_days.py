@@ -3,15 +3,14 @@
 They hold the days of the zone that reports are asked in; the note ``usage.days`` names it, and since when.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
-from operator import add
 from zoneinfo import ZoneInfo
 
 from token_dashboard.ledger import _slots
 from token_dashboard.ledger._changes import Place
 from token_dashboard.ledger._database import Database, Transaction, upsert
-from token_dashboard.ledger._sums import PLACE, SLOT_SUMS, Sums, add_to, remove_empty
+from token_dashboard.ledger._hours import coarser
+from token_dashboard.ledger._sums import SLOT_SUMS, Sums, add_to, remove_empty
 from token_dashboard.model.period import DAY_MS, Period, zone
 
 _NOTE = "usage.days"
@@ -57,11 +56,9 @@ async def add_to_days(
     if tz is None:
         await transaction.execute(f"delete from note where key = '{_NOTE}'")
         return
-    sums: dict[Place, tuple[int, ...]] = defaultdict(lambda: (0,) * len(Sums._fields))
-    for row in rollups:
-        place = (_slots.day_of_bucket(row[0], tz), row[1], row[2])
-        sums[place] = tuple(map(add, sums[place], row[PLACE:]))
-    await transaction.execute_many(_ADD, sorted((*place, *some) for place, some in sums.items()))
+    await transaction.execute_many(
+        _ADD, coarser(rollups, lambda bucket_ms: _slots.day_of_bucket(bucket_ms, tz))
+    )
     places = {(_slots.day_of_bucket(bucket, tz), *owner) for bucket, *owner in emptied}
     if places:
         await transaction.execute_many(_REMOVE, sorted(places))

@@ -4,7 +4,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-_COMPANIONS = ("", "-wal", "-shm")
+_JOURNAL = "-journal"
+_COMPANIONS = ("", "-wal", "-shm", _JOURNAL)
 _SQLITE_HEAD = b"SQLite format 3\0"
 _SUFFIXES = {".db", ".sqlite", ".sqlite3"}
 
@@ -44,6 +45,11 @@ def close_to_others(path: Path) -> None:
     for one in _with_companions(path):
         if one.exists() and one.stat().st_mode & 0o077:
             one.chmod(0o600)
+
+
+def is_half_written(path: Path) -> bool:
+    """Whether somebody may have died while the ledger was made or restored: then there is no ``-wal`` yet."""
+    return path.with_name(path.name + _JOURNAL).exists()
 
 
 def move_aside(path: Path, inode: int | None, now_ms: int) -> Path | None:

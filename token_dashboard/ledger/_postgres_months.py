@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from token_dashboard.ledger import _deletions
 from token_dashboard.ledger._database import Transaction
 from token_dashboard.ledger._selection import Selection
 from token_dashboard.model.period import DAY_MS
@@ -121,6 +122,8 @@ async def delete(transaction: Transaction, which: Selection, forgotten: str) -> 
     if which.before_ms is not None and which.agent is None:
         await _drop_months(transaction, which.before_ms)
     await transaction.execute(f"delete from event where {where}", values)
+    if which.before_ms is not None:
+        await _deletions.note_detail(transaction, which.before_ms)
 
 
 async def _drop_months(transaction: Transaction, before_ms: int) -> None:

@@ -13,6 +13,17 @@ from token_dashboard.model.record import records
 from token_dashboard.model.report import TIMES, Activity, Dimension, ReportRow
 
 
+class Groups(NamedTuple):
+    """The groups that were found, as columns, in the order of the dimensions that they are grouped by."""
+
+    names: Sequence[Sequence[Any]]
+    """What they are of, as it is ``named``."""
+    sums: Sequence[Sequence[int]]
+    """The sums that are told."""
+    groups: int
+    """How many groups there are; there may be more than are here."""
+
+
 class Question(NamedTuple):
     """What is summed, and by what."""
 
@@ -50,30 +61,24 @@ class Question(NamedTuple):
         """What a row of the answer begins with: of the times, the finest tells the others."""
         return tuple(one for one in self.by if one not in self.times[1:])
 
-    def rows(self, found: list[Row], told: ToldSums, about: Mapping[str, Activity]) -> tuple[ReportRow, ...]:
-        """In the order of the dimensions, from rows of what is ``named`` and the sums that are told.
+    def sort(self, names: list[Row]) -> None:
+        """Put rows that begin with what is ``named`` in the order of the dimensions."""
+        names.sort(key=self._place if len(self.times) > 1 else None)  # no two begin with the same
 
-        ``about`` are the activities of sessions, where they are wanted.
-        """
-        if not found:
-            return ()
-        found.sort(key=self._place if len(self.times) > 1 else None)  # no two begin with the same names
-        columns = list(zip(*found, strict=True))
-        width = len(self.named)
+    def rows(self, found: Groups, told: ToldSums, about: Mapping[str, Activity]) -> tuple[ReportRow, ...]:
+        """``about`` are the activities of sessions, where they are wanted."""
         group: dict[str, Sequence[object]] = {}
-        for one, column in zip(self.named, columns, strict=False):
-            if one not in self.times:
-                group[one.value] = [text or None for text in column]
+        for one, column in zip(self.named, found.names, strict=True):
+            if one in self.times:
+                for time in self.times:
+                    known = {slot: self._time(time, slot) for slot in set(column)}
+                    group[time.value] = [known[slot] for slot in column]
                 continue
-            for time in self.times:
-                known = {slot: self._time(time, slot) for slot in set(column)}
-                group[time.value] = [known[slot] for slot in column]
-        if about:
-            group["activity"] = [
-                about.get(session) for session in columns[self.named.index(Dimension.SESSION)]
-            ]
-        totals = told.totals(columns[width : width + len(told.names)])
-        return tuple(records(ReportRow, len(found), {**group, "totals": totals}))
+            group[one.value] = [text or None for text in column]
+            if about and one is Dimension.SESSION:
+                group["activity"] = list(map(about.get, column))
+        totals = told.totals(found.sums)
+        return tuple(records(ReportRow, len(totals), {**group, "totals": totals}))
 
     def _time(self, time: Dimension, slot: int) -> int | date:
         return time_of(time, self.times[0], slot, self.tz, self.week_start)

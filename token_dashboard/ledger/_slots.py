@@ -4,24 +4,48 @@ Whole numbers and comparisons only, alike in any engine: a zone is given as the 
 Days, weeks and months are ordinals (0001-01-01, a Monday, is 1), of the first day of a week or month.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from token_dashboard.model.period import DAY_MS, HOUR_MS, Period, offset_segments, start_of
+from token_dashboard.model.period import DAY_MS, HOUR_MS, OffsetSegment, Period, offset_segments, start_of
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _ZONED = Period(0, (date(2100, 1, 1).toordinal() - _EPOCH) * DAY_MS)
 """Where offsets are looked up; beyond it the nearest one holds. A log may claim the year 1 or 9999."""
 
 
+def _hour(offset_ms: int) -> str:
+    shift = _EPOCH * DAY_MS + offset_ms
+    return f"(bucket_ms + {shift}) / {HOUR_MS} * {HOUR_MS} - {shift}"
+
+
+UTC_HOUR = _hour(0)
+
+
 def hour(period: Period, tz: ZoneInfo) -> str:
-    """When the hour by the local clock began, UTC epoch milliseconds."""
-    if not any(one.offset_ms % HOUR_MS for one in offset_segments(_zoned(period), tz)):
-        return f"bucket_ms / {HOUR_MS} * {HOUR_MS}"
-    offset = _offset(period, tz)
-    return f"(bucket_ms + {offset}) / {HOUR_MS} * {HOUR_MS} - {offset}"
+    """When the hour by the local clock began, UTC epoch milliseconds.
+
+    Where the clock is changed within an hour, what is left of it begins with the change.
+    """
+    if has_whole_hours(period, tz):
+        return UTC_HOUR
+    steps: list[tuple[int, int | str]] = []
+    for one in _segments_of_hours(period, tz):
+        begun, rest_ms = _hour(one.offset_ms), -(one.start_ms + one.offset_ms) % HOUR_MS
+        if steps and rest_ms:
+            steps += [(one.start_ms, one.start_ms), (one.start_ms + rest_ms, begun)]
+        else:
+            steps.append((one.start_ms, begun))
+    return _arms("bucket_ms", steps)
+
+
+def has_whole_hours(period: Period, tz: ZoneInfo) -> bool:
+    """Whether its hours begin when those of UTC do, and its days with one of them."""
+    segments = _segments_of_hours(period, tz)
+    changes = [one.start_ms for one in segments[1:]]
+    return not any(time_ms % HOUR_MS for time_ms in (*changes, *(one.offset_ms for one in segments)))
 
 
 def day(period: Period, tz: ZoneInfo) -> str:
@@ -31,6 +55,11 @@ def day(period: Period, tz: ZoneInfo) -> str:
 def week(day: str, start: int) -> str:
     """Weeks begin on Monday if ``start`` is 0, on Sunday if it is 6."""
     return f"({day} + {6 - start}) / 7 * 7 - {6 - start}"
+
+
+def week_of_month(week: str, month: str) -> str:
+    """The first day of the part of a week that lies in one month: both can be told from it."""
+    return f"case when {week} < {month} then {month} else {week} end"
 
 
 def month_of_day(period: Period, tz: ZoneInfo) -> str:
@@ -60,7 +89,12 @@ def _offset(period: Period, tz: ZoneInfo) -> str:
     return _arms("bucket_ms", [(one.start_ms, one.offset_ms) for one in segments])
 
 
-def _arms(column: str, steps: list[tuple[int, int]]) -> str:
+def _segments_of_hours(period: Period, tz: ZoneInfo) -> Sequence[OffsetSegment]:
+    """Offsets in a period and in the hour that is under way when it begins."""
+    return offset_segments(_zoned(Period(period.start_ms - HOUR_MS, period.end_ms)), tz)
+
+
+def _arms(column: str, steps: Sequence[tuple[int, int | str]]) -> str:
     """The value of the last step that the column has reached; of the first one if it has reached none."""
     arms = "".join(f" when {column} >= {start} then {value}" for start, value in reversed(steps[1:]))
     return f"case{arms} else {steps[0][1]} end" if arms else f"{steps[0][1]}"

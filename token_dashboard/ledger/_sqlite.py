@@ -3,13 +3,13 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
 import aiosqlite
 
-from token_dashboard.ledger import _file
+from token_dashboard.ledger import _deletions, _file
 from token_dashboard.ledger._database import Row, Transaction, Value
 from token_dashboard.ledger._selection import Selection
 from token_dashboard.model.errors import LedgerError, LedgerLocked
@@ -55,6 +55,8 @@ class SqliteTransaction:
             values,
         )
         await self.execute(f"delete from event where {where}", values)
+        if which.before_ms is not None:
+            await _deletions.note_detail(self, which.before_ms)
 
 
 class SqliteDatabase:
@@ -122,12 +124,35 @@ async def fetch_all(connection: aiosqlite.Connection, sql: str, values: Sequence
     return [tuple(row) for row in await connection.execute_fetchall(sql, values)]
 
 
-def connect(path: Path, *, is_read_only: bool) -> aiosqlite.Connection:
-    """A connection to be entered; it makes no file and begins no transaction by itself."""
-    mode = "ro" if is_read_only else "rw"
-    return aiosqlite.connect(
-        f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=_ATTEMPT_S
-    )
+@asynccontextmanager
+async def connect(path: Path, *, is_read_only: bool) -> AsyncIterator[aiosqlite.Connection]:
+    """A connection; it makes no file and begins no transaction by itself."""
+    address = _address(path, "ro" if is_read_only else "rw")
+    connection = aiosqlite.connect(address, uri=True, isolation_level=None, timeout=_ATTEMPT_S)
+    try:
+        await _whatever_happens(connection)
+        yield connection
+    finally:
+        await _whatever_happens(connection.close())
+
+
+def _address(path: Path, mode: str) -> str:
+    return f"{path.absolute().as_uri()}?mode={mode}"
+
+
+async def _whatever_happens(work: Awaitable[object]) -> None:
+    """Do the work to its end. Who is cancelled meanwhile leaves behind it.
+
+    A connection's thread answers to the event loop, which must still be there when it does.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        while not task.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.gather(asyncio.shield(task), return_exceptions=True)
+        raise
 
 
 @contextmanager

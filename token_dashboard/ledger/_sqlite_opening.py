@@ -50,6 +50,8 @@ async def _open(path: Path, patience_s: float, stack: AsyncExitStack) -> SqliteD
             raise LedgerError(path=str(path), reason=reason)
         _file.prepare(path)
     with translated(path):
+        if _file.is_half_written(path):
+            await _undo(path, patience_s)
         reader = await stack.enter_async_context(connect(path, is_read_only=True))
         version = await _version(path, reader, patience_s)
         with _writable(path):
@@ -62,6 +64,12 @@ async def _open(path: Path, patience_s: float, stack: AsyncExitStack) -> SqliteD
         if not is_current(version, database.name):
             await _make_current(database, writer)
     return database
+
+
+async def _undo(path: Path, patience_s: float) -> None:
+    """Have SQLite take back what a process that died had half written: it does so for one who may write."""
+    async with connect(path, is_read_only=False) as connection:
+        await patiently(lambda: fetch_all(connection, "select count(*) from sqlite_master"), patience_s)
 
 
 @contextmanager

@@ -68,6 +68,11 @@ class ToldSums(NamedTuple):
         return cls(tuple(name for name in Sums._fields if name not in otherwise), otherwise)
 
     @property
+    def columns(self) -> str:
+        """SQL for the sums of each row of ``rollup``."""
+        return ", ".join(f"rollup.{name}" for name in self.names)
+
+    @property
     def select(self) -> str:
         """SQL for the sums of each group of rows of ``rollup``."""
         return ", ".join(f"cast(sum(rollup.{name}) as bigint)" for name in self.names)
@@ -79,15 +84,13 @@ class ToldSums(NamedTuple):
             if (units := known.pop(f"{cost}_units", None)) is not None:
                 parts = zip(units, known[f"{cost}_nanos"], strict=True)
                 known[f"{cost}_nanos"] = [whole * NANOS_PER_UNIT + nanos for whole, nanos in parts]
-        count = len(columns[0])
-        nothing = (0,) * count
-
-        def column(name: str | None) -> Sequence[int]:
+        for one in fields(Totals):
+            name: str | None = one.name
             while name is not None and name not in known:
                 name = self.otherwise[name]
-            return nothing if name is None else known[name]
-
-        return records(Totals, count, {one.name: column(one.name) for one in fields(Totals)})
+            if name is not None:
+                known[one.name] = known[name]
+        return records(Totals, len(columns[0]), known)
 
 
 ALL_SUMS = ToldSums(Sums._fields, {})

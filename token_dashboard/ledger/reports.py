@@ -3,17 +3,18 @@
 A period whose ends lie within a quarter of an hour is widened to whole quarters.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import fields
-from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from token_dashboard.ledger._activities import activities_of
-from token_dashboard.ledger._database import Database, Row, Value
+from token_dashboard.ledger._activities import Seen, activities_of
+from token_dashboard.ledger._database import Database, Row
 from token_dashboard.ledger._days import zone_of_days
+from token_dashboard.ledger._fine_groups import are_fine, fine_groups
 from token_dashboard.ledger._layers import Layer, layer_of
-from token_dashboard.ledger._question import Question
+from token_dashboard.ledger._owners import COLUMNS, EVERYTHING, OF_THREADS, Only, joined, kept_to
+from token_dashboard.ledger._question import Groups, Question
 from token_dashboard.ledger._slices import slices_of
 from token_dashboard.ledger._sums import SELECT_COSTS
 from token_dashboard.ledger._told_sums import ALL_SUMS, SELECT_TOLD, ToldSums
@@ -21,22 +22,12 @@ from token_dashboard.ledger.top import First, Top
 from token_dashboard.model.budget import Scope
 from token_dashboard.model.money import NANOS_PER_UNIT
 from token_dashboard.model.period import HOUR_MS, Period
-from token_dashboard.model.report import TIMES, Activity, Dimension, ReportRow, Totals
+from token_dashboard.model.report import Activity, Dimension, ReportRow, Totals
 from token_dashboard.model.series import UsageSlice
 
-Only = Mapping[Dimension, str | tuple[str, ...]]
-"""Keeps to requests whose dimensions, none of them a time, have this value or one of these; '' is unknown."""
-
-EVERYTHING: Only = MappingProxyType({})
+__all__ = ["COLUMNS", "EVERYTHING", "AgentCount", "Only", "Table", "UsageReports", "kept_to"]
 
 _Answer = TypeVar("_Answer")
-_THREAD = frozenset({Dimension.SESSION, Dimension.SENDER})
-"""The dimensions that belong to the thread; the others but times belong to the series."""
-COLUMNS = {
-    **{one: one.value for one in Dimension if one not in TIMES},
-    Dimension.USER: "usr",
-    Dimension.TRIGGER: "cause",
-}
 _UTC = ZoneInfo("UTC")
 
 
@@ -46,6 +37,16 @@ class AgentCount(NamedTuple):
     requests: int
     last_event_ms: int | None
     rejected_lines: int
+
+
+class Table(NamedTuple):
+    """Groups of usage, ordered by the dimensions."""
+
+    rows: tuple[ReportRow, ...]
+    total: Totals
+    """Of these rows."""
+    groups: int
+    """How many there are: as many as rows, unless only the first were asked for."""
 
 
 class UsageReports:
@@ -72,32 +73,24 @@ class UsageReports:
         Hours, days, weeks and months are those of the zone; weeks begin on Monday if ``week_start`` is 0.
         ``with_activity``: sessions tell what they were about.
         """
-        asked = Question.of(period, by, tz, only, week_start)
-        return (
-            await self._once(
-                (*asked.key, None, with_activity), lambda: self._rows(asked, None, with_activity)
-            )
-        )[1]
+        table = await self.table(period, by, tz, only, week_start=week_start, with_activity=with_activity)
+        return table.rows
 
-    async def top(
+    async def table(
         self,
         period: Period | None,
         by: Sequence[Dimension],
         tz: ZoneInfo,
-        only: Only,
-        top: Top,
+        only: Only = EVERYTHING,
         *,
         week_start: int = 0,
         with_activity: bool = False,
-    ) -> tuple[int, tuple[ReportRow, ...]]:
-        """How many groups there are, and those that come first, ordered by the dimensions; see ``rows``.
-
-        Of the dimensions one may be a time.
-        """
+        top: Top | None = None,
+    ) -> Table:
+        """See ``rows``. With ``top`` only the groups that come first; then one dimension may be a time."""
         asked = Question.of(period, by, tz, only, week_start)
-        return await self._once(
-            (*asked.key, top, with_activity), lambda: self._rows(asked, top, with_activity)
-        )
+        question = (*asked.key, top, with_activity)
+        return await self._once(question, lambda: self._table(asked, top, with_activity))
 
     async def of_models(self, period: Period, scope: Scope) -> tuple[ReportRow, ...]:
         """Sums of each model, of the requests that all of a scope matches, to the letter."""
@@ -108,8 +101,7 @@ class UsageReports:
     async def totals(self, period: Period | None, only: Only = EVERYTHING) -> Totals:
         """Sums over a period; ``None`` is all time."""
         asked = Question.of(period, (), _UTC, only, 0)
-        _, rows = await self._once((*asked.key, None), lambda: self._rows(asked, None, False))
-        return rows[0].totals if rows else Totals()
+        return (await self._once((*asked.key, None), lambda: self._table(asked, None, False))).total
 
     async def hourly_costs(self, period: Period, only: Only = EVERYTHING) -> tuple[int, ...]:
         """List cost in nanos of each hour, oldest first. Hours count from the period's start."""
@@ -129,10 +121,10 @@ class UsageReports:
 
     async def unpriced_models(self, period: Period | None, only: Only = EVERYTHING) -> tuple[str, ...]:
         """Models with requests in a period whose price isn't known; ``?`` for requests that name none."""
-        layer = layer_of(period, _NO_TIME, None, _UTC, await zone_of_days(self._database), 0)
+        layer = layer_of(period, _NO_TIME, (), _UTC, await zone_of_days(self._database), 0)
         where, texts = kept_to(only, COLUMNS.keys())
         rows = await self._database.fetch(
-            f"select distinct model from {layer.table} as rollup{_tables(only, [COLUMNS[Dimension.MODEL]])}"
+            f"select distinct model from {layer.table} as rollup{joined(only, [COLUMNS[Dimension.MODEL]])}"
             f" where rollup.requests > rollup.priced_requests and {layer.where} and {where}",
             [*layer.values, *texts],
         )
@@ -140,7 +132,7 @@ class UsageReports:
 
     async def span(self, only: Only = EVERYTHING) -> tuple[int | None, int | None]:
         """When the first and the last request of the series that are kept to was made; ``None``: none was."""
-        where, values = kept_to(only, COLUMNS.keys() - _THREAD)
+        where, values = kept_to(only, COLUMNS.keys() - OF_THREADS)
         ((first_ms, last_ms),) = await self._database.fetch(
             f"select min(first_ms), max(last_ms) from series where {where}",
             values,
@@ -149,7 +141,7 @@ class UsageReports:
 
     async def values(self, dimension: Dimension) -> tuple[str, ...]:
         """What is known of a dimension that is no time: each value once."""
-        column, table = COLUMNS[dimension], "thread" if dimension in _THREAD else "series"
+        column, table = COLUMNS[dimension], "thread" if dimension in OF_THREADS else "series"
         rows = await self._database.fetch(f"select distinct {column} from {table} where {column} <> ''")
         return tuple(sorted(value for (value,) in rows))
 
@@ -167,8 +159,8 @@ class UsageReports:
     async def agent_counts(self) -> dict[str, AgentCount]:
         """What is held of each agent that left a request or a rejected line."""
         requested = await self._database.fetch(
-            "select agent, cast(sum(requests) as bigint) from rollup"
-            " join series on series.id = rollup.series_id group by agent"
+            "select agent, cast(sum(requests) as bigint) from hour_rollup"
+            " join series on series.id = hour_rollup.series_id group by agent"
         )
         seen = await self._database.fetch("select agent, max(last_ms) from series group by agent")
         rejected = await self._database.fetch(
@@ -197,29 +189,42 @@ class UsageReports:
         known: _Answer = remembered[question]
         return known
 
-    async def _rows(
-        self, asked: Question, top: Top | None, with_activity: bool
-    ) -> tuple[int, tuple[ReportRow, ...]]:
-        """How many groups there are, and all of them or the first."""
+    async def _table(self, asked: Question, top: Top | None, with_activity: bool) -> Table:
         times = asked.times
         kept = await zone_of_days(self._database)
         within = await self._bounded(asked.period) if times else _NO_TIME
-        finest = times[0] if times else None
-        layer = layer_of(asked.period, within, finest, asked.tz, kept, asked.week_start)
-        slot = f"{layer.slot} + 0"  # a month alone is a number, which would be the place of a column
-        columns = [slot if one in times else COLUMNS[one] for one in asked.named]
+        layer = layer_of(asked.period, within, times, asked.tz, kept, asked.week_start)
         version, told = await self._once(ToldSums, self._told) if kept else (None, ALL_SUMS)
-        first = top and top.of(asked.named)
-        found = await self._sums(columns, layer, asked.only, told.select, first)
+        found, seen = await self._groups(asked, layer, told, top)
         if kept and await self._database.version() != version:  # what wasn't told may be now
             told = ALL_SUMS
-            found = await self._sums(columns, layer, asked.only, told.select, first)
-        groups = found[0][-1] if top and found else len(found)
+            found, seen = await self._groups(asked, layer, told, top)
+        if not found.sums:
+            return Table((), Totals(), 0)
         about = {}
         if with_activity:
-            place = asked.named.index(Dimension.SESSION)
-            about = await self.activities({row[place] for row in found} - {""})
-        return groups, asked.rows(found, told, about)
+            sessions = {*found.names[asked.named.index(Dimension.SESSION)]}
+            about = await activities_of(self._database, sessions - {""}, seen)
+        (total,) = told.totals([(sum(column),) for column in found.sums])
+        return Table(asked.rows(found, told, about), total, found.groups)
+
+    async def _groups(
+        self, asked: Question, layer: Layer, told: ToldSums, top: Top | None
+    ) -> tuple[Groups, Seen | None]:
+        """The groups, all of them or the first, and what was seen of sessions on the way."""
+        if top is None and are_fine(asked.named, layer):
+            fine = await fine_groups(self._database, asked, layer, told)
+            if fine is not None:
+                return fine
+        # A month alone is a number, which would be the place of a column; a column alone is in order already.
+        slot = layer.slot if layer.slot.isidentifier() else f"{layer.slot} + 0"
+        columns = [slot if one in asked.times else COLUMNS[one] for one in asked.named]
+        found = await self._sums(columns, layer, asked.only, told.select, top and top.of(asked.named))
+        count = found[0][-1] if top and found else len(found)
+        asked.sort(found)
+        values = list(zip(*found, strict=True))
+        end = len(columns) + len(told.names)
+        return Groups(values[: len(columns)], values[len(columns) : end], count), None
 
     async def _told(self) -> tuple[int, ToldSums]:
         """The sums in which there is something, and the version of the ledger since which that is known."""
@@ -245,7 +250,7 @@ class UsageReports:
         where, texts = kept_to(only, COLUMNS.keys())
         rows = await self._database.fetch(
             f"select {', '.join((*columns, sums))}{', count(*) over ()' if top else ''}"
-            f" from {layer.table} as rollup{_tables(only, columns)}{top.join if top else ''}"
+            f" from {layer.table} as rollup{joined(only, columns)}{top.join if top else ''}"
             f" where {layer.where} and {where}{_grouped(len(columns))}{top.order if top else ''}",
             [*layer.values, *texts],
         )
@@ -259,22 +264,3 @@ def _grouped(columns: int) -> str:
     """Sums of no columns are one row even where nothing is found; others have a row for each group."""
     places = ", ".join(str(place + 1) for place in range(columns))
     return f" group by {places} having sum(rollup.requests) > 0" if columns else ""
-
-
-def _tables(only: Only, columns: Collection[str] = ()) -> str:
-    """The tables of owners that a roll-up has to be joined with, for the sake of their columns."""
-    needed = {*columns, *(COLUMNS[one] for one in only)} & set(COLUMNS.values())
-    of_threads = {COLUMNS[one] for one in _THREAD}
-    joined = " join series on series.id = rollup.series_id" if needed - of_threads else ""
-    return joined + (" join thread on thread.id = rollup.thread_id" if needed & of_threads else "")
-
-
-def kept_to(only: Only, columns: Collection[Dimension]) -> tuple[str, list[Value]]:
-    """SQL that holds for the rows that are kept to, as far as these dimensions tell."""
-    arms, values = ["1 = 1"], list[Value]()
-    for dimension, wanted in only.items():
-        if dimension in columns:
-            texts = (wanted,) if isinstance(wanted, str) else wanted
-            arms.append(f"{COLUMNS[dimension]} in ({', '.join('?' * len(texts))})")
-            values += texts
-    return " and ".join(arms), values

@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from token_dashboard.ledger import _deletions
 from token_dashboard.ledger._database import Database, Row
+from token_dashboard.ledger._hours import make_hours
 from token_dashboard.ledger._rows import MAIN, REPLAY, SERIES_COLUMNS, THREAD_COLUMNS
 from token_dashboard.ledger._selection import Selection
 from token_dashboard.model.attribution import Attribution
-from token_dashboard.model.period import Period
+from token_dashboard.model.period import BUCKET_MS, Period
 from token_dashboard.model.record import record
 from token_dashboard.model.usage import COUNTS, UsageEvent
 
@@ -26,6 +28,13 @@ _SELECT_EVENTS = (
 )
 _EVER = Period(-(2**62), 2**62)
 _BROUGHT_IN = "series_id in (select id from series where source in ('manual', 'import'))"
+_FORGOTTEN = "case when source in ('manual', 'import') then 1 else 0 end"
+_SELECT_GONE = (
+    f"select agent, count(*), cast(sum({_FORGOTTEN}) as bigint), cast(sum({_FORGOTTEN}"
+    f" * case when role = {REPLAY} then 0 else coalesce(requests, 1) end) as bigint)"
+    " from event join series on series.id = event.series_id where {} group by agent"
+)
+"""For each agent its rows, those of them that are forgotten altogether, and how many requests these are."""
 
 
 class HeldAgent(NamedTuple):
@@ -43,6 +52,7 @@ class Holdings:
 
     rows: dict[str, int]
     """By table."""
+    sessions: int
     agents: tuple[HeldAgent, ...]
     """The one with the most requests first."""
     first_ms: int | None
@@ -75,6 +85,9 @@ class Upkeep:
             table: int((await self.database.fetch(f"select count(*) from {table}"))[0][0])
             for table in _COUNTED
         }
+        [(sessions,)] = await self.database.fetch(
+            "select count(distinct session) from thread where session <> ''"
+        )
         held = await self.database.fetch(
             "select agent, cast(sum(requests) as bigint), min(first_ms), max(last_ms) from"
             " (select series_id, sum(requests) as requests from rollup group by series_id) as rolled"
@@ -83,6 +96,7 @@ class Upkeep:
         agents = tuple(HeldAgent(agent or None, requests, *span) for agent, requests, *span in held)
         return Holdings(
             rows=rows,
+            sessions=int(sessions),
             agents=agents,
             first_ms=min((one.first_ms for one in agents), default=None),
             last_ms=max((one.last_ms for one in agents), default=None),
@@ -141,6 +155,18 @@ class Upkeep:
         )
         return [(int(key), int(time_ms)) for key, time_ms in rows]
 
+    async def imported_without_detail(self, agent: str) -> list[int]:
+        """The quarters of an hour with imported requests of an agent that are in the totals alone."""
+        rows = await self.database.fetch(
+            "select bucket_ms from rollup join series on series.id = rollup.series_id"
+            " where agent = ? and source = 'import' group by bucket_ms having sum(rollup.requests) >"
+            " (select coalesce(sum(coalesce(event.requests, 1)), 0) from event"
+            " join series on series.id = event.series_id where agent = ? and source = 'import'"
+            f" and role <> {REPLAY} and time_ms >= bucket_ms and time_ms < bucket_ms + {BUCKET_MS})",
+            (agent, agent),
+        )
+        return [int(bucket_ms) for (bucket_ms,) in rows]
+
     async def named(self, selection: Selection) -> Named:
         """How much ``purge`` would delete."""
         where, values = selection.where("bucket_ms")
@@ -159,26 +185,30 @@ class Upkeep:
         """
         named = await self.named(selection)
         where, values = selection.where("time_ms")
+        of_buckets, bucket_values = selection.where("bucket_ms")
         async with self.database.transaction() as transaction:
-            gone = await transaction.fetch(
-                "select agent, count(*) from event join series on series.id = event.series_id"
-                f" where {where} group by agent",
-                values,
+            ((totals,),) = await transaction.fetch(
+                f"select cast(coalesce(sum(requests), 0) as bigint) from rollup where {of_buckets}",
+                bucket_values,
             )
+            gone = await transaction.fetch(_SELECT_GONE.format(where), values)
             await transaction.delete_events(selection, forgotten=_BROUGHT_IN)
             await transaction.execute_many(
-                "update intake set pruned = pruned + ? where agent = ?",
-                [(count, agent) for agent, count in gone],
+                "update intake set records = records - ?, pruned = pruned + ? where agent = ?",
+                [(forgotten, rows - forgotten, agent) for agent, rows, forgotten, _ in gone],
             )
-            of_buckets, values = selection.where("bucket_ms")
-            await transaction.execute(f"delete from rollup where {of_buckets}", values)
+            await _deletions.note_purged(transaction, totals - sum(counted for *_, counted in gone))
+            await transaction.execute(f"delete from rollup where {of_buckets}", bucket_values)
+            await make_hours(transaction)
             # The sums by day are made anew of the roll-ups when a report next asks for days.
             await transaction.execute("delete from day_rollup")
             await transaction.execute("delete from note where key = 'usage.days'")
-            # The series of logs stay: an agent without any is taken for new, and its kept keys not looked at.
+            # An agent without series is taken for new, and its kept keys not looked at: those of logs stay,
+            # and all of them where retention may have kept keys of what was brought in.
             await transaction.execute(
                 "delete from series where id in (select id from series where source in ('manual', 'import')"
                 " except select series_id from rollup except select series_id from event)"
+                " and not exists (select 1 from pruned)"
             )
             await transaction.execute(
                 "delete from thread where id in (select id from thread"

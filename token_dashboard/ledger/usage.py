@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from token_dashboard.ledger import _days, _intake
 from token_dashboard.ledger._changes import Changes, changes
 from token_dashboard.ledger._database import Database, Row, Transaction, upsert
+from token_dashboard.ledger._hours import add_to_hours
 from token_dashboard.ledger._intake import Origins
 from token_dashboard.ledger._rows import EVENT_COLUMNS, SELECT_HELD, SERIES_COLUMNS, THREAD_COLUMNS, storable
 from token_dashboard.ledger._selection import Selection
@@ -198,6 +199,7 @@ async def _write(transaction: Transaction, written: Changes) -> None:
     await transaction.execute_many(_ADD_TO_ROLLUP, written.rollups)
     if written.emptied:
         await transaction.execute_many(_REMOVE_EMPTY, written.emptied)
+    await add_to_hours(transaction, written.rollups, written.emptied)
     await _days.add_to_days(transaction, written.rollups, written.emptied)
 
 

@@ -2,8 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import date
+from enum import Enum
 
 from token_dashboard.model.record import record
+
+
+class Phase(Enum):
+    """What is being done to a file as a whole, which takes as long as the file is large."""
+
+    COPYING = "copying"
+    CHECKING = "checking"
+    REWRITING = "rewriting"
 
 
 @record
@@ -39,6 +48,7 @@ class Contents:
     """Of its size: gaps that will be filled again."""
     rows: Mapping[str, int]
     """By table."""
+    sessions: int
     requests: int
     requests_without_detail: int
     """Of these: in the totals alone."""

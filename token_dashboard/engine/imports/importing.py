@@ -105,11 +105,13 @@ class Importer:
     async def _without_overlaps(self, claims: Sequence[Claim], tally: _Tally) -> list[Claim]:
         own = {one.event.key for one in claims}
         agents = {name for one in claims for name in one.agents}
-        taken = {agent: await self._days_held(agent, own) for agent in agents}
+        known = await self._ledger.proof.known(own)
+        begun = {self._day(one.event.time_ms) for one in claims if one.event.key in known}
+        taken = {agent: await self._days_held(agent, own, begun) for agent in agents}
         sessions = {agent: await self._upkeep.read_sessions(agent) for agent in agents}
         kept: list[Claim] = []
         for one in claims:
-            day, session = local_date(one.event.time_ms, self._tz), one.event.attribution.session
+            day, session = self._day(one.event.time_ms), one.event.attribution.session
             agent = next(
                 (name for name in one.agents if day in taken[name] or session in sessions[name]), None
             )
@@ -121,11 +123,18 @@ class Importer:
                 tally.overlaps[agent, day] += one.event.total_tokens
         return kept
 
-    async def _days_held(self, agent: str, own: set[int]) -> set[date]:
-        """The days of which the ledger has something of an agent that isn't of this import."""
+    async def _days_held(self, agent: str, own: set[int], begun: set[date]) -> set[date]:
+        """The days of which the ledger has something of an agent that isn't of this import.
+
+        Imported sums whose detail was deleted are of this import on the days that it is known to have begun.
+        """
         moments = await self._upkeep.read_buckets(agent)
         moments += [time_ms for key, time_ms in await self._upkeep.imported_events(agent) if key not in own]
-        return {local_date(time_ms, self._tz) for time_ms in moments}
+        sums = {self._day(time_ms) for time_ms in await self._upkeep.imported_without_detail(agent)}
+        return {self._day(time_ms) for time_ms in moments} | sums - begun
+
+    def _day(self, time_ms: int) -> date:
+        return local_date(time_ms, self._tz)
 
 
 async def batches_of(claims: Iterator[Claim | Reject]) -> AsyncIterator[Batch]:

@@ -1,0 +1,122 @@
+"""A bundle is taken whole and as it was made, or not at all."""
+
+# ruff: noqa: ASYNC240 - a test may write a local file while nothing else runs
+
+import gzip
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from alert_world import at
+from movable_clock import MovableClock
+
+from token_dashboard.engine.bundles import pack, unpack
+from token_dashboard.engine.replication import Identity
+from token_dashboard.ledger import Ledger, open_ledger
+from token_dashboard.model.errors import BundleError
+from token_dashboard.model.secret import Secret
+from token_dashboard.model.usage import UsageEvent, event_key
+
+NOW = at("2026-11-20 12:00")
+KEY = Secret("a key that the machines share")
+HOME = {name: Identity(machine=name) for name in ("ann", "bob")}
+
+
+def request(n: int) -> UsageEvent:
+    return UsageEvent(
+        key=event_key("claude-code", str(n)),
+        time_ms=NOW + n,
+        source="log",
+        agent="claude-code",
+        provider="anthropic",
+        model="claude-opus-4-5",
+        input_tokens=100 + n,
+    )
+
+
+async def opened(stack: AsyncExitStack, place: Path) -> Ledger:
+    return await stack.enter_async_context(open_ledger(place, MovableClock(NOW)))
+
+
+@pytest.fixture
+async def bundle(tmp_path: Path) -> Path:
+    path = tmp_path / "ann.bundle"
+    async with AsyncExitStack() as stack:
+        own = await opened(stack, tmp_path / "ann.db")
+        await own.usage.record([request(n) for n in range(3)])
+        made = await pack(own, HOME["ann"], KEY, path, NOW)
+        assert (made.machine, made.requests) == ("ann", 3)
+    return path
+
+
+async def refused(path: Path, key: Secret = KEY) -> str:
+    async with AsyncExitStack() as stack:
+        own = await opened(stack, path.with_suffix(".taker.db"))
+        with pytest.raises(BundleError) as error:
+            await unpack(path, own, HOME["bob"], key)
+        assert (await own.usage.totals(None)).requests == 0
+    return str(error.value)
+
+
+async def test_a_bundle_that_was_tampered_with_is_refused_and_nothing_of_it_recorded(bundle: Path) -> None:
+    first, rest = bundle.read_bytes().split(b"\n", 1)
+    text = gzip.decompress(rest)
+    for tampered in (
+        text.replace(b'"claude-code"', b'"claude-c0de"', 1),
+        text.replace(b'"requests":3', b'"requests":2', 1),
+        b"".join(text.splitlines(keepends=True)[:2] + text.splitlines(keepends=True)[3:]),
+        text,
+    ):
+        bundle.write_bytes(first + b"\n" + gzip.compress(tampered))
+        assert "its seal is wrong" in await refused(bundle)
+
+
+async def test_no_bit_of_a_bundle_can_be_changed_and_nothing_added(bundle: Path, tmp_path: Path) -> None:
+    whole = bundle.read_bytes()
+    async with AsyncExitStack() as stack:
+        own = await opened(stack, tmp_path / "bob.db")
+        for place in range(len(whole)):
+            changed = bytes([whole[place] ^ 1 << place % 8])
+            bundle.write_bytes(whole[:place] + changed + whole[place + 1 :])
+            with pytest.raises(BundleError):
+                await unpack(bundle, own, HOME["bob"], KEY)
+        for more in (b"\0", b"\n", gzip.compress(b""), whole):
+            bundle.write_bytes(whole + more)
+            with pytest.raises(BundleError):
+                await unpack(bundle, own, HOME["bob"], KEY)
+        bundle.write_bytes(whole)
+        assert (await unpack(bundle, own, HOME["bob"], KEY)).new == 3
+
+
+async def test_a_bundle_of_another_key_is_refused(bundle: Path) -> None:
+    assert "made with another key" in await refused(bundle, Secret("another"))
+
+
+@pytest.mark.parametrize("part", [0.3, 0.9])
+async def test_half_a_bundle_is_refused(bundle: Path, part: float) -> None:
+    whole = bundle.read_bytes()
+    bundle.write_bytes(whole[: int(len(whole) * part)])
+    assert "its seal is wrong" in await refused(bundle)
+
+
+async def test_a_bundle_of_a_newer_version_is_refused(bundle: Path) -> None:
+    bundle.write_bytes(bundle.read_bytes().replace(b"bundle 1", b"bundle 2", 1))
+    assert "newer version" in await refused(bundle)
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [b"", b"hello", gzip.compress(b"{}\n"), gzip.compress(b"[1]\n2\n")],
+    ids=["nothing", "a text", "an object", "lists"],
+)
+async def test_another_file_is_refused(tmp_path: Path, junk: bytes) -> None:
+    path = tmp_path / "junk"
+    path.write_bytes(junk)
+    assert "it is no bundle" in await refused(path)
+
+
+async def test_a_bundle_of_nothing_is_taken(tmp_path: Path) -> None:
+    async with AsyncExitStack() as stack:
+        own = await opened(stack, tmp_path / "ann.db")
+        await pack(own, HOME["ann"], KEY, tmp_path / "empty", NOW)
+        assert (await unpack(tmp_path / "empty", own, HOME["bob"], KEY)).new == 0
