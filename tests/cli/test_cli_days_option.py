@@ -24,3 +24,15 @@ def test_a_day_that_no_log_can_be_of_is_refused_by_name(words: tuple[str, ...]) 
     refused = CliRunner().invoke(tokens, words, standalone_mode=False).exception
     assert isinstance(refused, click.BadParameter)
     assert refused.message == f"{words[-1]!r} lies outside the years 1970 to 2199."
+
+
+@pytest.mark.parametrize(
+    "length", ["", "0d", "-1d", "7", "7 d", "7D", "\uff17d", "36h", "9" * 5000 + "d", "521w1d"]
+)
+def test_what_is_no_length_of_days_is_refused_with_what_is(length: str) -> None:
+    words = ["insights", "--last", length]
+    refused = CliRunner().invoke(tokens, words, standalone_mode=False).exception
+    assert isinstance(refused, click.BadParameter)
+    assert refused.message.startswith(repr(length)[:300])
+    assert refused.message.endswith(" isn't days or weeks. Write 7d or 4w, 3650 days at the most.")
+    assert len(refused.message) < 500

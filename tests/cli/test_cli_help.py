@@ -43,6 +43,27 @@ def test_its_help_has_an_example_of_it(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", EVERY)
+def test_it_takes_a_configuration_and_says_so(path: str) -> None:
+    assert "--config PATH" in EVERY[path].get_help()
+
+
+@pytest.mark.parametrize(
+    "path", [path for path, one in EVERY.items() if isinstance(one.command, click.Group)]
+)
+def test_its_list_of_commands_breaks_no_sentence_off(path: str) -> None:
+    context = EVERY[path]
+    formatter = click.HelpFormatter(width=78)
+    assert isinstance(context.command, click.Group)
+    context.command.format_commands(context, formatter)
+    told = " ".join(formatter.getvalue().split())
+    for name in context.command.list_commands(context):
+        below = context.command.get_command(context, name)
+        assert below is not None
+        sentence = " ".join((below.help or "").split(".")[0].split())
+        assert f"{name} {sentence}." in told or below.hidden
+
+
+@pytest.mark.parametrize("path", EVERY)
 def test_its_examples_can_be_typed(path: str) -> None:
     for line in _examples(EVERY[path]):
         for typed in re.findall(r"\btokens(?: [^|()<>]*)?", line):

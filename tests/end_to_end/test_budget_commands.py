@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from machine import Machine, Replies
 from vendor_server import VendorServer
 
@@ -33,6 +34,21 @@ async def test_words_that_say_nothing_are_wrong_usage_with_examples(machine: Mac
         ran = await machine.run("budget", *words)
         assert (ran.code, ran.out) == (WRONG_USAGE, "")
     assert "tokens budget set 5/day" in (await machine.run("budget", "set", "lunch")).err
+
+
+@pytest.mark.parametrize("group", ["budget", "alerts"])
+async def test_a_configuration_and_json_may_be_wanted_before_a_subcommand_or_behind_it(
+    machine: Machine, group: str
+) -> None:
+    other = machine.home / "other.toml"
+    other.write_text('timeZone = "Asia/Tokyo"')
+    config, subcommand = ("--config", str(other)), ("set", "5/day") if group == "budget" else ("history",)
+    for words in (
+        (*config, group, "--json", *subcommand),
+        (group, *config, "--json", *subcommand),
+        (group, *subcommand, *config, "--json"),
+    ):
+        assert (await machine.run(*words)).json["timeZone"] == "Asia/Tokyo", words
 
 
 async def test_a_forecast_of_a_young_ledger_says_so(machine: Machine, replies: Replies) -> None:

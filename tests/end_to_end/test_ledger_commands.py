@@ -203,6 +203,7 @@ async def test_a_model_without_a_price_is_kept_as_unpriced_and_never_as_free(mac
         ("--input", "5", "--output", "3", "--cost", "dear"),
         ("--input", "5", "--output", "3", "--time", "soon"),
         ("--input", "5", "--output", "3", "-"),
+        ("--input", "5", "--output", "3", "--model", ""),
         ("5",),
     ],
     ids=" ".join,

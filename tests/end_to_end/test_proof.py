@@ -81,6 +81,22 @@ class TestExplain:
             assert json.loads(told)["message"]["usage"]["output_tokens"] == one["event"]["outputTokens"]
             assert (len(one["repeats"]), one["price"]["same"]) == (2, True)
 
+    async def test_a_figure_of_any_dimension_and_stretch_of_days_is_opened(
+        self, machine: Machine, replies: Replies
+    ) -> None:
+        for day in range(3):
+            replies.write(f"s{day}", DAY + timedelta(days=day), 1 + day)
+        other = ["log", "--model", OPUS, "--input", "5", "--output", "5", "--time", "2026-11-21T12:00"]
+        await machine.run(*other, "--team", "core", "--user", "ann")
+        for words, requests in (
+            (("--branch", "main", "--since", "2026-11-21"), 5),
+            (("--branch", "main", "--until", "2026-11-21"), 3),
+            (("--team", "core", "--since", "2026-11-21", "--until", "2026-11-21"), 1),
+            (("ann", "2026-11-21T12"), 1),
+        ):
+            told = (await machine.run("explain", *words, "--json")).json
+            assert (told["total"]["requests"], told["addsUp"]) == (requests, True), words
+
     async def test_a_page_for_people_names_files_prices_and_the_sum(
         self, machine: Machine, replies: Replies
     ) -> None:
@@ -124,6 +140,8 @@ class TestExplain:
             (("nonsense",), "knows no 'nonsense'"),
             (("claude",), "--agent claude-code, --model claude-opus-4-5-20251101"),
             (("--day", "2026-11-20", "--month", "2026-11"), "can't both be given"),
+            (("--day", "2026-11-20", "--since", "2026-11-20"), "can't stand beside"),
+            (("--since", "2026-11-20", "--until", "2026-11-19"), "--since is after --until"),
             (("today", "--time-zone", "Mars/Base"), "unknown time zone"),
         ],
     )

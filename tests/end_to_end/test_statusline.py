@@ -119,6 +119,14 @@ async def test_a_folder_that_cannot_be_written_stops_no_line(machine: Machine) -
     assert ran.out.startswith("Opus 4.5 · context 31%")
 
 
+@pytest.mark.parametrize("words", [("--banana",), ("--config",), ("here", "--cost-source", "both")])
+async def test_words_that_are_not_known_stop_no_line(machine: Machine, words: tuple[str, ...]) -> None:
+    ran = await machine.run("statusline", *words)
+    assert (ran.code, ran.out) == (0, "tokens: reading logs\n")
+    assert ran.err.startswith("tokens statusline: ")
+    await looked(machine)
+
+
 async def test_the_folder_that_one_works_in_is_not_imported_from(machine: Machine) -> None:
     (machine.home / "aiosqlite.py").write_text("raise SystemExit('a stranger ran')")
     await drawn(machine, None)

@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 import click
 
+from token_dashboard.cli.spoken import unfit
+
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -15,12 +17,14 @@ def known_agent(name: str) -> str:
         click.BadParameter: there is none of this name.
     """
     from token_dashboard.agents import _contract as agents
-    from token_dashboard.config.nearness import hint
+    from token_dashboard.config.nearness import nearest
+    from token_dashboard.render.refusals import Refusal
 
     ids = sorted(agent.id for agent in agents.discover())
     if name in ids:
         return name
-    raise click.BadParameter(f'no agent is called "{name}"; {hint(name, ids)}')
+    near = nearest(name, ids)
+    raise unfit(Refusal.AGENT_LIKE if near else Refusal.NO_AGENT, word=f'"{name}"', near=near or "")
 
 
 def agent_option(default: str | None) -> Callable[[_Command], _Command]:

@@ -31,7 +31,7 @@ async def checks(product: Product, scanned: ScanSummary) -> tuple[Check, ...]:
     now = product.clock.now_ms()
     return (
         _config(product.loaded),
-        _ledger(product, sum(agent.requests for agent in agents)),
+        _ledger(product, (await product.ledger.usage.totals(None)).requests),
         *await team_checks(product),
         *_agents(agents, product.loaded.settings),
         *(_unreadable(reject) for reject in scanned.unreadable[:_LISTED]),

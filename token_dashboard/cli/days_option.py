@@ -1,26 +1,37 @@
 """``--since``, ``--until`` and ``--last``: local days of commands that look back."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
 import click
 
+from token_dashboard.cli.spoken import misused, unfit
 from token_dashboard.model.stretch import FIRST_YEAR, LAST_YEAR
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 _MOST = 3650
 _UNITS = {"d": 1, "w": 7}
+_LENGTH = re.compile(r"([0-9]{1,9})([dw])")
 
 
 class Day(click.DateTime):
     """A day in a year that an agent could have written a log in, or a person could mean."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        moment: datetime = super().convert(value, param, ctx)
+        try:
+            moment: datetime = super().convert(value, param, ctx)
+        except click.BadParameter:  # which shows how days are written in the language C
+            from token_dashboard.render.refusals import Refusal
+
+            raise unfit(Refusal.NO_DAY, word=repr(value)) from None
         if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-            self.fail(f"{value!r} lies outside the years {FIRST_YEAR} to {LAST_YEAR}.", param, ctx)
+            from token_dashboard.render.refusals import Refusal
+
+            years = {"first": str(FIRST_YEAR), "last": str(LAST_YEAR)}
+            raise unfit(Refusal.OUTSIDE_YEARS, word=repr(value), **years)
         return moment
 
 
@@ -30,10 +41,12 @@ DAY = Day(["%Y-%m-%d"])
 def _length(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> int | None:
     if value is None:
         return None
-    count, unit = value[:-1], value[-1:]
-    days = int(count) * _UNITS[unit] if count.isdecimal() and unit in _UNITS else 0
+    found = _LENGTH.fullmatch(value)
+    days = int(found[1]) * _UNITS[found[2]] if found else 0
     if not 0 < days <= _MOST:
-        raise click.BadParameter(f"{value!r} isn't days or weeks. Write 7d or 4w, {_MOST} days at the most.")
+        from token_dashboard.render.refusals import Refusal
+
+        raise unfit(Refusal.NO_LENGTH, word=repr(value), most=str(_MOST))
     return days
 
 
@@ -70,10 +83,11 @@ def asked_days(since: datetime | None, until: datetime | None, last: int | None)
     Raises:
         click.UsageError: they contradict each other.
     """
-    if since is not None and last is not None:
-        raise click.UsageError("--since and --last can't both say where it begins.")
-    if since and until and since > until:
-        raise click.UsageError("--since is after --until.")
+    is_twice, is_backwards = since is not None and last is not None, since and until and since > until
+    if is_twice or is_backwards:
+        from token_dashboard.render.refusals import Refusal
+
+        raise misused(Refusal.SINCE_AND_LAST if is_twice else Refusal.SINCE_AFTER_UNTIL)
     return Days(_date(since), _date(until), last)
 
 

@@ -4,7 +4,9 @@ What can't be taken is named, the rest is stored, and the exit code is 1. Days t
 left out on purpose: that is no failure.
 """
 
+import os
 import signal
+import stat
 import sys
 from contextlib import contextmanager, nullcontext
 from typing import IO, TYPE_CHECKING
@@ -12,6 +14,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from token_dashboard.cli.options import print_json
+from token_dashboard.cli.progress import counted, requests_progress
 from token_dashboard.cli.spoken import refused, spoken
 
 if TYPE_CHECKING:
@@ -53,16 +56,37 @@ def _left_at_once() -> "Iterator[None]":
 
 
 async def bring(
-    product: "Product", batches: "AsyncIterator[Batch]", *, takes_overlaps: bool = False
+    product: "Product",
+    batches: "AsyncIterator[Batch]",
+    lines: IO[str] | None = None,
+    *,
+    takes_overlaps: bool = False,
 ) -> "Imported":
-    """Store what is claimed, at our prices, in the time zone of the settings."""
+    """Store what is claimed, at our prices, in the time zone of the settings.
+
+    ``lines`` are what it is read from: they tell how far that is.
+    """
     from token_dashboard.engine.imports.importing import Importer
     from token_dashboard.model.period import zone
     from token_dashboard.pricing.pricer import Pricer
 
     tz = zone(product.loaded.settings.time_zone)
     importer = Importer(product.ledger, Pricer(product.book), tz)
-    return await importer.bring(batches, takes_overlaps=takes_overlaps)
+    if lines is not None and lines.isatty():  # who types them sees how far that is
+        return await importer.bring(batches, takes_overlaps=takes_overlaps)
+    with requests_progress() as tell:
+        watched = counted(batches, lambda requests, _: tell(requests, *_bytes_read(lines)))
+        return await importer.bring(watched, takes_overlaps=takes_overlaps)
+
+
+def _bytes_read(lines: IO[str] | None) -> tuple[int, int | None]:
+    """How much of a file was read, of all; of a pipe nobody knows how much comes."""
+    try:
+        handle = -1 if lines is None else lines.fileno()
+        size, kind = os.fstat(handle).st_size, os.fstat(handle).st_mode
+        return (os.lseek(handle, 0, os.SEEK_CUR), size) if stat.S_ISREG(kind) else (0, None)
+    except OSError:  # what is no file of the system has no end
+        return 0, None
 
 
 def tell(done: "Imported", *, as_json: bool) -> int:

@@ -18,6 +18,7 @@ async def contents(ledger: Ledger) -> Contents:
         size_bytes=None if ledger.path is None else _file_size(ledger.path),
         free_bytes=taken.get("free"),
         rows=held.rows,
+        sessions=held.sessions,
         requests=sum(one.requests for one in held.agents),
         requests_without_detail=held.without_detail,
         first_ms=held.first_ms,

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from token_dashboard.model.period import Period
     from token_dashboard.model.usage import UsageEvent
 
+    _Pages = AsyncIterator[Sequence[UsageEvent]]
+
 _TEXTS = ("jsonl", "csv", "sql")
+_KEYS = 2**63
 
 
 @click.command(
@@ -141,9 +144,9 @@ async def _export_text(form: str, upkeep: "Upkeep", period: "Period", output: Pa
     from token_dashboard.render.export.formats import FORMATS
 
     written = FORMATS[form]
-    with _written(output) as write:
+    with _watched(upkeep, period, output) as pages, _written(output) as write:
         write(written.head)
-        async for page in _counted(upkeep.events(period), output):
+        async for page in pages:
             write(written.page(page))
         write(written.tail)
 
@@ -152,8 +155,8 @@ async def _export_parquet(upkeep: "Upkeep", period: "Period", output: Path) -> N
     from token_dashboard.render.export.parquet import parquet_file
 
     try:
-        with _whole(output) as part, parquet_file(part) as write:
-            async for page in _counted(upkeep.events(period), output):
+        with _watched(upkeep, period, output) as pages, _whole(output) as part, parquet_file(part) as write:
+            async for page in pages:
                 write(page)
     except ModuleNotFoundError:
         from token_dashboard.render.refusals import Refusal
@@ -161,21 +164,18 @@ async def _export_parquet(upkeep: "Upkeep", period: "Period", output: Path) -> N
         raise refused(Refusal.NEEDS_PYARROW) from None
 
 
-async def _counted(
-    pages: "AsyncIterator[list[UsageEvent]]", output: Path | None
-) -> "AsyncIterator[list[UsageEvent]]":
-    """The pages; how many requests have passed stands on stderr while somebody watches that alone."""
-    from token_dashboard.render.terminal.keeping import requests_passed
+@contextmanager
+def _watched(upkeep: "Upkeep", period: "Period", output: Path | None) -> "Iterator[_Pages]":
+    """The requests of a period, page by page; a bar tells how far that is unless they fill the terminal."""
+    from token_dashboard.cli.progress import counted, requests_progress
 
-    is_watched = sys.stderr.isatty() and (output is not None or not sys.stdout.isatty())
-    words, done = spoken(), 0
-    async for page in pages:
-        yield page
-        done += len(page)
-        if is_watched:
-            click.echo(f"\r{requests_passed(done, words)}", nl=False, err=True)
-    if done and is_watched:
-        click.echo(err=True)
+    pages = upkeep.events(period)
+    if output is None and sys.stdout.isatty():
+        yield pages
+        return
+    with requests_progress() as tell:
+        # They come in the order of their keys, of which as many are in each part of the numbers there are.
+        yield counted(pages, lambda requests, last: tell(requests, last.key, _KEYS))
 
 
 @contextmanager
@@ -214,4 +214,4 @@ async def _import(file: str) -> "Imported":
     with lines_in(file) as lines:
         async with compose(load(config_file())) as product:
             name = STANDARD_INPUT if file == "-" else file
-            return await bring(product, batches_of(claims_in(lines, name)))
+            return await bring(product, batches_of(claims_in(lines, name)), lines)

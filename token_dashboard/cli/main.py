@@ -13,6 +13,7 @@ from typing import NoReturn
 
 import click
 
+from token_dashboard.cli import click_words
 from token_dashboard.cli.options import config_option, host_config_option
 from token_dashboard.model.errors import TokenDashboardError
 
@@ -22,49 +23,23 @@ CONFIGURATION = 1
 WRONG_USAGE = 64
 FAULT = 70
 INTERRUPTED = 130
+_WHOLE_SENTENCE = 1_000
+"""Characters of a command's first sentence in the list of all."""
 
-COMMANDS = (
-    "agents",
-    "alerts",
-    "audit",
-    "blocks",
-    "budget",
-    "bundle",
-    "burn",
-    "chat",
-    "compare",
-    "config",
-    "costs",
-    "daily",
-    "doctor",
-    "explain",
-    "forecast",
-    "graph",
-    "guard",
-    "history",
-    "import",
-    "insights",
-    "invisible",
-    "ledger",
-    "log",
-    "models",
-    "monthly",
-    "openclaw",
-    "plan",
-    "prices",
-    "providers",
-    "reconcile",
-    "report",
-    "scan",
-    "serve",
-    "session",
-    "status",
-    "statusline",
-    "summary",
-    "sync",
-    "weekly",
-    "whatif",
-)
+SECTIONS = {
+    "How things stand": ("status", "alerts", "budget", "burn", "forecast", "guard", "statusline"),
+    "Reports": (
+        *("report", "daily", "weekly", "monthly", "session", "models", "costs", "summary"),
+        *("blocks", "graph", "insights", "compare", "plan", "whatif", "history"),
+    ),
+    "Where figures come from": ("explain", "audit", "reconcile", "invisible"),
+    "What is counted": ("agents", "providers", "prices", "scan", "log", "import"),
+    "Keeping and sharing": ("ledger", "bundle", "sync"),
+    "Running it": ("doctor", "config", "serve", "chat", "openclaw"),
+}
+"""The commands as help lists them. What is above each is marked for translation in ``render.click_words``."""
+
+COMMANDS = tuple(sorted(name for names in SECTIONS.values() for name in names))
 
 
 class _Commands(click.Group):
@@ -82,6 +57,16 @@ class _Commands(click.Group):
         command = import_module(f"token_dashboard.cli.commands.{module}").command
         return command if isinstance(command, click.Command) else None
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from token_dashboard.render.click_words import translated
+
+        for title, names in SECTIONS.items():
+            with formatter.section(translated(title)):
+                commands = ((name, self.get_command(ctx, name)) for name in names)
+                formatter.write_dl(
+                    [(name, one.get_short_help_str(_WHOLE_SENTENCE)) for name, one in commands if one]
+                )
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -93,7 +78,9 @@ class _Commands(click.Group):
             near = get_close_matches(args[0], COMMANDS, n=1)
             if not near:
                 raise
-            raise click.UsageError(f"{error.message} Did you mean {near[0]}?", ctx) from None
+            from token_dashboard.render.click_words import did_you_mean
+
+            raise click.UsageError(f"{error.message} {did_you_mean(near[0])}", ctx) from None
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; what it can't do is told in the language of the settings."""
@@ -163,6 +150,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     wrong usage, 70 a fault of ours.
     """
     _make_streams_safe()
+    click_words.follow()
     try:
         code = tokens.main(arguments, prog_name=_program(), standalone_mode=False)
     except SystemExit:
@@ -188,7 +176,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         sys.exit(0)
     except Exception as error:  # noqa: BLE001 - a person gets a sentence, never a traceback
         _log.info("what failed:", exc_info=True)
-        click.echo(f"This is a fault in token-dashboard: {type(error).__name__}. -v shows where.", err=True)
+        where = "`tokens -v …` shows where."
+        click.echo(f"This is a fault in token-dashboard: {type(error).__name__}. {where}", err=True)
         sys.exit(FAULT)
     sys.exit(code if isinstance(code, int) else 0)
 

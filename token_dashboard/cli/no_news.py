@@ -5,7 +5,6 @@ goes wrong are the program's, which begins anew and says it in its own words.
 """
 
 import gc
-import json
 import os
 import sys
 import time
@@ -18,6 +17,7 @@ from token_dashboard.engine.watched import WatchedAgent
 from token_dashboard.model.errors import TokenDashboardError
 from token_dashboard.model.scan import ScanSummary
 from token_dashboard.render import wire_scan
+from token_dashboard.render.json_text import json_text
 
 
 def is_told(*, as_json: bool) -> bool:
@@ -48,7 +48,7 @@ def _summary(environment: Mapping[str, str]) -> ScanSummary | None:
 
 def _print(summary: ScanSummary, *, as_json: bool) -> None:
     if as_json:
-        sys.stdout.write(json.dumps(wire_scan.scan(summary), ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(json_text(wire_scan.scan(summary)) + "\n")
         return
     from token_dashboard.cli.console import Console
     from token_dashboard.config.machine import language

@@ -12,13 +12,17 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 _CONFIG = "token_dashboard.config_file"
 _HANDED = "token_dashboard.host_config"
+_JSON = "token_dashboard.as_json"
 _REFERENCE = {"source", "provider", "id"}
 """What OpenClaw's references to secrets are made of. Only its gateway resolves them."""
 
 
 def _keep_config(ctx: click.Context, _parameter: click.Parameter, value: Path | None) -> None:
     if value is not None:
+        from token_dashboard.cli.click_words import follow
+
         ctx.meta[_CONFIG] = value
+        follow(value)
 
 
 def config_option(command: _Command) -> _Command:
@@ -28,6 +32,7 @@ def config_option(command: _Command) -> _Command:
         type=click.Path(path_type=Path),
         callback=_keep_config,
         expose_value=False,
+        is_eager=True,  # it may name the language of what is said about the others
         help="Use this configuration file (JSON5, JSON or TOML).",
     )(command)
 
@@ -42,7 +47,10 @@ def _keep_host_config(ctx: click.Context, _parameter: click.Parameter, value: in
         config = None
     if not isinstance(config, dict):
         raise click.BadParameter("no settings can be read there.")
+    from token_dashboard.cli.click_words import follow
+
     ctx.meta[_HANDED] = _without_references(config)
+    follow()
 
 
 def _without_references(config: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,9 +81,20 @@ def config_file() -> Path | None:
     return file if isinstance(file, Path) else None
 
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
+def _before_or_behind(ctx: click.Context, _parameter: click.Parameter, value: bool) -> bool:
+    """Whether it stands here, or behind the name of the group."""
+    is_wanted: bool = ctx.meta.setdefault(_JSON, False) or value
+    ctx.meta[_JSON] = is_wanted
+    return is_wanted
+
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, callback=_before_or_behind, help="Print JSON and nothing else."
+)
 
 
 def print_json(document: Mapping[str, Any]) -> None:
     """Write a JSON answer to stdout."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    from token_dashboard.render.json_text import json_text
+
+    click.echo(json_text(document))

@@ -5,14 +5,20 @@ from contextlib import suppress
 
 from token_dashboard.cli import server
 from token_dashboard.cli.compose import Product
-from token_dashboard.cli.console import ScanProgress
+from token_dashboard.cli.progress import scan_progress
 from token_dashboard.model.status import Status
 
 
-async def up_to_date(
+async def up_to_date(product: Product, *, refresh: bool = False, provider: str | None = None) -> Status:
+    """How things stand, after a ``look``."""
+    await look(product, refresh=refresh, provider=provider)
+    return await product.dashboard.cached()
+
+
+async def look(
     product: Product, *, refresh: bool = False, provider: str | None = None, wait_s: float | None = None
-) -> Status:
-    """How things stand. A gateway that runs is asked to look; otherwise this process looks itself.
+) -> None:
+    """Read new logs and ask about accounts: a gateway that runs is asked to, otherwise this process does.
 
     A gateway may have keys that this process hasn't, from the host that it runs in: its accounts are shown.
     ``wait_s`` bounds how long slow providers are waited for, where that is to be less than usual.
@@ -24,11 +30,10 @@ async def up_to_date(
         product.catalog.asked_elsewhere.update(asked)
         mine = {one.whose for one in product.accounts.known() if one.is_watched}
         if {one for one in mine if provider in {None, one[0]}} <= asked:
-            return await product.dashboard.cached()
+            return
         # Otherwise a key was set after the gateway started, and only this process has it.
-    with ScanProgress() as progress:
+    with scan_progress() as progress:
         await product.scanner.scan(progress)
     with suppress(TimeoutError):
         async with asyncio.timeout(wait_s):
-            return await product.dashboard.status(refresh=refresh, provider=provider)
-    return await product.dashboard.cached()
+            await product.dashboard.look(refresh=refresh, provider=provider)

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
@@ -14,6 +15,7 @@ import click
 from token_dashboard.cli.days_option import Day
 from token_dashboard.cli.options import config_file, config_option
 from token_dashboard.cli.report_output import show
+from token_dashboard.cli.spoken import misused, reason_of, unfit
 from token_dashboard.model.period import zone
 from token_dashboard.model.report import TIMES, CostBasis, Dimension, Order
 from token_dashboard.model.report_request import ReportRequest
@@ -32,6 +34,8 @@ _FLAGS = (Named.TODAY, Named.WEEK, Named.MONTH, Named.LAST_MONTH)
 _THIS_YEAR = "this"
 _MOST_ROWS = 1_000_000_000
 _DAY = Day(["%Y-%m-%d", "%Y%m%d"])
+_YEAR = re.compile(r"[0-9]{1,9}")
+_CURRENCY = re.compile(r"[A-Za-z]{3}")
 
 
 def report_command(
@@ -111,7 +115,12 @@ def _with_options(run: _Command, by: Sequence[str], periods: Named | None) -> _C
             help="What is meant by cost: tokens times list price, what the logs say was charged, or"
             " automatically the logged cost of each request that has a plausible one, else the computed.",
         ),
-        click.option("--currency", metavar="CODE", help="Show costs in this currency too, e.g. EUR."),
+        click.option(
+            "--currency",
+            callback=_currency,
+            metavar="CODE",
+            help="Show costs in this currency too, e.g. EUR.",
+        ),
         click.option(
             "--sort",
             type=click.Choice([one.value for one in Order]),
@@ -164,31 +173,44 @@ def _dimensions(
     for name in names:
         if name not in list(Dimension):
             allowed = ", ".join(sorted(Dimension))
-            raise click.BadParameter(f'unknown dimension "{name}". Choose from: {allowed}.')
+            from token_dashboard.render.refusals import Refusal
+
+            raise unfit(Refusal.NO_DIMENSION, word=f'"{name}"', known=allowed)
     return tuple(dict.fromkeys(Dimension(name) for name in names))
 
 
 def _zone(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> ZoneInfo | None:
     try:
-        return zone(value) if value else None
+        return None if value is None else zone(value)
     except ValueError as error:
-        raise click.BadParameter(str(error)) from error
+        raise click.BadParameter(f"{reason_of(error)}.") from error
+
+
+def _currency(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    if value is not None and _CURRENCY.fullmatch(value) is None:
+        from token_dashboard.render.refusals import Refusal
+
+        raise unfit(Refusal.NO_CURRENCY, word=repr(value))
+    return value
 
 
 def _check(options: _Options) -> None:
     """What two options together can't mean."""
     periods = [f"--{one}" for one in _FLAGS if options[one.replace("-", "_")]]
-    periods += [f"--{name}" for name in ("period", "year", "last") if options.get(name)]
+    periods += [f"--{name}" for name in ("period", "year", "last") if options.get(name) is not None]
     if days := [f"--{name}" for name in ("since", "until") if options[name]]:
         periods.append(" with ".join(days))
+    formats = [f"--{name.removeprefix('as_')}" for name in _FORMATS if options[name]]
+    is_backwards = options["since"] and options["until"] and options["since"] > options["until"]
+    if len(periods) < 2 and len(formats) < 2 and not is_backwards:
+        return
+    from token_dashboard.render.refusals import Refusal
+
     if len(periods) > 1:
-        raise click.UsageError(f"{' and '.join(periods)} say different things; give one of them.")
-    if options["since"] and options["until"] and options["since"] > options["until"]:
-        raise click.UsageError("--since is after --until.")
-    formats = [name for name in _FORMATS if options[name]]
-    if len(formats) > 1:
-        given = " and ".join(f"--{name.removeprefix('as_')}" for name in formats)
-        raise click.UsageError(f"{given} are two formats; give one of them.")
+        raise misused(Refusal.PERIODS_DIFFER, one=periods[0], other=periods[1])
+    if is_backwards:
+        raise misused(Refusal.SINCE_AFTER_UNTIL)
+    raise misused(Refusal.TWO_FORMATS, one=formats[0], other=formats[1])
 
 
 def _stretch(options: _Options, usual: Named | None, today: date, week_start: int) -> Stretch:
@@ -196,19 +218,19 @@ def _stretch(options: _Options, usual: Named | None, today: date, week_start: in
         if options[flag.replace("-", "_")]:
             return named(flag, today, week_start)
     try:
-        if options["year"]:
+        if options["year"] is not None:
             return named(Named.YEAR, today) if options["year"] == _THIS_YEAR else year(_year(options["year"]))
-        if options["last"]:
+        if options["last"] is not None:
             return last(options["last"], today)
     except ValueError as error:
-        raise click.UsageError(f"{error}.") from None
+        raise click.UsageError(f"{reason_of(error)}.") from None
     if options["since"] or options["until"]:
         return Stretch(since=_date(options["since"]), until=_date(options["until"]))
     return named(Named(options.get("period") or usual or Named.ALL), today, week_start)
 
 
 def _year(written: str) -> int:
-    if not written.isascii() or not written.isdigit():
+    if _YEAR.fullmatch(written) is None:
         raise ValueError(f"{written!r} is no year; write one like 2026")
     return int(written)
 
@@ -219,7 +241,7 @@ def _date(moment: datetime | None) -> date | None:
 
 async def _report(by: Sequence[Dimension], usual: Named | None, options: _Options) -> None:
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.console import ScanProgress
+    from token_dashboard.cli.progress import scan_progress
     from token_dashboard.config.display import exchange_of
     from token_dashboard.engine.history import History
 
@@ -228,7 +250,7 @@ async def _report(by: Sequence[Dimension], usual: Named | None, options: _Option
         exchanges = partial(exchange_of, product.loaded)
         history = History(product.ledger, zone(settings.time_zone), product.clock, exchanges)
         exchange = history.exchange(options["currency"])
-        with ScanProgress() as progress:
+        with scan_progress() as progress:
             await product.scanner.scan(progress)
         week_start = WEEKDAYS.index(options["start_of_week"].lower())
         stretch = _stretch(options, usual, history.today(options["time_zone"]), week_start)
@@ -237,7 +259,7 @@ async def _report(by: Sequence[Dimension], usual: Named | None, options: _Option
         try:
             report = await history.answer(request)
         except ValueError as error:
-            raise click.UsageError(f"{error}.") from None
+            raise click.UsageError(f"{reason_of(error)}.") from None
         show(report, options, settings.language)
 
 

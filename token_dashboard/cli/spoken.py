@@ -1,6 +1,7 @@
 """The language of the settings, for what a command says beside its answer: questions, progress, refusals."""
 
 import os
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
@@ -41,8 +42,16 @@ def told(error: TokenDashboardError | OSError) -> str:
         name = None if error.filename is None else os.fsdecode(error.filename)
         return file_sentence(name, error.strerror or type(error).__name__, words)
     if isinstance(error, ConfigError):  # told to the letter: it quotes what somebody wrote
-        return str(ConfigError(**error.params | {"reason": phrase(error.params["reason"], words)}))
+        said = {name: phrase(error.params[name], words) for name in ("file", "reason")}
+        return str(ConfigError(**error.params | said))
     return str(error) if words.locale.language == "en" else sentence_of(error, words)
+
+
+def reason_of(error: ValueError) -> str:
+    """Why something can't be, in that language."""
+    from token_dashboard.render.errors import phrase
+
+    return phrase(str(error), spoken())
 
 
 def refused(why: "Refusal", **values: str) -> click.ClickException:
@@ -50,6 +59,25 @@ def refused(why: "Refusal", **values: str) -> click.ClickException:
     from token_dashboard.render.refusals import refusal
 
     return click.ClickException(refusal(why, spoken(), **values))
+
+
+def unfit(why: "Refusal", **values: str) -> click.BadParameter:
+    """What is wrong with a value, in that language; click says of which option or argument."""
+    from token_dashboard.render.refusals import refusal
+
+    return click.BadParameter(refusal(why, spoken(), **values))
+
+
+def unknown_provider(word: str, known: Iterable[str], option: str | None = None) -> click.BadParameter:
+    """No such provider, in that language, and what comes near."""
+    from difflib import get_close_matches
+
+    from token_dashboard.render.refusals import Refusal, refusal
+
+    near = get_close_matches(word.casefold(), list(known), n=3, cutoff=0.5)
+    why = Refusal.PROVIDER_LIKE if near else Refusal.NO_PROVIDER
+    said = refusal(why, spoken(), word=repr(word), near=spoken().listed(near))
+    return click.BadParameter(said, param_hint=option)
 
 
 def misused(why: "Refusal", option: str | None = None, /, **values: str) -> click.UsageError:

@@ -17,7 +17,7 @@ Examples:
 @json_option
 @config_option
 def command(as_json: bool) -> None:
-    """Which coding agents were found here, where, and what of them is counted."""
+    """Which coding agents were found here, and what of them is counted."""
     asyncio.run(_agents(as_json=as_json))
 
 

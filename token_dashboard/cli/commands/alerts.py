@@ -5,6 +5,7 @@ import asyncio
 import click
 
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.spoken import unfit
 
 
 @click.group(
@@ -21,7 +22,7 @@ Examples:
 @config_option
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:
-    """Thresholds that are crossed, since when, and those that were until lately.
+    """Thresholds that are crossed, and those that were until lately.
 
     Exit code: 0 good, 2 keys refused, 3 some providers failed, 4 none answered.
     """
@@ -38,6 +39,7 @@ Examples:
 )
 @click.argument("alert")
 @json_option
+@config_option
 def ack(alert: str, as_json: bool) -> None:
     """Say no more of ALERT unless it grows worse or ends.
 
@@ -56,6 +58,7 @@ Examples:
 @click.argument("alert")
 @click.argument("time")
 @json_option
+@config_option
 def snooze(alert: str, time: str, as_json: bool) -> None:
     """Say nothing of ALERT for TIME: 30m, 2h or 1d.
 
@@ -65,7 +68,9 @@ def snooze(alert: str, time: str, as_json: bool) -> None:
 
     length_ms = duration_ms(time)
     if length_ms is None:
-        raise click.BadParameter(f"{time!r} is no time. Write 30m, 2h or 1d, a year at most.")
+        from token_dashboard.render.refusals import Refusal
+
+        raise unfit(Refusal.NO_SNOOZE, word=repr(time))
     asyncio.run(_quiet(alert, length_ms, as_json=as_json))
 
 
@@ -78,9 +83,12 @@ Examples:
 )
 @click.argument("channel")
 @json_option
+@config_option
 @click.pass_context
 def test(ctx: click.Context, channel: str, as_json: bool) -> None:
-    """Send a message to CHANNEL, one of notify.channels, and say how that went.
+    """Send a message to CHANNEL, and say how that went.
+
+    CHANNEL is the name of one of notify.channels.
 
     Exit code: 0 it arrived, 4 it did not.
     """
@@ -96,6 +104,7 @@ Examples:
 )
 @click.option("--most", type=click.IntRange(1, 1000), default=50, show_default=True, help="How many.")
 @json_option
+@config_option
 def history(most: int, as_json: bool) -> None:
     """The alerts that began last, whether they stand or not."""
     asyncio.run(_history(most, as_json=as_json))
@@ -137,7 +146,9 @@ async def _quiet(wanted: str, length_ms: int | None, *, as_json: bool) -> None:
         else:
             changed = await replies.snooze(wanted, until_ms)
         if not changed:
-            raise click.BadParameter(f"there is no alert {wanted!r}. `tokens alerts` shows their numbers.")
+            from token_dashboard.render.refusals import Refusal
+
+            raise unfit(Refusal.NO_ALERT, word=repr(wanted))
         if as_json:
             from token_dashboard.render import wire
 
@@ -161,8 +172,11 @@ async def _test(name: str, *, as_json: bool) -> int:
         courier = product.messages.courier
         receipt = await courier.test(name)
         if receipt is None:
-            known = ", ".join(sorted(one.name for one in courier.channels)) or "none is set up"
-            raise click.BadParameter(f"unknown channel {name!r}. Channels: {known}.")
+            from token_dashboard.render.refusals import Refusal
+
+            known = ", ".join(sorted(one.name for one in courier.channels))
+            why = Refusal.NO_CHANNEL if known else Refusal.NO_CHANNELS
+            raise unfit(why, word=repr(name), known=known)
         if as_json:
             from token_dashboard.render import wire
 

@@ -18,7 +18,9 @@ Examples:
 @config_option
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:
-    """Prove that nothing was lost: seen = stored + merged + deleted + rejected. Reads no log.
+    """Prove that nothing was lost between the logs and the ledger.
+
+    For each source: seen = stored + merged + deleted + rejected. Reads no log.
 
     Exit code: 0 it balances, 1 it doesn't, and which count differs is named.
     """

@@ -7,6 +7,7 @@ import click
 
 from token_dashboard.cli.agent_option import agent_option
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.spoken import unfit
 from token_dashboard.model.period import DAY_MS
 
 _RECENT_MS = 3 * DAY_MS
@@ -20,7 +21,9 @@ def _limit(
     if value.lower() == "max":
         return "max"
     if not value.isdecimal() or int(value) == 0:
-        raise click.BadParameter(f"{value!r} is no limit. Write a number of tokens, or max.")
+        from token_dashboard.render.refusals import Refusal
+
+        raise unfit(Refusal.NO_LIMIT, word=repr(value))
     return int(value)
 
 
@@ -46,7 +49,7 @@ Examples:
 def command(
     agent: str, is_active: bool, is_recent: bool, limit: int | Literal["max"] | None, as_json: bool
 ) -> None:
-    """Use in blocks of five hours, the gaps between them, and where the running one is heading."""
+    """Use in blocks of five hours, and where the running one is heading."""
     asyncio.run(_blocks(agent, limit, is_active=is_active, is_recent=is_recent, as_json=as_json))
 
 
@@ -54,11 +57,12 @@ async def _blocks(
     agent: str, limit: int | Literal["max"] | None, *, is_active: bool, is_recent: bool, as_json: bool
 ) -> None:
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.console import Console, ScanProgress
+    from token_dashboard.cli.console import Console
+    from token_dashboard.cli.progress import scan_progress
     from token_dashboard.render.language import language
 
     async with compose(load(config_file())) as product:
-        with ScanProgress() as progress:
+        with scan_progress() as progress:
             await product.dashboard.scan(progress)
         now_ms = product.clock.now_ms()
         since_ms = now_ms if is_active else now_ms - _RECENT_MS if is_recent else None

@@ -38,6 +38,7 @@ Examples:
 )
 @click.argument("words", nargs=-1, required=True)
 @json_option
+@config_option
 def set_(words: Sequence[str], as_json: bool) -> None:
     """Allow so much a period, for everything or for a part.
 
@@ -56,6 +57,7 @@ Examples:
 )
 @click.argument("words", nargs=-1, required=True)
 @json_option
+@config_option
 def add(words: Sequence[str], as_json: bool) -> None:
     """Allow more for a while.
 
@@ -75,6 +77,7 @@ Examples:
 )
 @click.argument("words", nargs=-1, required=True)
 @json_option
+@config_option
 def raise_(words: Sequence[str], as_json: bool) -> None:
     """The same as add: daily 2 until 2026-12-24."""
     asyncio.run(_change("raise", words, as_json=as_json))
@@ -88,18 +91,22 @@ Examples:
 )
 @click.argument("name")
 @json_option
+@config_option
 def remove(name: str, as_json: bool) -> None:
-    """Forget a budget that was set by a command; those of the configuration are changed there."""
+    """Forget a budget that was set by a command.
+
+    Those of the configuration are changed there.
+    """
     asyncio.run(_change("remove", (name,), as_json=as_json))
 
 
 async def _budgets(*, as_json: bool) -> None:
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.console import ScanProgress
+    from token_dashboard.cli.progress import scan_progress
     from token_dashboard.render.language import language
 
     async with compose(load(config_file())) as product:
-        with ScanProgress() as progress:
+        with scan_progress() as progress:
             await product.scanner.scan(progress)
         answer = await product.dashboard.budgets.stand()
         if as_json:

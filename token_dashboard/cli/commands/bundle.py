@@ -23,10 +23,12 @@ Examples:
   tokens bundle import ~/Sync/usage/*.bundle
 """
 )
+@config_option
 def command() -> None:
-    """Exchange usage with other machines by signed files: in a synced folder, by git, by mail.
+    """Exchange usage with other machines by signed files.
 
-    All machines have the same team.bundleKey. Files may be imported in any order and any number of times.
+    They may lie in a synced folder, or travel by git or by mail, and be imported in any order and any number
+    of times. All machines have the same team.bundleKey.
     """
 
 
@@ -91,7 +93,7 @@ def import_(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
 
 async def _export(file: Path) -> "Bundle":
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.console import ScanProgress, progress_bar
+    from token_dashboard.cli.progress import progress_bar, scan_progress
     from token_dashboard.cli.team import bundle_key, identity_of
     from token_dashboard.engine.bundles import pack
     from token_dashboard.render.terminal.sharing import WRITING
@@ -99,7 +101,7 @@ async def _export(file: Path) -> "Bundle":
     loaded = load(config_file())
     key, identity = bundle_key(loaded), identity_of(loaded.settings.team)
     async with compose(loaded) as product:
-        with ScanProgress() as scanning:
+        with scan_progress() as scanning:
             await product.scanner.scan(scanning)
         with progress_bar(spoken().gettext(WRITING)) as progress:
             return await pack(product.ledger, identity, key, file, product.clock.now_ms(), progress)
@@ -107,11 +109,12 @@ async def _export(file: Path) -> "Bundle":
 
 async def _import(files: tuple[Path, ...]) -> "TakenBundles":
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.console import progress_bar
+    from token_dashboard.cli.progress import progress_bar
     from token_dashboard.cli.team import bundle_key, identity_of
     from token_dashboard.engine.bundles import unpack
     from token_dashboard.model.errors import BundleError
     from token_dashboard.model.sharing import RefusedBundle, TakenBundle, TakenBundles
+    from token_dashboard.render.columns import safe
     from token_dashboard.render.errors import sentence_of
     from token_dashboard.render.terminal.sharing import READING
 
@@ -120,21 +123,22 @@ async def _import(files: tuple[Path, ...]) -> "TakenBundles":
     taken: list[TakenBundle] = []
     refused: list[RefusedBundle] = []
     async with compose(loaded) as product:
-        for file in files:
-            try:
-                with progress_bar(words.gettext(READING).format(name=file.name)) as progress:
-                    done = await unpack(file, product.ledger, identity, key, progress)
-            except BundleError as error:
-                click.echo(sentence_of(error, words), err=True)
-                refused.append(RefusedBundle(file=str(file), reason=error.params["reason"]))
-                continue
-            taken.append(
-                TakenBundle(
-                    file=str(file),
-                    machine=done.bundle.machine,
-                    made_ms=done.bundle.made_ms,
-                    requests=done.bundle.requests,
-                    new=done.new,
+        with progress_bar("") as bar:
+            for file in files:
+                bar(0, None, words.gettext(READING).format(name=safe(file.name)))
+                try:
+                    done = await unpack(file, product.ledger, identity, key, bar)
+                except BundleError as error:
+                    click.echo(sentence_of(error, words), err=True)
+                    refused.append(RefusedBundle(file=str(file), reason=error.params["reason"]))
+                    continue
+                taken.append(
+                    TakenBundle(
+                        file=str(file),
+                        machine=done.bundle.machine,
+                        made_ms=done.bundle.made_ms,
+                        requests=done.bundle.requests,
+                        new=done.new,
+                    )
                 )
-            )
     return TakenBundles(bundles=tuple(taken), refused=tuple(refused))

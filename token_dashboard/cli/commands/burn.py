@@ -23,11 +23,11 @@ def command(as_json: bool) -> None:
 
 async def _burn(*, as_json: bool) -> None:
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.refresh import up_to_date
+    from token_dashboard.cli.refresh import look
     from token_dashboard.render.language import language
 
     async with compose(load(config_file())) as product:
-        await up_to_date(product)
+        await look(product)
         burn = await product.dashboard.burn()
         if as_json:
             from token_dashboard.render import wire

@@ -27,11 +27,11 @@ def command(message: tuple[str, ...]) -> None:
 
 async def _chat(message: str) -> None:
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.refresh import up_to_date
+    from token_dashboard.cli.refresh import look
     from token_dashboard.gateway.conversation import Conversation
 
     async with compose(load(config_file())) as product:
         refresh = message.casefold().split()[-1:] == ["refresh"]
-        await up_to_date(product, refresh=refresh, wait_s=_WAIT_S)
+        await look(product, refresh=refresh, wait_s=_WAIT_S)
         product.dashboard.is_up_to_date = True
         click.echo(await Conversation(product.dashboard).answer(message))

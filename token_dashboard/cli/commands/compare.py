@@ -8,6 +8,7 @@ import click
 
 from token_dashboard.cli.days_option import last_option
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.spoken import misused, unfit
 from token_dashboard.model.comparison import Span
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
@@ -26,8 +27,9 @@ def _period(value: str) -> Span:
     except ValueError:
         span = None
     if span is None or not _FIRST <= span.since <= span.until <= _LAST:
-        told = f"{value!r} is no period. Write 2026-10, 2026-10-12 or 2026-10-01..2026-10-15."
-        raise click.BadParameter(told)
+        from token_dashboard.render.refusals import Refusal
+
+        raise unfit(Refusal.NO_PERIOD, word=repr(value))
     return span
 
 
@@ -54,33 +56,37 @@ Examples:
 @json_option
 @config_option
 def command(periods: tuple[Span, ...], last: int | None, as_json: bool) -> None:
-    """What changed between two periods: cost, tokens, cache, by model, and what changed most.
+    """What changed between two periods, and what changed most.
 
     A period is a month (2026-10), a day (2026-10-12) or days (2026-10-01..2026-10-15). Both are compared for
     the same number of days, and until the same time of day while the later one still runs.
     """
+    from token_dashboard.render.refusals import Refusal
+
     if len(periods) not in {0, 2}:
-        raise click.UsageError("Two periods are needed, the earlier one first.")
+        raise misused(Refusal.TWO_PERIODS_NEEDED)
     if periods and last is not None:
-        raise click.UsageError("--last and two periods can't both be given.")
+        raise misused(Refusal.PERIODS_AND_LAST)
     asyncio.run(_compare(periods, last or _DEFAULT_DAYS, as_json=as_json))
 
 
 async def _compare(periods: tuple[Span, ...], last: int, *, as_json: bool) -> None:
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.console import Console, ScanProgress
+    from token_dashboard.cli.console import Console
+    from token_dashboard.cli.progress import scan_progress
     from token_dashboard.engine.comparisons import Comparisons, before
     from token_dashboard.model.period import zone
     from token_dashboard.render.language import language
+    from token_dashboard.render.refusals import Refusal
 
     async with compose(load(config_file())) as product:
-        with ScanProgress() as progress:
+        with scan_progress() as progress:
             await product.dashboard.scan(progress)
         today = product.dashboard.today()
         later = Span(since=today - timedelta(days=last - 1), until=today)
         earlier, later = periods or (before(later), later)
         if max(earlier.since, later.since) > today:
-            raise click.UsageError("A period that is still to come can't be compared.")
+            raise misused(Refusal.PERIOD_TO_COME)
         comparisons = Comparisons(product.ledger, zone(product.dashboard.time_zone), product.clock)
         answer = await comparisons.comparison(earlier, later)
         if as_json:

@@ -14,8 +14,9 @@ Examples:
   tokens config show
 """
 )
+@config_option
 def command() -> None:
-    """The configuration: where it is, whether it is right, what it comes to."""
+    """The configuration: where it is, and whether it is right."""
 
 
 @command.command(
@@ -61,7 +62,7 @@ Examples:
 @json_option
 @config_option
 def path(as_json: bool) -> None:
-    """Print the configuration file in use, or where one would be looked for."""
+    """Print where the configuration file is, or would be."""
     from token_dashboard.config import finding
     from token_dashboard.config.places import CONFIG_FILES, config_dir
 
@@ -84,9 +85,9 @@ Examples:
 @json_option
 @config_option
 def show(as_json: bool) -> None:
-    """Print every setting in effect, with secrets masked: a configuration in JSON.
+    """Print every setting in effect, with secrets masked.
 
-    --json puts it into an answer like those of other commands.
+    It is a configuration in JSON. --json puts it into an answer like those of other commands.
     """
     from token_dashboard.cli.compose import load
     from token_dashboard.config.showing import shown

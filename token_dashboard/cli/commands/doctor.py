@@ -20,9 +20,9 @@ Examples:
 @config_option
 @click.pass_context
 def command(ctx: click.Context, what: str | None, as_json: bool) -> None:
-    """Look at everything this program depends on; 'rejects' lists log lines that couldn't be read.
+    """Look at everything that this program depends on.
 
-    Exit code 0 when nothing needs a person, else 1.
+    'rejects' lists the lines of logs that couldn't be read. Exit code 0 when nothing needs a person, else 1.
     """
     if what == "rejects":
         asyncio.run(_rejects(as_json=as_json))
@@ -33,13 +33,14 @@ def command(ctx: click.Context, what: str | None, as_json: bool) -> None:
 async def _doctor(*, as_json: bool) -> int:
     from token_dashboard.cli.checks import checks, checks_without_ledger
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.console import Console, ScanProgress
+    from token_dashboard.cli.console import Console
+    from token_dashboard.cli.progress import scan_progress
     from token_dashboard.model.errors import LedgerError
 
     loaded = load(config_file())
     try:
         async with compose(loaded) as product:
-            with ScanProgress() as progress:
+            with scan_progress() as progress:
                 scanned = await product.scanner.scan(progress)
             found = await checks(product, scanned)
     except LedgerError as error:

@@ -1,19 +1,25 @@
 """``tokens explain``: a figure opened down to the events under it."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
 
-from token_dashboard.cli.days_option import DAY, Day
+from token_dashboard.cli.days_option import DAY, Day, Days, asked_days
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.spoken import misused, reason_of
 from token_dashboard.model.period import zone
+from token_dashboard.model.report import TIMES, Dimension
+from token_dashboard.model.stretch import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
     from token_dashboard.cli.compose import Product
     from token_dashboard.engine.figure import Figure
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 _SHOWN = 20
 
@@ -22,7 +28,16 @@ def _zone(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -
     try:
         return zone(value) if value else None
     except ValueError as error:
-        raise click.BadParameter(str(error)) from error
+        raise click.BadParameter(f"{reason_of(error)}.") from error
+
+
+def _filters(command: _Command) -> _Command:
+    """An option for each thing that a figure can be kept to."""
+    for one in reversed(Dimension):
+        if one not in TIMES:
+            more = "; its beginning is enough" if one is Dimension.SESSION else ""
+            command = click.option(f"--{one}", metavar="NAME", help=f"Only this {one}{more}.")(command)
+    return command
 
 
 @click.command(
@@ -32,16 +47,15 @@ Examples:
   tokens explain codex today --limit 5
   tokens explain --model gpt-5.2 --month 2026-11 --verify
   tokens explain --session 0198c2f4 --json
+  tokens explain --user ann --since 2026-11-16 --until 2026-11-22
 """
 )
 @click.argument("words", metavar="[FIGURE]...", nargs=-1)
-@click.option("--model", metavar="NAME", help="Only this model.")
-@click.option("--agent", metavar="ID", help="Only this agent.")
-@click.option("--provider", metavar="ID", help="Only this provider.")
-@click.option("--project", metavar="FOLDER", help="Only this project.")
-@click.option("--session", metavar="ID", help="Only this session; its beginning is enough.")
+@_filters
 @click.option("--day", type=DAY, metavar="YYYY-MM-DD", help="Only this local day.")
 @click.option("--month", type=Day(["%Y-%m"]), metavar="YYYY-MM", help="Only this local month.")
+@click.option("--since", type=DAY, metavar="YYYY-MM-DD", help="From this local day on.")
+@click.option("--until", type=DAY, metavar="YYYY-MM-DD", help="To this local day, included.")
 @click.option("--time-zone", callback=_zone, metavar="ZONE", help="Days of this zone, e.g. Europe/Berlin.")
 @click.option(
     "--limit",
@@ -55,44 +69,57 @@ Examples:
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     words: tuple[str, ...],
-    model: str | None,
-    agent: str | None,
-    provider: str | None,
-    project: str | None,
-    session: str | None,
     day: datetime | None,
     month: datetime | None,
+    since: datetime | None,
+    until: datetime | None,
     time_zone: ZoneInfo | None,
     limit: int | None,
     verify: bool,
     as_json: bool,
+    **given: str | None,
 ) -> None:
-    """Open a figure: each event, the bytes of the file it was read from, and its price.
+    """Open a figure down to its events, with the source and price of each.
 
-    FIGURE is a day (2026-11-20, today, yesterday), a month (2026-11) or week, and names that reports show: a
-    model, an agent, a project, a session.
+    FIGURE is a day (2026-11-20, today, yesterday), an hour (2026-11-20T14), week, month (2026-11) or year,
+    and names that reports show: a model, an agent, a project, a session, a branch, a person.
 
     With --verify nothing new is read into the ledger first: logs are read again and compared with what is
     stored. Exit code: 0 equal, 1 not, and the first difference is named.
     """
+    from token_dashboard.render.refusals import Refusal
+
     if day is not None and month is not None:
-        raise click.UsageError("--day and --month can't both be given.")
-    given = {"model": model, "agent": agent, "provider": provider, "project": project, "session": session}
-    if not words and day is None and month is None and not any(given.values()):
-        raise click.UsageError("Which figure? Name a day, a model, an agent …, as in: tokens explain today")
-    only = {name: text for name, text in given.items() if text}
+        raise misused(Refusal.NOT_BOTH, one="--day", other="--month")
+    if (day or month) and (since or until):
+        raise misused(Refusal.SINCE_BESIDE_DAY)
+    days = _days(day, month, asked_days(since, until, None))
+    if not words and days is None and not any(given.values()):
+        raise misused(Refusal.WHICH_FIGURE)
+    only = {Dimension(name): text for name, text in given.items() if text}
     asked = [word for text in words for word in text.split()]
-    ctx.exit(
-        asyncio.run(_explain(asked, only, day, month, time_zone, limit, is_verified=verify, as_json=as_json))
-    )
+    ctx.exit(asyncio.run(_explain(asked, only, days, time_zone, limit, is_verified=verify, as_json=as_json)))
+
+
+def _days(day: datetime | None, month: datetime | None, stretch: Days) -> tuple[date, date] | None:
+    """The first and the last day that the options name."""
+    if day is not None:
+        return _date(day), _date(day)
+    if month is not None:
+        from token_dashboard.engine.figure import month_of
+
+        return month_of(_date(month))
+    if stretch.since is None and stretch.until is None:
+        return None
+    return stretch.since or date(FIRST_YEAR, 1, 1), stretch.until or date(LAST_YEAR, 12, 31)
 
 
 async def _explain(
     words: list[str],
-    only: dict[str, str],
-    day: datetime | None,
-    month: datetime | None,
+    only: dict[Dimension, str],
+    days: tuple[date, date] | None,
     tz: ZoneInfo | None,
     limit: int | None,
     *,
@@ -100,7 +127,7 @@ async def _explain(
     as_json: bool,
 ) -> int:
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.console import ScanProgress
+    from token_dashboard.cli.progress import scan_progress
     from token_dashboard.engine.explaining import explain
     from token_dashboard.engine.sources import Sources
     from token_dashboard.engine.verification import verify
@@ -108,16 +135,17 @@ async def _explain(
 
     async with compose(load(config_file())) as product:
         if not is_verified or await product.scanner.scanned_ms() is None:
-            with ScanProgress() as progress:
+            with scan_progress() as progress:
                 await product.scanner.scan(progress)
         tz = tz or zone(product.loaded.settings.time_zone)
-        figure = await _figure(product, words, only, day, month, tz)
+        figure = await _figure(product, words, only, days, tz)
         sources = Sources(product.ledger, [one.agent for one in product.scanner.agents])
         shown = limit if limit is not None or as_json else _SHOWN
         found = await explain(product.ledger, sources, product.book, figure, tz, shown)
         checked = None
         if is_verified:
-            checked = await verify(product.ledger, sources, Pricer(product.book), figure)
+            pricer = Pricer(product.book)
+            checked = await verify(product.ledger, sources, pricer, figure, adds_up=found.adds_up)
         if as_json:
             from token_dashboard.render import proof
 
@@ -134,23 +162,15 @@ async def _explain(
 async def _figure(
     product: "Product",
     words: list[str],
-    only: dict[str, str],
-    day: datetime | None,
-    month: datetime | None,
+    only: dict[Dimension, str],
+    days: tuple[date, date] | None,
     tz: ZoneInfo,
 ) -> "Figure":
-    from token_dashboard.engine.figure import UnclearFigure, figure_of, month_of
+    from token_dashboard.engine.figure import UnclearFigure, figure_of
     from token_dashboard.model.period import local_date
-    from token_dashboard.model.report import Dimension
 
-    days = None
-    if day is not None:
-        days = (_date(day), _date(day))
-    elif month is not None:
-        days = month_of(_date(month))
-    given = {Dimension(name): text for name, text in only.items()}
     try:
-        return await figure_of(product.ledger, words, given, days, tz, local_date(product.clock.now_ms(), tz))
+        return await figure_of(product.ledger, words, only, days, tz, local_date(product.clock.now_ms(), tz))
     except UnclearFigure as error:
         raise click.UsageError(str(error)) from None
 

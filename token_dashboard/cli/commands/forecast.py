@@ -5,6 +5,7 @@ import asyncio
 import click
 
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.spoken import unknown_provider
 
 
 @click.command(
@@ -28,7 +29,7 @@ Examples:
 def command(
     provider: str | None, model: str | None, agent: str | None, project: str | None, as_json: bool
 ) -> None:
-    """When balances and usage windows are used up, and what the month costs at its end.
+    """When balances and windows run out, and what the month will cost.
 
     By what the ledger saw until now, with how far the same method was off before. What is too young says so.
     """
@@ -39,15 +40,15 @@ async def _forecast(
     provider: str | None, model: str | None, agent: str | None, project: str | None, *, as_json: bool
 ) -> None:
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.refresh import up_to_date
+    from token_dashboard.cli.refresh import look
     from token_dashboard.model.budget import Scope
     from token_dashboard.render.language import language
 
     async with compose(load(config_file())) as product:
         known = product.accounts.provider_ids
         if provider is not None and provider not in known:
-            raise click.BadParameter(f"unknown provider {provider!r}. Choose from: {', '.join(known)}.")
-        await up_to_date(product, provider=provider)
+            raise unknown_provider(provider, known)
+        await look(product, provider=provider)
         scope = Scope(provider=provider, model=model, agent=agent, project=project)
         answer = await product.dashboard.forecasts.forecast(scope)
         if as_json:

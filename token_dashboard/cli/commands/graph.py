@@ -38,11 +38,12 @@ def command(year: int | None, measure: str, agent: str | None, as_json: bool) ->
 
 async def _graph(year: int | None, measure: Measure, agent: str | None, *, as_json: bool) -> None:
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.console import Console, ScanProgress
+    from token_dashboard.cli.console import Console
+    from token_dashboard.cli.progress import scan_progress
     from token_dashboard.render.language import language
 
     async with compose(load(config_file())) as product:
-        with ScanProgress() as progress:
+        with scan_progress() as progress:
             await product.dashboard.scan(progress)
         calendar = await product.dashboard.calendars.calendar(measure, year=year, agent=agent)
         if as_json:

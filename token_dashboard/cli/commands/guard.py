@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.spoken import misused, unknown_provider
 from token_dashboard.model.budget import Verdict
 from token_dashboard.model.errors import TokenDashboardError
 from token_dashboard.model.guard import Demand, DemandKind, Finding, GuardAnswer, GuardReason
@@ -93,18 +94,19 @@ def command(ctx: click.Context, fail_open: bool, as_json: bool) -> None:
 
 
 def _demands(order: Sequence[tuple[str, str]]) -> list[Demand]:
+    from token_dashboard.render.refusals import Refusal
+
     demands: list[Demand] = []
     for name, value in order:
         last = demands[-1] if demands else None
         if name in {"budget", "balance", "window"}:
             demands.append(_named(DemandKind(name), value))
         elif last is None or (last.kind is DemandKind.WINDOW) is not (name == "max"):
-            what = "--window" if name == "max" else "--budget or --balance"
-            raise click.UsageError(f"--{name} belongs behind a {what}.")
+            raise misused(Refusal.MAX_BEHIND_WINDOW if name == "max" else Refusal.MIN_BEHIND_MONEY)
         else:
             demands[-1] = _limited(last, value)
     if not demands:
-        raise click.UsageError("Say what has to be left: --budget, --balance or --window.")
+        raise misused(Refusal.NOTHING_TO_GUARD)
     return demands
 
 
@@ -118,13 +120,15 @@ def _named(kind: DemandKind, value: str) -> Demand:
 def _limited(demand: Demand, value: str) -> Demand:
     from dataclasses import replace
 
+    from token_dashboard.render.refusals import Refusal
+
     if demand.kind is DemandKind.WINDOW:
         try:
             percent = Decimal(value.removesuffix("%"))
         except InvalidOperation:
             percent = Decimal(-1)
         if not 0 <= percent <= 1000:
-            raise click.UsageError(f"--max {value!r} is no percentage. Write 90.")
+            raise misused(Refusal.NO_GUARD_PERCENTAGE, word=repr(value))
         return replace(demand, most_percent=percent)
     found = _AMOUNT.fullmatch(value)
     try:
@@ -132,7 +136,7 @@ def _limited(demand: Demand, value: str) -> Demand:
     except ValueError:  # or more than any amount can be
         found = None
     if found is None:
-        raise click.UsageError(f"--min {value!r} is no amount. Write 2, 1.50 or 20CNY.")
+        raise misused(Refusal.NO_GUARD_AMOUNT, word=repr(value))
     currency = found[2].upper() if found[2] else "USD" if value.startswith("$") else None
     return replace(demand, least_nanos=nanos, currency=currency)
 
@@ -168,33 +172,31 @@ async def _guard(demands: Sequence[Demand], *, is_open: bool, as_json: bool) -> 
 
 async def _answer(demands: Sequence[Demand], loaded: "Loaded") -> GuardAnswer:
     from token_dashboard.cli.compose import compose
-    from token_dashboard.cli.console import ScanProgress
-    from token_dashboard.cli.refresh import up_to_date
+    from token_dashboard.cli.progress import scan_progress
+    from token_dashboard.cli.refresh import look
     from token_dashboard.engine.guard import guard, is_due
 
     async with compose(loaded) as product:
         await _check_names(demands, product)
         wanted = {one.subject.partition(":")[0] for one in demands if one.kind is not DemandKind.BUDGET}
         if wanted and is_due(demands, await product.dashboard.cached()):
-            await up_to_date(product, provider=wanted.pop() if len(wanted) == 1 else None)
+            await look(product, provider=wanted.pop() if len(wanted) == 1 else None)
         elif any(one.kind is DemandKind.BUDGET for one in demands):
-            with ScanProgress() as progress:
+            with scan_progress() as progress:
                 await product.scanner.scan(progress)
         return await guard(demands, product.dashboard)
 
 
 async def _check_names(demands: Sequence[Demand], product: "Product") -> None:
     """A slip of the pen must not pass for something that isn't known."""
+    from token_dashboard.render.refusals import Refusal
+
     budgets = await product.dashboard.budgets.known()
     providers = product.accounts.provider_ids
     for demand in demands:
         if demand.kind is DemandKind.BUDGET:
             if demand.subject not in budgets:
-                known = ", ".join(budgets) or "none is set"
-                raise click.UsageError(f"there is no budget {demand.subject!r}. Budgets: {known}.")
+                why = Refusal.NO_BUDGET if budgets else Refusal.NO_BUDGETS
+                raise misused(why, word=repr(demand.subject), known=", ".join(budgets))
         elif (provider := demand.subject.partition(":")[0]) not in providers:
-            from difflib import get_close_matches
-
-            near = get_close_matches(provider, providers, n=1)
-            hint = f"Did you mean {near[0]}?" if near else "`tokens providers` lists them."
-            raise click.UsageError(f"unknown provider {provider!r}. {hint}")
+            raise unknown_provider(provider, providers)

@@ -10,6 +10,7 @@ import click
 
 from token_dashboard.cli.days_option import Days, asked_days, days_options
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.spoken import misused
 
 if TYPE_CHECKING:
     from token_dashboard.cli.compose import Product
@@ -30,6 +31,7 @@ Examples:
   tokens history export --csv --since 2026-11-01
 """
 )
+@config_option
 def command() -> None:
     """How balances, usage windows and spend of accounts were. Without days the last seven."""
 
@@ -66,7 +68,7 @@ Examples:
 def stats(
     provider: str | None, since: datetime | None, until: datetime | None, last: int | None, as_json: bool
 ) -> None:
-    """Each figure over the whole time: lowest, mean, median, the 90th percentile, highest."""
+    """Lowest, mean, median, 90th percentile and highest figures."""
     asyncio.run(_stats(provider, asked_days(since, until, last), as_json=as_json))
 
 
@@ -90,9 +92,14 @@ def export(
     as_csv: bool,
     as_json: bool,
 ) -> None:
-    """All that was seen: each figure from when it was first seen to when it was last confirmed."""
+    """All that was seen of accounts.
+
+    Each figure from when it was first seen to when it was last confirmed.
+    """
     if as_csv and as_json:
-        raise click.UsageError("--csv and --json can't both be given.")
+        from token_dashboard.render.refusals import Refusal
+
+        raise misused(Refusal.NOT_BOTH, one="--csv", other="--json")
     asyncio.run(_export(provider, asked_days(since, until, last), as_csv=as_csv))
 
 
@@ -105,7 +112,9 @@ Examples:
 )
 def purge() -> None:
     """Not here: tokens ledger purge deletes usage; what accounts told is kept."""
-    raise click.UsageError("Usage is deleted with: tokens ledger purge. What accounts told is kept.")
+    from token_dashboard.render.refusals import Refusal
+
+    raise misused(Refusal.PURGE_IS_LEDGERS)
 
 
 async def _report(provider: str | None, days: Days, *, as_json: bool) -> None:

@@ -29,6 +29,7 @@ Examples:
   tokens import tokenledger events.csv
 """
 )
+@config_option
 def command() -> None:
     """Bring in what another program recorded, once. The agents' own logs are read first.
 
@@ -136,12 +137,12 @@ def _bring(
 
 async def _brought(read: "Callable[[ZoneInfo], AsyncIterator[Batch]]", *, takes_overlaps: bool) -> "Imported":
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.console import ScanProgress
     from token_dashboard.cli.import_answers import bring
+    from token_dashboard.cli.progress import scan_progress
     from token_dashboard.model.period import zone
 
     async with compose(load(config_file())) as product:
-        with ScanProgress() as progress:
+        with scan_progress() as progress:
             await product.scanner.scan(progress)
         claims = read(zone(product.loaded.settings.time_zone))
         return await bring(product, claims, takes_overlaps=takes_overlaps)

@@ -23,22 +23,23 @@ Examples:
 @json_option
 @config_option
 def command(since: datetime | None, until: datetime | None, last: int | None, as_json: bool) -> None:
-    """What caching saved on each model, input for output, cost per session and per hour of work.
+    """What caching saved, and what a session and an hour of work cost.
 
-    Without options the last 30 days.
+    By model also how much input there is for each token of output. Without options the last 30 days.
     """
     asyncio.run(_insights(asked_days(since, until, last), as_json=as_json))
 
 
 async def _insights(days: Days, *, as_json: bool) -> None:
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.console import Console, ScanProgress
+    from token_dashboard.cli.console import Console
+    from token_dashboard.cli.progress import scan_progress
     from token_dashboard.engine.insights import InsightReports
     from token_dashboard.model.period import zone
     from token_dashboard.render.language import language
 
     async with compose(load(config_file())) as product:
-        with ScanProgress() as progress:
+        with scan_progress() as progress:
             await product.dashboard.scan(progress)
         tz = zone(product.dashboard.time_zone)
         reports = InsightReports(product.ledger, product.book, tz, product.clock)

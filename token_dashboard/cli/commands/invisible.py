@@ -7,6 +7,7 @@ import click
 
 from token_dashboard.cli.days_option import DAY
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.spoken import misused
 from token_dashboard.model.period import zone
 
 
@@ -22,22 +23,25 @@ Examples:
 @json_option
 @config_option
 def command(since: datetime | None, until: datetime | None, as_json: bool) -> None:
-    """OpenClaw's paid answers that nobody saw: abandoned branches, silent replies, failures, summaries.
+    """OpenClaw's paid answers that nobody saw.
 
-    Beside it stands OpenClaw's own figure, with what it leaves out.
+    They are abandoned branches, silent replies, failures and summaries of a conversation. Beside them stands
+    OpenClaw's own figure, with what it leaves out.
     """
     if since and until and since > until:
-        raise click.UsageError("--since is after --until.")
+        from token_dashboard.render.refusals import Refusal
+
+        raise misused(Refusal.SINCE_AFTER_UNTIL)
     asyncio.run(_invisible(_date(since), _date(until), as_json=as_json))
 
 
 async def _invisible(since: date | None, until: date | None, *, as_json: bool) -> None:
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.console import ScanProgress
+    from token_dashboard.cli.progress import scan_progress
     from token_dashboard.engine.invisible import invisible
 
     async with compose(load(config_file())) as product:
-        with ScanProgress() as progress:
+        with scan_progress() as progress:
             await product.scanner.scan(progress)
         tz = zone(product.loaded.settings.time_zone)
         found = await invisible(product.ledger, product.scanner.agents, since, until, tz)

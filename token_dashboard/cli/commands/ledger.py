@@ -1,7 +1,8 @@
 """``tokens ledger``: look at what is stored, copy it, put it back, make it smaller, move it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -12,10 +13,11 @@ import click
 from token_dashboard.cli.ledger_exports import export, import_
 from token_dashboard.cli.ledger_purge import purge
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
-from token_dashboard.cli.spoken import refused, spoken
+from token_dashboard.cli.spoken import refused, spoken, told
 
 if TYPE_CHECKING:
     from token_dashboard.cli.console import Console
+    from token_dashboard.ledger.backups import Told
     from token_dashboard.render.language import Language
 
 _Done = TypeVar("_Done")
@@ -31,8 +33,9 @@ Examples:
   tokens ledger export --format csv --since 2026-11-01 -o november.csv
 """
 )
+@config_option
 def command() -> None:
-    """What is stored: how much, copies of it, moving it, deleting some of it."""
+    """What is stored: look at it, copy it, move it, delete some of it."""
 
 
 command.add_command(export)
@@ -50,7 +53,7 @@ Examples:
 @json_option
 @config_option
 def stats(as_json: bool) -> None:
-    """How much of what is stored, since when, and what takes the space."""
+    """How much is stored of what, since when, and what takes space."""
     asyncio.run(_stats(as_json=as_json))
 
 
@@ -70,18 +73,23 @@ def backup(file: Path, force: bool, as_json: bool) -> None:
 
     It is of one moment, also while a service writes.
     """
+    from token_dashboard.ledger._sqlite import Damaged
     from token_dashboard.ledger.backups import back_up
     from token_dashboard.model.keeping import BackedUp
     from token_dashboard.render.refusals import Refusal
-    from token_dashboard.render.terminal.keeping import print_backup
+    from token_dashboard.render.terminal.keeping import damage_advice, print_backup
 
     ledger = _existing_file()
     try:
-        back_up(ledger, file, replaces=force)
+        with _phases() as tell:
+            back_up(ledger, file, replaces=force, told=tell)
     except FileExistsError:
         is_itself = file.exists() and file.samefile(ledger)
         why = Refusal.FILE_IS_LEDGER if is_itself else Refusal.FILE_EXISTS
         raise refused(why, file=str(file)) from None
+    except Damaged as error:
+        click.echo(f"{told(error)} {damage_advice(str(ledger), spoken())}", err=True)
+        click.get_current_context().exit(_FAULTY)
     done = BackedUp(file=str(file), size_bytes=file.stat().st_size)
     _tell(done, print_backup, as_json=as_json)
 
@@ -106,7 +114,8 @@ def restore(file: Path, as_json: bool) -> None:
 
     ledger = _ledger_file()
     _refuse_under_a_gateway(ledger)
-    kept = backups.restore(file, ledger, int(datetime.now(UTC).timestamp() * 1000)).kept
+    with _phases() as tell:
+        kept = backups.restore(file, ledger, int(datetime.now(UTC).timestamp() * 1000), told=tell).kept
     done = Restored(
         path=str(ledger),
         file=str(file),
@@ -127,11 +136,13 @@ Examples:
 def vacuum(as_json: bool) -> None:
     """Write the ledger's file anew without its gaps."""
     from token_dashboard.ledger import backups
-    from token_dashboard.model.keeping import Vacuumed
+    from token_dashboard.model.keeping import Phase, Vacuumed
     from token_dashboard.render.terminal.keeping import print_vacuumed
 
     ledger = _existing_file()
-    before, after = backups.vacuum(ledger)
+    with _phases() as tell:
+        tell(Phase.REWRITING, 0, None)
+        before, after = backups.vacuum(ledger)
     done = Vacuumed(path=str(ledger), before_bytes=before, after_bytes=after)
     _tell(done, print_vacuumed, as_json=as_json)
 
@@ -151,15 +162,13 @@ def check(ctx: click.Context, as_json: bool) -> None:
 
     Exit code: 1 if something is wrong.
     """
-    from token_dashboard.ledger._sqlite import Damaged
     from token_dashboard.ledger.backups import faults
-    from token_dashboard.model.keeping import Checked
+    from token_dashboard.model.keeping import Checked, Phase
 
     ledger = _existing_file()
-    try:
+    with _phases() as tell:
+        tell(Phase.CHECKING, 0, None)
         found = Checked(path=str(ledger), faults=tuple(faults(ledger)))
-    except Damaged as error:  # too much to be looked through
-        found = Checked(path=str(ledger), faults=(error.params["reason"],))
     if as_json:
         from token_dashboard.render import keeping
 
@@ -170,6 +179,17 @@ def check(ctx: click.Context, as_json: bool) -> None:
 
         print_checked(Console(), found, spoken())
     ctx.exit(0 if found.is_sound else _FAULTY)
+
+
+@contextmanager
+def _phases() -> "Iterator[Told]":
+    """A bar that says what is being done to the file."""
+    from token_dashboard.cli.progress import progress_bar
+    from token_dashboard.render.terminal.keeping import phase_words
+
+    language = spoken()
+    with progress_bar("") as bar:
+        yield lambda phase, done, of_all: bar(done, of_all, phase_words(phase, language))
 
 
 def _tell(done: _Done, tell: "Callable[[Console, _Done, Language], None]", *, as_json: bool) -> None:

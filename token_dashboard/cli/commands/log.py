@@ -65,7 +65,7 @@ def command(ctx: click.Context, /, lines: str | None, as_json: bool, **given: An
             raise misused(Refusal.LINES_OR_OPTIONS)
         ctx.exit(tell(asyncio.run(_log_lines()), as_json=as_json))
     for needed in ("model", "sent", "output"):
-        if given[needed] is None:
+        if given[needed] in {None, ""}:
             raise misused(Refusal.OPTION_MISSING, option=f"--{'input' if needed == 'sent' else needed}")
     asyncio.run(_log_one(given, as_json=as_json))
 
@@ -110,7 +110,7 @@ async def _log_lines() -> "Imported":
     with lines_in("-") as lines:
         async with compose(load(config_file())) as product:
             claims = claims_in(lines, STANDARD_INPUT, completed(product.clock.now_ms))
-            return await bring(product, batches_of(claims))
+            return await bring(product, batches_of(claims), lines)
 
 
 def _row(given: Mapping[str, Any], tz: ZoneInfo) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from token_dashboard.cli.options import json_option, print_json
+from token_dashboard.cli.options import config_option, json_option, print_json
 from token_dashboard.contract import version
 
 if TYPE_CHECKING:
@@ -58,8 +58,9 @@ Examples:
   tokens openclaw status
 """,
 )
+@config_option
 def command() -> None:
-    """The plugin in OpenClaw: install it, see how it fares, take it out."""
+    """The plugin in OpenClaw: install it, see how it fares, remove it."""
 
 
 @command.command(
@@ -71,11 +72,12 @@ Examples:
 )
 @dry_run_option
 @json_option
+@config_option
 def install(dry_run: bool, as_json: bool) -> None:
-    """Install the plugin into OpenClaw, to be run by this Python, and enable it.
+    """Install the plugin into OpenClaw, and enable it.
 
-    What OpenClaw's configuration says already stays as it is. Running it again does what is still to be
-    done, and brings an older copy up to date.
+    This Python will run it. What OpenClaw's configuration says already stays as it is. Running it again does
+    what is still to be done, and brings an older copy up to date.
     """
     from token_dashboard.cli.openclaw_plugin import Standing
     from token_dashboard.cli.openclaw_program import OpenClaw
@@ -100,6 +102,7 @@ Examples:
 )
 @dry_run_option
 @json_option
+@config_option
 def uninstall(dry_run: bool, as_json: bool) -> None:
     """Take the plugin and its settings out of OpenClaw. What was counted stays in the ledger."""
     from token_dashboard.cli.openclaw_plugin import UNINSTALL, Standing
@@ -126,10 +129,12 @@ Examples:
 """
 )
 @json_option
+@config_option
 @click.pass_context
 def status(ctx: click.Context, as_json: bool) -> None:
-    """Say whether the plugin is installed, enabled, up to date and answering, and what to do if it isn't.
+    """Say how the plugin fares, and what to do if it isn't well.
 
+    It is well if it is installed, enabled, up to date and answering.
     Exit code 0 when nothing needs a person, else 1.
     """
     from concurrent.futures import ThreadPoolExecutor

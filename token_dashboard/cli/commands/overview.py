@@ -15,13 +15,14 @@ def command() -> None:
 
 async def _overview() -> None:
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.console import Console, ScanProgress, width
+    from token_dashboard.cli.console import Console, width
+    from token_dashboard.cli.progress import scan_progress
     from token_dashboard.render import chat
     from token_dashboard.render.language import language
     from token_dashboard.render.terminal.status import print_status
 
     async with compose(load(config_file())) as product:
-        with ScanProgress() as progress:
+        with scan_progress() as progress:
             await product.dashboard.scan(progress)
         tongue = language(product.loaded.settings.language)
         agents, providers = await product.dashboard.agents(), await product.dashboard.providers()

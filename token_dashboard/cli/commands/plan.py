@@ -6,6 +6,7 @@ import click
 
 from token_dashboard.cli.agent_option import agent_option, known_agent
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.spoken import misused, unfit
 from token_dashboard.model.money import Money, parse_nanos
 
 
@@ -23,7 +24,9 @@ def _plan_price(value: str) -> tuple[str | None, Money]:
     except ValueError:
         nanos = 0
     if nanos <= 0:
-        raise click.BadParameter(f"{value!r} is no price of a plan. Write 100, or claude-code=100.")
+        from token_dashboard.render.refusals import Refusal
+
+        raise unfit(Refusal.NO_PLAN_PRICE, word=repr(value))
     return known_agent(agent) if agent else None, Money(nanos)
 
 
@@ -57,22 +60,28 @@ Examples:
 def command(
     paid: tuple[tuple[str | None, Money], ...], billing_day: int, agent: str | None, as_json: bool
 ) -> None:
-    """What a plan's use would have cost at list prices, beside what the plan costs, by billing month."""
+    """Whether a plan pays, by billing month.
+
+    What its use would have cost at list prices stands beside what the plan costs.
+    """
     plans = {own or agent: money for own, money in paid}
     if len(plans) < len(paid):
-        raise click.UsageError("Two plans are for the same agent. Name each: --paid claude-code=100.")
+        from token_dashboard.render.refusals import Refusal
+
+        raise misused(Refusal.SAME_PLAN)
     asyncio.run(_plan(plans, billing_day, as_json=as_json))
 
 
 async def _plan(plans: dict[str | None, Money], billing_day: int, *, as_json: bool) -> None:
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.console import Console, ScanProgress
+    from token_dashboard.cli.console import Console
+    from token_dashboard.cli.progress import scan_progress
     from token_dashboard.engine.plan_values import PlanReports
     from token_dashboard.model.period import zone
     from token_dashboard.render.language import language
 
     async with compose(load(config_file())) as product:
-        with ScanProgress() as progress:
+        with scan_progress() as progress:
             await product.dashboard.scan(progress)
         reports = PlanReports(product.ledger, zone(product.dashboard.time_zone), product.clock)
         answer = await reports.values(plans, billing_day)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.spoken import refused
 
 if TYPE_CHECKING:
     from token_dashboard.config.settings import Settings
@@ -32,8 +33,9 @@ Examples:
   tokens prices update --from ./price-book.json
 """
 )
+@config_option
 def command() -> None:
-    """What tokens cost: look prices up, see how old they are, bring newer ones."""
+    """What tokens cost: look it up, see its age, bring newer prices."""
 
 
 @command.command(
@@ -47,17 +49,19 @@ Examples:
 @json_option
 @config_option
 def show(model: str, as_json: bool) -> None:
-    """Show every price of MODEL, in US dollars per million tokens, and where each comes from."""
+    """Show every price of MODEL, and where each comes from.
+
+    They are in US dollars per million tokens.
+    """
     settings, book = _book()
     prices = [
         *_own_prices(settings, model),
         *(price for entry in book.show(model) for price in _prices(entry)),
     ]
     if not prices:
-        raise click.ClickException(
-            f"No price is known for {model}; its tokens are counted and shown as unpriced. "
-            "Set one under prices.overrides in the configuration."
-        )
+        from token_dashboard.render.refusals import Refusal
+
+        raise refused(Refusal.NO_PRICE, word=model)
     if as_json:
         print_json({"schemaVersion": 1, "prices": prices})
     else:

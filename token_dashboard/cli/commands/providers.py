@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.spoken import misused, unknown_provider
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +34,7 @@ Examples:
 @config_option
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:
-    """Which providers are known, which have a key, and how the last check went."""
+    """Which providers are known, which have a key, and how they answer."""
     if ctx.invoked_subcommand is None:
         asyncio.run(_providers(as_json=as_json))
 
@@ -50,7 +51,7 @@ Examples:
 @json_option
 @config_option
 def show(provider: str, account: str | None, as_json: bool) -> None:
-    """Each figure of a provider with its age and source, and what was asked. Asks nobody."""
+    """Each figure of a provider with its age and source. Asks nobody."""
     asyncio.run(_show(provider, account, as_json=as_json))
 
 
@@ -88,7 +89,7 @@ Examples:
 @json_option
 @config_option
 def books(provider: str | None, days: int, as_json: bool) -> None:
-    """What vendors say each day cost, beside what agents logged, and the difference. Asks nobody."""
+    """What vendors say each day cost, beside what agents logged. Asks nobody."""
     asyncio.run(_books(provider, days, as_json=as_json))
 
 
@@ -192,14 +193,13 @@ def _is_silent(product: "Product", provider: str) -> bool:
 
 def _check(product: "Product", provider: str, account: str | None) -> None:
     """Raises ``click.BadParameter`` for what is not known, with what comes near."""
-    from difflib import get_close_matches
+    from token_dashboard.render.refusals import Refusal
 
     ids = product.accounts.provider_ids
     if provider not in ids:
-        near = get_close_matches(provider.casefold(), ids, n=3, cutoff=0.5)
-        hint = f"Did you mean {' or '.join(near)}?" if near else "tokens providers lists all of them."
-        raise click.BadParameter(f"unknown provider {provider!r}. {hint}")
+        raise unknown_provider(provider, ids)
     mine = [one.account for one in product.accounts.known() if one.provider.id == provider]
     if account is not None and account not in mine:
-        known = f"Choose from: {', '.join(mine)}." if mine else "None is set up."
-        raise click.BadParameter(f"{provider} has no account {account!r}. {known}", param_hint="--account")
+        why = Refusal.NO_ACCOUNT if mine else Refusal.NO_ACCOUNTS
+        values = {"provider": provider, "word": repr(account), "known": ", ".join(mine)}
+        raise misused(why, "--account", **values)

@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 import click
 
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.spoken import unfit, unknown_provider
 
 
 def _percent(_ctx: click.Context, _parameter: click.Parameter, value: str) -> Decimal:
@@ -14,7 +15,9 @@ def _percent(_ctx: click.Context, _parameter: click.Parameter, value: str) -> De
     except InvalidOperation:
         percent = Decimal(-1)
     if not percent.is_finite() or not 0 <= percent <= 100:
-        raise click.BadParameter(f"{value!r} is no percentage; for example 1%.")
+        from token_dashboard.render.refusals import Refusal
+
+        raise unfit(Refusal.NO_PERCENTAGE, word=repr(value))
     return percent
 
 
@@ -42,7 +45,7 @@ Examples:
 @config_option
 @click.pass_context
 def command(ctx: click.Context, provider: str, days: int, tolerance: Decimal, as_json: bool) -> None:
-    """Hold the ledger against the vendor's own report, and split the gap.
+    """Hold the ledger against a vendor's own report, and split the gap.
 
     Reads new logs and asks the vendor first. Exit code: 0 within the tolerance, 1 above it, or nothing to
     compare with.
@@ -54,16 +57,14 @@ async def _reconcile(provider: str, days: int, tolerance: Decimal, *, as_json: b
     from datetime import UTC, datetime, timedelta
 
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.refresh import up_to_date
+    from token_dashboard.cli.refresh import look
     from token_dashboard.engine.reconciling import reconcile
 
     async with compose(load(config_file())) as product:
         known = product.accounts.provider_ids
         if provider not in known:
-            raise click.BadParameter(
-                f"unknown provider {provider!r}. tokens providers lists all of them.", param_hint="--provider"
-            )
-        await up_to_date(product, provider=provider)
+            raise unknown_provider(provider, known, "--provider")
+        await look(product, provider=provider)
         until = datetime.fromtimestamp(product.clock.now_ms() / 1000, UTC).date()
         since = until - timedelta(days=days - 1)
         found = await reconcile(product.ledger, product.book, provider, since, until, tolerance)

@@ -26,10 +26,10 @@ def command(as_json: bool) -> None:
 
 async def _scan(*, as_json: bool) -> None:
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.console import ScanProgress
+    from token_dashboard.cli.progress import scan_progress
 
     async with compose(load(config_file())) as product:
-        with ScanProgress() as progress:
+        with scan_progress() as progress:
             summary = await product.scanner.scan(progress)
         await product.prune()
         if as_json:

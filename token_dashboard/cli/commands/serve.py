@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from token_dashboard.cli.options import config_file, config_option
+from token_dashboard.cli.spoken import refused
 
 if TYPE_CHECKING:
     from token_dashboard.engine.dashboard import Dashboard
@@ -57,9 +58,9 @@ async def _serve(host: str | None, port: int | None) -> None:
         register(gateway, product.dashboard, product.poller(notifier, HostAudience(gateway)))
         note = product.gateway_note
         if await asyncio.to_thread(server.ask, note, "health", {}) is not None:
-            raise click.ClickException(
-                f"A gateway runs over {product.ledger.name} already; two would ask and warn twice."
-            )
+            from token_dashboard.render.refusals import Refusal
+
+            raise refused(Refusal.TWO_GATEWAYS, file=product.ledger.name)
         async with gateway:
             with server.announced(note, url=gateway.url, token=wanted.token):
                 click.echo(f"token-dashboard is listening on {gateway.url}", err=True)

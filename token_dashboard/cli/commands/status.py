@@ -5,6 +5,7 @@ import asyncio
 import click
 
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.spoken import unknown_provider
 
 
 @click.command(
@@ -40,7 +41,7 @@ async def _status(*, refresh: bool, provider: str | None, as_json: bool) -> int:
         if provider is not None:
             known = product.accounts.provider_ids
             if provider not in known:
-                raise click.BadParameter(f"unknown provider {provider!r}. Choose from: {', '.join(known)}.")
+                raise unknown_provider(provider, known)
         status = await up_to_date(product, refresh=refresh, provider=provider)
         if provider is not None:
             status = replace(

@@ -14,7 +14,19 @@ from token_dashboard.cli.statusbar import glance_file, lock_file, show
 from token_dashboard.model.errors import TokenDashboardError
 
 
+class _Bar(click.Command):
+    """A bar whose command fails isn't drawn at all, so words that aren't known are passed over."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            click.echo(f"tokens statusline: {error.format_message()}", err=True)
+            return super().parse_args(ctx, [])
+
+
 @click.command(
+    cls=_Bar,
     epilog="""\b
 Examples:
   tokens statusline < session.json
@@ -22,13 +34,14 @@ Examples:
 \b
 In ~/.claude/settings.json:
   {"statusLine": {"type": "command", "command": "tokens statusline"}}
-"""
+""",
 )
 @click.option("--refresh", "is_refresh", is_flag=True, hidden=True)
 @config_option
 def command(is_refresh: bool) -> None:
-    """Model, costs, what is left of the block and of the plan's windows: one line for Claude Code.
+    """One line for Claude Code's status bar: costs, and what is left.
 
+    It has the model, costs, and what is left of the block and of the plan's windows.
     What Claude Code says of its session is read from standard input. The line is made of what was found when
     last looked; a process behind it looks again, at most every ten seconds. The exit code is always 0.
     """
@@ -51,11 +64,11 @@ def command(is_refresh: bool) -> None:
 
 async def _look(config: Path | None) -> dict[str, Any]:
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.refresh import up_to_date
+    from token_dashboard.cli.refresh import look
     from token_dashboard.engine.glance import glance
 
     async with compose(load(config)) as product:
-        await up_to_date(product)
+        await look(product)
         return asdict(await glance(product.dashboard, product.ledger))
 
 

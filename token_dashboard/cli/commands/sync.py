@@ -35,8 +35,8 @@ def command(ctx: click.Context, as_json: bool) -> None:
 
 async def _sync(*, as_json: bool) -> int:
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.console import ScanProgress, progress_bar
     from token_dashboard.cli.outcome import GOOD, NOTHING_REACHABLE
+    from token_dashboard.cli.progress import progress_bar, scan_progress
     from token_dashboard.cli.team import identity_of, open_team
     from token_dashboard.engine.replication import replicate, standing
     from token_dashboard.model.errors import LedgerError, LedgerTooNew
@@ -49,7 +49,7 @@ async def _sync(*, as_json: bool) -> int:
     words = language(loaded.settings.language)
     identity, opening = identity_of(loaded.settings.team), open_team(loaded)
     async with compose(loaded) as product:
-        with ScanProgress() as scanning:
+        with scan_progress() as scanning:
             await product.scanner.scan(scanning)
         try:
             async with opening as team:

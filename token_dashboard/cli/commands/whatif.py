@@ -8,6 +8,7 @@ import click
 
 from token_dashboard.cli.days_option import Days, asked_days, days_options
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.spoken import misused, spoken, unfit
 
 if TYPE_CHECKING:
     from token_dashboard.cli.compose import Product
@@ -17,13 +18,15 @@ _DAYS = 30
 
 
 def _swaps(_ctx: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    from token_dashboard.render.refusals import Refusal
+
     swaps: dict[str, str] = {}
     for value in values:
         source, _, target = (part.strip() for part in value.partition("="))
         if not source or not target:
-            raise click.BadParameter(f"{value!r} names no two models. Write one-model=another.")
+            raise unfit(Refusal.NO_SWAP, word=repr(value))
         if source in swaps:
-            raise click.BadParameter(f'"{source}" stands twice.')
+            raise unfit(Refusal.TWICE, word=f'"{source}"')
         swaps[source] = target
     return swaps
 
@@ -57,19 +60,22 @@ def command(
     last: int | None,
     as_json: bool,
 ) -> None:
-    """Replay each request on another model's prices: its tokens, its cache, the prices of its day.
+    """Replay each request on another model's prices, those of its day.
 
     Without options the last 30 days. The same text is not as many tokens in every model, and a cheaper model
     may need more of them: what is replayed is the tokens that were used.
     """
     if is_last_month and (since or until or last):
-        raise click.UsageError("--last-month and other days can't both be given.")
+        from token_dashboard.render.refusals import Refusal
+
+        raise misused(Refusal.LAST_MONTH_AND_DAYS)
     asyncio.run(_what_if(swaps, asked_days(since, until, last), is_last_month=is_last_month, as_json=as_json))
 
 
 async def _what_if(swaps: dict[str, str], days: Days, *, is_last_month: bool, as_json: bool) -> None:
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.console import Console, ScanProgress
+    from token_dashboard.cli.console import Console
+    from token_dashboard.cli.progress import scan_progress
     from token_dashboard.engine.replay import Replay
     from token_dashboard.model.period import zone
     from token_dashboard.render.language import language
@@ -79,7 +85,7 @@ async def _what_if(swaps: dict[str, str], days: Days, *, is_last_month: bool, as
         today = product.dashboard.today()
         for target in swaps.values():
             _check(target, replay, product, today)
-        with ScanProgress() as progress:
+        with scan_progress() as progress:
             await product.dashboard.scan(progress)
         first, last = _last_month(today) if is_last_month else days.within(today, _DAYS)
         answer = await replay.what_if(swaps, first, last)
@@ -98,9 +104,11 @@ def _check(target: str, replay: "Replay", product: "Product", today: date) -> No
         return
     from difflib import get_close_matches
 
+    from token_dashboard.render.refusals import Refusal
+
     near = get_close_matches(target.lower(), product.book.models(), n=3)
-    hint = f" Did you mean {', '.join(near)}?" if near else " tokens prices show MODEL says which are."
-    raise click.BadParameter(f'no price is known of "{target}".{hint}', param_hint="'--map'")
+    why = Refusal.MODEL_LIKE if near else Refusal.NO_MODEL
+    raise misused(why, "--map", word=f'"{target}"', near=spoken().listed(near))
 
 
 def _last_month(today: date) -> tuple[date, date]:
