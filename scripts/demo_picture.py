@@ -14,6 +14,7 @@ import json
 import random
 import sys
 import tempfile
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest.mock import patch
@@ -65,8 +66,9 @@ class Recorder:
         self.width = console.width
         self._console = console
 
-    def line(self, text: str, style: str) -> None:
-        self._console.print(Text(text, style=style), soft_wrap=True)
+    def show(self, lines: Iterable[tuple[str, str]]) -> None:
+        for text, style in lines:
+            self._console.print(Text(text, style=style), soft_wrap=True)
 
 
 PAGE = """\

@@ -50,6 +50,13 @@ def test_a_figure_weighs_as_long_as_it_held() -> None:
     assert (found.lowest, found.highest, found.readings) == (10, 90, 3)
 
 
+def test_a_figure_does_not_weigh_for_days_in_which_nobody_looked() -> None:
+    (found,) = stats(
+        [reading(0, 4, Decimal(10)), reading(4, 4, Decimal(96)), reading(100, 104, Decimal(10))], WEEK
+    )
+    assert (found.mean * 9, found.median) == (8 * 10 + 96, 10)
+
+
 def test_a_single_look_is_all_there_is() -> None:
     (found,) = stats([reading(1, 1, Decimal(42))], WEEK)
     assert (found.lowest, found.mean, found.median, found.p90, found.highest) == (42, 42, 42, 42, 42)

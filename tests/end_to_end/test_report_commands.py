@@ -116,6 +116,14 @@ async def test_each_row_can_be_told_by_model(machine: Machine, written: Replies)
     assert table[2].strip().startswith("claude-opus-4-5-20251101")
 
 
+async def test_a_name_that_the_table_cuts_can_be_pasted_back(machine: Machine, replies: Replies) -> None:
+    for session in ("checkout-eur", "checkout-usd"):
+        replies.write(session, datetime(2026, 11, 2, 12, tzinfo=UTC), 2)
+    shown = (await machine.run("session")).out.splitlines()[1].split()[0]
+    assert shown.endswith("…")
+    assert (await machine.run("session", "--session", shown, "--json")).json["total"]["requests"] == 2
+
+
 async def test_costs_are_shown_in_the_owners_currency(machine: Machine, written: Replies) -> None:
     machine.configure(display={"currency": "EUR", "ratesFile": "rates.csv"})
     missing = await machine.run("costs")
@@ -151,7 +159,8 @@ async def test_costs_are_shown_in_the_owners_currency(machine: Machine, written:
         ("daily --currency EU;R", "write a code like EUR"),
         ("daily --time-zone=", "use a name like Europe/Berlin"),
         ("daily --today --last 3d", "--today and --last say different things"),
-        ("daily --json --csv", "--json and --csv are two formats"),
+        ("daily --json --csv", "--json, --csv: give one format only."),
+        ("daily --json --csv --html", "--json, --csv, --html: give one format only."),
         ("models --sort time", "group by hour, day, week, month or session"),
         ("daily --time-zone Mars/Olympus", "unknown time zone"),
     ],

@@ -87,7 +87,7 @@ async def test_what_the_books_add_up_to_stands_where_the_vendor_tells_no_sum(
             DailyCost(day=day, scope="organization", money=Money(nanos), is_partial=day == access.today)
             for day, nanos in zip(days, (100, 20, 3), strict=True)
         ]
-        told = Spend(money=Money(999), period=SpendPeriod.DAY, scope="key")
+        told = Spend(money=Money(2), period=SpendPeriod.DAY, scope="key")
         return answer(access, daily_costs=tuple(costs), spends=(told,))
 
     wiring.accounts = [holding(provider_that(books))]
@@ -99,11 +99,25 @@ async def test_what_the_books_add_up_to_stands_where_the_vendor_tells_no_sum(
         (later,) = (await engine.dashboard.cached()).accounts
         assert later.snapshot is not None
     assert [(one.period, one.scope, one.money.nanos, one.is_partial) for one in shown.snapshot.spends] == [
-        (SpendPeriod.DAY, "key", 999, True),
+        (SpendPeriod.DAY, "key", 2, True),
         (SpendPeriod.DAY, "organization", 3, True),
         (SpendPeriod.MONTH, "organization", 23, True),
     ]
     assert [one.scope for one in later.snapshot.spends if one.period is SpendPeriod.DAY] == []
+
+
+async def test_books_that_are_behind_what_a_key_has_spent_already_add_up_to_nothing(wiring: Wiring) -> None:
+    async def books(access: Access) -> Snapshot:
+        cost = DailyCost(day=access.today.replace(day=1), scope="account", money=Money(5))
+        told = Spend(money=Money(6), period=SpendPeriod.MONTH, scope="key")
+        return answer(access, daily_costs=(cost,), spends=(told,))
+
+    wiring.accounts = [holding(provider_that(books))]
+    async with wiring.running() as engine:
+        await engine.collector.collect()
+        (shown,) = (await engine.dashboard.cached()).accounts
+    assert shown.snapshot is not None
+    assert [one.scope for one in shown.snapshot.spends if one.period is SpendPeriod.MONTH] == ["key"]
 
 
 async def test_two_keys_of_one_wallet_are_one_wallet(wiring: Wiring) -> None:

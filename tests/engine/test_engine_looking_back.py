@@ -196,12 +196,14 @@ async def test_a_period_that_runs_is_compared_until_the_same_time_of_day(ledger:
     assert [one.name for one in found.models] == [OPUS]
 
 
-async def test_days_that_are_over_are_compared_whole(ledger: Ledger) -> None:
-    await record(ledger, request(NOW - timedelta(days=1)), request(NOW - timedelta(days=2), SONNET))
+async def test_days_that_are_over_are_compared_whole_and_models_by_who_sells_them(ledger: Ledger) -> None:
+    sold = request(NOW - timedelta(days=1, hours=1), sent=400)._replace(provider="openrouter")
+    await record(ledger, request(NOW - timedelta(days=1)), request(NOW - timedelta(days=2), SONNET), sold)
     days = [Span(since=date(2026, 11, day), until=date(2026, 11, day)) for day in (20, 21)]
     found = await Comparisons(ledger, BERLIN, CLOCK).comparison(*days)
     assert found.both_until is None
-    assert {one.name: one.change.tokens for one in found.models} == {OPUS: 1_000, SONNET: -1_000}
+    changes = {(one.name, one.provider, one.change.tokens) for one in found.models}
+    assert changes == {(OPUS, "anthropic", 1000), (OPUS, "openrouter", 400), (SONNET, "anthropic", -1000)}
     assert found.most[0].name == OPUS
 
 

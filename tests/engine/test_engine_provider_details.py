@@ -52,7 +52,7 @@ async def test_a_test_asks_now_and_lists_each_request(wiring: Wiring, vendor: Ve
         vendor.mood = "good"
         detail = await engine.dashboard.test("openrouter")
         assert detail.accounts[0].account.problem is None
-        assert [status for _, _, status, _ in asked(detail)] == [200, 200]
+        assert [status for _, _, status, _ in asked(detail)] == [200, 200, 200]
 
 
 async def test_a_test_leaves_a_vendor_alone_that_asked_for_it(wiring: Wiring, vendor: VendorServer) -> None:
@@ -81,7 +81,7 @@ async def test_a_test_of_one_account_asks_that_one(wiring: Wiring, vendor: Vendo
     async with wiring.running() as engine:
         detail = await engine.dashboard.test("openrouter", only="work")
         assert [one.account.account for one in detail.accounts] == ["work"]
-        assert len(vendor.requests) == 2
+        assert len(vendor.requests) == 3
 
 
 async def test_a_key_of_the_wrong_kind_is_known_before_anything_is_sent(

@@ -120,6 +120,13 @@ async def test_a_missing_day_and_an_unpriced_model_are_named_and_nothing_is_left
         assert not found.is_within
 
 
+async def test_parts_that_cancel_each_other_are_no_agreement(wiring: Wiring) -> None:
+    async with wiring.running() as engine:
+        ours = [used(1, 400), used(1, 600, HAIKU)]
+        found = await reconciled(engine, ours, [billed(1, 600), billed(1, 400, HAIKU)])
+        assert (found.gap, found.apart, found.is_within) == (Money(0), Money(400 * CENT), False)
+
+
 @pytest.mark.parametrize(("tolerance", "is_within"), [("6.8", False), ("6.9", True)])
 async def test_the_tolerance_is_of_the_bill(wiring: Wiring, tolerance: str, is_within: bool) -> None:
     async with wiring.running() as engine:
@@ -200,6 +207,14 @@ async def test_a_gap_is_split_by_its_cause(
         found = await reconciled(engine, ours, theirs)
         assert list(found.parts) == parts
         assert sum(one.money.nanos for one in found.parts) == found.gap.nanos
+
+
+async def test_a_count_that_the_vendor_does_not_tell_is_no_use_that_was_not_billed(wiring: Wiring) -> None:
+    async with wiring.running() as engine:
+        ours = used(1, 100)._replace(cache_creation_input_tokens=tokens(100, OPUS))
+        told = counted(1, 100, cache_creation_input_tokens=None)
+        found = await reconciled(engine, [ours], [billed(1, 125), told])
+        assert found.parts == ()
 
 
 async def test_accounts_are_added_and_scopes_of_one_are_not(wiring: Wiring) -> None:

@@ -67,6 +67,8 @@ def models(report: Report) -> list[str | None]:
         (("claude-?", "gpt-5-mini"), ["claude-x", "gpt-5-mini"]),
         (("odd[1]",), ["odd[1]"]),
         (("odd[[]1]",), ["odd[1]"]),
+        (("odd[1…",), ["odd[1]"]),
+        (("g…ini",), ["gpt-5-mini"]),
     ],
 )
 async def test_a_value_is_meant_to_the_letter_or_else_as_a_pattern(

@@ -33,7 +33,11 @@ async def test_a_provider_is_looked_at_closely_without_asking_it(
         vendor.mood = "hang"
         answer = (await wire.call(LOOK, OPENROUTER))["payload"]
     assert faults(answer) == []
-    assert questions(answer) == [("/credits", "management key", 200), ("/key", "API key", 200)]
+    assert questions(answer) == [
+        ("/credits", "management key", 200),
+        ("/key", "API key", 200),
+        ("/activity", "management key", 200),
+    ]
     assert answer["accounts"][0]["info"]["sources"] == [
         "providers.openrouter.managementKey",
         "providers.openrouter.apiKey",

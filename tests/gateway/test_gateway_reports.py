@@ -83,6 +83,8 @@ async def test_costs_come_in_another_currency_too(bot: Bot, dial: Dial) -> None:
     listed = float(report["total"]["listCost"]["amount"])
     assert float(report["shownCost"]["amount"]) == pytest.approx(listed / 2)
     assert (dollars["currency"], dollars["shownCost"]) == (None, None)
+    assert refused["error"]["code"] == "INVALID_REQUEST"
+    assert refused["error"]["message"].startswith("params.currency: ")
     assert "$.display.rates has no CHF" in refused["error"]["message"]
 
 

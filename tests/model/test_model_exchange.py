@@ -10,11 +10,11 @@ from token_dashboard.model.money import Money
 
 DATED = Exchange(
     currency="EUR",
-    rates={
-        date(2026, 11, 3): Decimal("0.92"),
-        date(2026, 11, 1): Decimal("0.9"),
-        date(2026, 11, 9): Decimal(1),
-    },
+    rates=(
+        (date(2026, 11, 1), Decimal("0.9")),
+        (date(2026, 11, 3), Decimal("0.92")),
+        (date(2026, 11, 9), Decimal(1)),
+    ),
 )
 
 
@@ -30,7 +30,7 @@ def test_days_before_the_first_rate_have_the_first() -> None:
 
 
 def test_an_amount_is_exact_to_the_billionth_and_rounded_half_to_even() -> None:
-    fixed = Exchange(currency="JPY", rates={date.min: Decimal("150.5")})
+    fixed = Exchange(currency="JPY", rates=((date.min, Decimal("150.5")),))
     assert (fixed.is_fixed, DATED.is_fixed) == (True, False)
     assert fixed.of(2_000_000_001, date(2026, 11, 1)) == 301_000_000_150
     assert fixed.of(-1, date.max) == -150

@@ -18,6 +18,7 @@ from token_dashboard.providers._http import Attempt, download, open_http
 
 CREDITS = ("GET", "/credits")
 KEY = ("GET", "/key")
+ACTIVITY = ("GET", "/activity")
 
 
 def asked(vendor: VendorServer) -> list[tuple[str, str]]:
@@ -29,7 +30,7 @@ async def test_a_passing_fault_is_tried_again_and_forgotten(vendor: VendorServer
     vendor.play(fault, fault, "good")
     snapshot = await ask(vendor)
     assert snapshot.balances
-    assert asked(vendor) == [CREDITS, CREDITS, CREDITS, KEY]
+    assert asked(vendor) == [CREDITS, CREDITS, CREDITS, KEY, ACTIVITY]
 
 
 async def test_a_lasting_fault_is_tried_three_times_in_all(vendor: VendorServer) -> None:
@@ -104,6 +105,7 @@ async def test_each_try_can_be_watched(vendor: VendorServer) -> None:
         ("OpenRouter", "/credits", 500),
         ("OpenRouter", "/credits", 200),
         ("OpenRouter", "/key", 200),
+        ("OpenRouter", "/activity", 200),
     ]
     assert all(one.elapsed_ms >= 0 for one in attempts)
 
@@ -120,7 +122,7 @@ async def test_a_cookie_of_the_vendor_is_not_brought_back(vendor: VendorServer) 
     for exchange in vendor.cases["good"]["exchanges"]:
         exchange["response"]["headers"] = {"Set-Cookie": "session=abc; Path=/"}
     await ask(vendor)
-    assert len(vendor.requests) == 2
+    assert len(vendor.requests) == 3
     assert not any("cookie" in request.headers for request in vendor.requests)
 
 

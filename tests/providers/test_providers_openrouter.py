@@ -1,17 +1,27 @@
 """The traps of OpenRouter's account API, one test each, named after the trap."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from provider_asking import ask
 from vendor_server import VendorServer
 
-from token_dashboard.model.errors import ProviderUnavailable, UnexpectedResponse
+from token_dashboard.model.errors import ProviderUnavailable, RateLimited, UnexpectedResponse
 from token_dashboard.model.money import Money
 from token_dashboard.model.snapshot import Snapshot, SpendPeriod
-from token_dashboard.providers.openrouter import NEEDS_MANAGEMENT_KEY
+from token_dashboard.providers.openrouter import BOOKS_UNREAD, NEEDS_MANAGEMENT_KEY
 
 
 def asked(vendor: VendorServer) -> list[tuple[str, str | None]]:
     return [(request.path, request.key) for request in vendor.requests]
+
+
+def activity(vendor: VendorServer) -> Any:
+    """What the vendor answers for the account's books in the present case; it may be changed."""
+    exchanges = vendor.case["exchanges"]
+    [answer] = [one["response"] for one in exchanges if one["request"]["path"] == "/activity"]
+    return answer
 
 
 def usd(snapshot: Snapshot) -> list[str]:
@@ -74,15 +84,19 @@ async def test_a_management_keys_own_zeros_are_not_told_as_spend(vendor: VendorS
     assert spent(await ask(vendor), "key") == {}
 
 
-async def test_a_management_key_alone_asks_once(vendor: VendorServer) -> None:
+async def test_a_management_key_alone_asks_for_the_credits_and_the_books(vendor: VendorServer) -> None:
     vendor.mood = "management-key-only"
     await ask(vendor)
-    assert asked(vendor) == [("/credits", "management key")]
+    assert asked(vendor) == [("/credits", "management key"), ("/activity", "management key")]
 
 
 async def test_two_keys_make_one_snapshot_with_scopes_kept_apart(vendor: VendorServer) -> None:
     snapshot = await ask(vendor)
-    assert asked(vendor) == [("/credits", "management key"), ("/key", "API key")]
+    assert asked(vendor) == [
+        ("/credits", "management key"),
+        ("/key", "API key"),
+        ("/activity", "management key"),
+    ]
     assert spent(snapshot, "account") == {SpendPeriod.LIFETIME: "46.79"}
     assert spent(snapshot, "key") == {
         SpendPeriod.DAY: "0.42",
@@ -95,6 +109,7 @@ async def test_two_keys_make_one_snapshot_with_scopes_kept_apart(vendor: VendorS
 async def test_use_under_the_owners_own_vendor_keys_is_not_added(vendor: VendorServer) -> None:
     before = await ask(vendor)
     vendor.cases["good"]["exchanges"][1]["response"]["body"]["data"]["byok_usage"] = 1000
+    activity(vendor)["body"]["data"][0]["byok_usage_inference"] = 1000
     assert await ask(vendor) == before
 
 
@@ -162,6 +177,74 @@ async def test_half_an_answer_is_no_snapshot(vendor: VendorServer) -> None:
     vendor.mood = "credits-fail-key-answers"
     with pytest.raises(ProviderUnavailable, match="500"):
         await ask(vendor)
+
+
+async def test_endpoints_of_one_model_make_one_figure_a_day_without_a_float(vendor: VendorServer) -> None:
+    claude, gpt = (await ask(vendor)).daily_costs
+    assert (claude.model, claude.money) == ("anthropic/claude-opus-4.5", Money(300_000_000))
+    assert (gpt.model, gpt.money) == ("openai/gpt-5.2", Money(1_250_000_000))
+
+
+async def test_a_count_that_one_endpoint_does_not_tell_is_not_the_others_alone(vendor: VendorServer) -> None:
+    del activity(vendor)["body"]["data"][1]["reasoning_tokens"]
+    claude, _ = (await ask(vendor)).daily_usage
+    assert (claude.output_tokens, claude.reasoning_output_tokens) == (2500, None)
+
+
+async def test_what_was_written_to_a_cache_is_not_told_and_no_zero(vendor: VendorServer) -> None:
+    assert [one.cache_creation_input_tokens for one in (await ask(vendor)).daily_usage] == [None, None]
+
+
+async def test_counts_that_contradict_each_other_are_not_known_and_the_cost_is(vendor: VendorServer) -> None:
+    vendor.mood = "contradicting-books"
+    snapshot = await ask(vendor)
+    assert (snapshot.daily_usage[0].input_tokens, snapshot.daily_usage[0].output_tokens) == (None, None)
+    assert snapshot.daily_costs[0].money == Money(1_250_000_000)
+
+
+async def test_a_day_that_is_not_over_is_not_claimed_to_be_complete(vendor: VendorServer) -> None:
+    vendor.mood = "contradicting-books"
+    snapshot = await ask(vendor)
+    told = [(one.day.day, one.is_partial) for one in (*snapshot.daily_costs, *snapshot.daily_usage)]
+    assert told == [(21, False), (22, True)] * 2
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": 401, "body": {}},
+        {"status": 403, "body": {}},
+        {"status": 404, "body": {}},
+        {"status": 500, "body": {}},
+        {"text": "all is well"},
+        {"body": {}},
+        {"body": {"data": None}},
+        {"body": {"data": [{"date": "yesterday", "model": "openai/gpt-5.2", "usage": 1}]}},
+        {"body": {"data": [{"date": "2026-11-21", "model": "openai/gpt-5.2"}]}},
+        {"body": {"data": [{"date": "2026-11-21", "model": "openai/gpt-5.2", "usage": True}]}},
+    ],
+)
+async def test_books_that_cannot_be_read_are_told_of_and_lose_nothing_else(
+    vendor: VendorServer, answer: dict[str, Any]
+) -> None:
+    whole = await ask(vendor)
+    found = activity(vendor)
+    found.clear()
+    found.update(answer)
+    assert await ask(vendor) == replace(whole, daily_usage=(), daily_costs=(), notes=(BOOKS_UNREAD,))
+
+
+async def test_a_wait_that_is_asked_for_with_the_books_is_kept(vendor: VendorServer) -> None:
+    activity(vendor).update(status=429, headers={"Retry-After": "120"})
+    with pytest.raises(RateLimited) as caught:
+        await ask(vendor)
+    assert caught.value.retry_after_s == 120
+
+
+async def test_an_account_that_used_nothing_has_books_without_days(vendor: VendorServer) -> None:
+    vendor.mood = "new-account"
+    snapshot = await ask(vendor)
+    assert (snapshot.daily_costs, snapshot.notes) == ((), ())
 
 
 async def test_the_label_of_a_key_which_shows_parts_of_it_is_not_kept(vendor: VendorServer) -> None:

@@ -29,6 +29,7 @@ CONTENTS = Contents(
     size_bytes=18_412_544,
     free_bytes=409_600,
     rows={"event": 72_010, "rollup": 4_100, "thread": 1_204, "log_file": 412, "reject": 1, "series": 40},
+    sessions=1_204,
     requests=100_214,
     requests_without_detail=28_204,
     first_ms=NOON - 400 * DAY,
@@ -54,6 +55,7 @@ ON_SERVER = replace(
 NOTHING = replace(
     ON_SERVER,
     rows=dict.fromkeys(CONTENTS.rows, 0),
+    sessions=0,
     requests=0,
     first_ms=None,
     last_ms=None,

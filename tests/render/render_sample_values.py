@@ -71,9 +71,13 @@ NO_INSIGHTS = Insights(
     cost_per_active_hour=None,
 )
 
-_EARLIER = {OPUS: used(40, 6_000_000, 900), "gpt-5.2": used(7, 900_000, 120)}
-_LATER = {OPUS: used(60, 9_100_000, 1_442), SONNET: used(32, 4_300_000, 400)}
-_MODELS = changes(Dimension.MODEL, dict(_EARLIER), dict(_LATER))
+_OPUS, _SONNET = (OPUS, "anthropic"), (SONNET, "anthropic")
+_EARLIER = {_OPUS: used(40, 6_000_000, 900), ("gpt-5.2", "openai"): used(7, 900_000, 120)}
+_LATER = {_OPUS: used(60, 9_100_000, 1_442), _SONNET: used(32, 4_300_000, 400)}
+_MODELS = changes(Dimension.MODEL, _EARLIER, _LATER)
+_PROJECTS = changes(
+    Dimension.PROJECT, {(None, None): _EARLIER[_OPUS]}, {("/home/me/project", None): _LATER[_OPUS]}
+)
 COMPARISON = Comparison(
     as_of_ms=NOW,
     time_zone="UTC",
@@ -83,9 +87,7 @@ COMPARISON = Comparison(
     both_until="14:30",
     total=change(sum(_EARLIER.values(), Totals()), sum(_LATER.values(), Totals())),
     models=_MODELS,
-    most=most(
-        [*_MODELS, *changes(Dimension.PROJECT, {None: _EARLIER[OPUS]}, {"/home/me/project": _LATER[OPUS]})], 5
-    ),
+    most=most([*_MODELS, *_PROJECTS], 5),
     unpriced_models=(),
 )
 NO_COMPARISON = Comparison(

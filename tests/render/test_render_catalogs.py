@@ -53,6 +53,10 @@ def test_the_shipped_languages_are_those_with_a_catalog() -> None:
     assert {folder.name for folder in LOCALES.iterdir() if folder.is_dir()} == set(TRANSLATED.values())
 
 
+ENGLISH_ALONE = {"{number_type}"}
+"""Gaps that click fills with words of its own."""
+
+
 @pytest.mark.parametrize("tag", TRANSLATED.values())
 def test_a_translation_fills_the_same_gaps_as_the_english(tag: str) -> None:
     for message in _read(tag):
@@ -60,7 +64,7 @@ def test_a_translation_fills_the_same_gaps_as_the_english(tag: str) -> None:
             asked = message.id if isinstance(message.id, tuple | list) else [message.id]
             told = message.string if isinstance(message.string, tuple) else [message.string]
             for text in told:
-                assert _gaps(str(text)) == _gaps(str(asked[-1])), message.id
+                assert _gaps(str(text)) == _gaps(str(asked[-1])) - ENGLISH_ALONE, message.id
 
 
 def _gaps(text: str) -> set[str]:
@@ -70,7 +74,8 @@ def _gaps(text: str) -> set[str]:
 def test_no_sentence_bypasses_the_catalogs() -> None:
     """A text with two words is handed to gettext, or is a command to type, or markup.
 
-    Exports are for programs, and the status bar has no time for catalogs: both are English.
+    Not within an f-string: the extractor finds nothing there on Python 3.11. Exports are for programs, and the
+    status bar has no time for catalogs: both are English.
     """
     commands = re.compile(
         r"( ?→ )?/?tokens (\w+|doctor rejects|status --provider \{id\}|alerts test \{channel\})"
@@ -83,8 +88,11 @@ def _bare_sentences() -> Iterator[str]:
     for path in {*RENDER.rglob("*.py")} - {*(RENDER / "export").iterdir(), RENDER / "statusline.py"}:
         tree = ast.parse(path.read_text("utf-8"))
         translated, silent = set(), set()
+        formatted = {
+            id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)
+        }
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call):
+            if isinstance(node, ast.Call) and id(node) not in formatted:
                 name = (
                     node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
                 )

@@ -88,10 +88,14 @@ def test_nothing_known_is_no_nothing() -> None:
         ({"recorded_requests": 10}, "$9,000.00 + ?"),
         ({"recorded_requests": 10, "recorded_cost_nanos": 0}, "$0.00 + ?"),
         ({"recorded_requests": 12, "recorded_cost_nanos": 0}, "$0.00"),
-        ({"recorded_requests": 12, "recorded_cost_nanos": 0, "unpriced_tokens": 500}, NONE),
+        ({"recorded_requests": 12, "recorded_cost_nanos": 0, "unpriced_tokens": 500}, "$0.00 + ?"),
+        (
+            {"recorded_requests": 12, "recorded_cost_nanos": 0, "unpriced_tokens": 500, "priced_requests": 0},
+            NONE,
+        ),
     ],
 )
 def test_what_logs_recorded_is_never_a_zero_that_nobody_knows(said: dict[str, int], told: str) -> None:
     shown = table_of(report(CostBasis.COMPUTED, replace(USED, **said)), language("en"))
     place = [column.title for column in shown.columns].index("Recorded")
-    assert [row.cells[place].replace("\N{NO-BREAK SPACE}", " ") for row in shown.rows] == [told, told]
+    assert [cell.replace("\N{NO-BREAK SPACE}", " ") for cell in shown.columns[place].cells] == [told, told]

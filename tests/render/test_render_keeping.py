@@ -39,7 +39,7 @@ from test_render_terminal import Sheet, printed
 
 from token_dashboard.contract import read_contract
 from token_dashboard.model.imported import Imported
-from token_dashboard.model.keeping import Contents
+from token_dashboard.model.keeping import Contents, Phase
 from token_dashboard.model.usage import UsageEvent
 from token_dashboard.render import keeping as keeping_json
 from token_dashboard.render import wire
@@ -86,7 +86,21 @@ def _shared(screen: Sheet, words: Language) -> None:
 
 
 def _refusals(screen: Sheet, words: Language) -> None:
-    values = {"file": LEDGER, "question": "?", "word": "'x'", "option": "--model"}
+    values = {
+        "file": LEDGER,
+        "question": "?",
+        "word": "'x'",
+        "option": "--model",
+        "one": "--csv",
+        "other": "--json",
+        "most": "3650",
+        "first": "1970",
+        "last": "2199",
+        "near": "openrouter",
+        "known": "main, second",
+        "formats": "--json, --csv, --html",
+        "provider": "openrouter",
+    }
     for why in Refusal:
         screen.line(refusal(why, words, **values), "")
     screen.line(file_sentence("nowhere/copy", "No such file or directory", words), "")
@@ -94,6 +108,8 @@ def _refusals(screen: Sheet, words: Language) -> None:
     for count in (1, 1_204):
         screen.line(keeping.without_detail(count, words), "")
         screen.line(keeping.requests_passed(count, words), "")
+    for phase in Phase:
+        screen.line(keeping.phase_words(phase, words), "")
 
 
 def _logged(event: UsageEvent) -> Page:

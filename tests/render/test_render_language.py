@@ -178,6 +178,14 @@ def test_a_moment_beyond_every_calendar_does_not_fail() -> None:
     assert time().until(10**18)
 
 
+def test_moments_of_many_rows_are_local_to_the_minute_through_the_change_of_clocks() -> None:
+    time = LocalTime.of("Europe/Berlin", 0, language("de"))
+    hours = [round(datetime(2026, 10, 25, hour, 30, tzinfo=UTC).timestamp() * 1000) for hour in range(3)]
+    told = [text.replace("\N{NO-BREAK SPACE}", " ") for text in time.moments([*hours, -(10**18)])]
+    assert told[:3] == ["25. Okt. 2026 02:30", "25. Okt. 2026 02:30", "25. Okt. 2026 03:30"]
+    assert told[3].split()[2] == "5"
+
+
 def test_a_runway_is_an_estimate_or_over() -> None:
     assert [plain(time().runway(NOW + ms)) for ms in (18 * HOUR, 900 * DAY, 0, -HOUR)] == [
         "≈ 18 h",

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import sys
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -12,11 +13,12 @@ from zipfile import ZipFile
 
 import pytest
 from render_faces import LANGUAGES, TextFile
+from render_sample_accounts import totals
 from render_sample_answers import NO_REPORT
-from render_sample_reports import DAYS, EUROS, FORMULA, HOURS, MONTHS, PROJECTS, REPORTS, SESSIONS
+from render_sample_reports import DAYS, EUROS, FORMULA, HOURS, MONTHS, PROJECTS, REPORTS, SELLERS, SESSIONS
 from syrupy.assertion import SnapshotAssertion
 
-from token_dashboard.model.report import Report
+from token_dashboard.model.report import Dimension, Report, ReportRow, Totals
 from token_dashboard.render.columns import width
 from token_dashboard.render.language import language
 from token_dashboard.render.report.flat import report_csv
@@ -88,6 +90,48 @@ def test_csv_tells_each_group_by_its_names_and_moments() -> None:
     assert (rest["day"], rest["cost_eur"]) == ("(12 more)", "28.53")
 
 
+def test_csv_says_of_which_rows_the_requests_are_only_the_least_and_the_costs_doubtful() -> None:
+    sums = Totals(requests=2, open_sums=1, doubtful_requests=1)
+    rows = (ReportRow(agent="hermes", totals=sums), ReportRow(agent="codex", totals=totals(9, 9, 0, 9, "1")))
+    report = replace(DAYS, by=(Dimension.AGENT,), rows=rows, rest=None)
+    told = csv.DictReader(io.StringIO(report_csv(report)))
+    marks = [(row["requests"], row["open_sums"], row["doubtful_requests"]) for row in told]
+    assert marks == [("2", "1", "1"), ("9", "0", "0")]
+
+
+def test_parts_of_a_row_name_who_sells_them_where_two_sell_one_model() -> None:
+    [row] = MONTHS.rows
+    alike = replace(row, parts=(*SELLERS.rows, row.parts[1]))
+    lines = screen(replace(MONTHS, rows=(alike,)), 120).splitlines()
+    assert [line.strip().split("  ")[0] for line in lines[2:5]] == [
+        "claude-opus-4-5 (anthropic)",
+        "claude-opus-4-5 (openrouter)",
+        "gpt-5.2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("dimension", "start"),
+    [
+        (Dimension.BRANCH, "feature/the-checkout-of-the-shop-in-all-currencies-"),
+        (Dimension.PROJECT, "/the-checkout-of-the-shop-in-all-currencies-"),
+        (Dimension.SESSION, "session-of-the-checkout-of-the-shop-in-all-currencies-"),
+    ],
+)
+def test_long_names_are_whole_where_there_is_room_and_told_apart_where_there_is_none(
+    dimension: Dimension, start: str
+) -> None:
+    names = [f"{start}eur", f"{start}usd"]
+    rows = tuple(ReportRow(totals=totals(9, 9_000, 0, 900, "0.90"), **{dimension: name}) for name in names)
+    report = replace(PROJECTS, by=(dimension,), rows=rows)
+    for whole in (screen(report, 160), report_html(report, ENGLISH), report_markdown(report, ENGLISH)):
+        assert [name for name in names if name not in whole] == []
+    for columns in (40, 80):
+        text = screen(report, columns)
+        assert (text.count("…"), text.count("-eur"), text.count("-usd")) == (2, 1, 1)
+        assert max(map(width, text.splitlines())) <= columns
+
+
 def test_no_name_is_run_as_a_formula() -> None:
     rows = list(csv.DictReader(io.StringIO(report_csv(PROJECTS))))
     assert [(row["project"], row["branch"]) for row in rows][1] == (f"'{FORMULA}", "'@fix")
@@ -101,7 +145,7 @@ def cells(report: Report) -> list[dict[str, tuple[str, str | float]]]:
     texts = ["".join(one.itertext()) for one in ET.fromstring(book.read("xl/sharedStrings.xml"))]
     styles = ET.fromstring(book.read("xl/styles.xml"))
     codes = {one.get("numFmtId"): one.get("formatCode") for one in styles.iter(f"{_MAIN}numFmt")}
-    kinds = [codes.get(one.get("numFmtId"), "") for one in styles.find(f"{_MAIN}cellXfs") or ()]
+    kinds = [codes.get(one.get("numFmtId"), "") for one in styles.iterfind(f"{_MAIN}cellXfs/{_MAIN}xf")]
     told: list[dict[str, tuple[str, str | float]]] = []
     for row in ET.fromstring(book.read("xl/worksheets/sheet1.xml")).iter(f"{_MAIN}row"):
         told.append({})

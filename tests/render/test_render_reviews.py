@@ -117,13 +117,16 @@ def test_models_that_differ_by_their_date_or_seller_alone_are_told_apart() -> No
     names = [re.split(r"  ", line)[0] for line in lines[1:5]]
     assert names == [OPUS, "claude-sonnet-4-5", f"{dateless} (anthropic)", f"{dateless} (openrouter)"]
 
-    models = changes(Dimension.MODEL, {OPUS: first.totals}, {dateless: first.totals})
+    earlier = {(OPUS, "anthropic"): first.totals}
+    later = {(dateless, "anthropic"): first.totals, (dateless, "openrouter"): second.totals}
+    models = changes(Dimension.MODEL, earlier, later)
     compared = replace(COMPARISON, models=models, most=models)
     table, _, rest = "\n".join(
         line.text for line in comparison_lines(compared, language("en"), 120)
     ).partition("\n\n")
-    assert {re.split(r"  ", line)[0] for line in table.splitlines()[1:3]} == {OPUS, dateless}
-    assert {f"Model {OPUS}:", f"Model {dateless}:"} == set(re.findall(r"Model \S+", rest))
+    named = {OPUS, f"{dateless} (anthropic)", f"{dateless} (openrouter)"}
+    assert {re.split(r"  ", line)[0] for line in table.splitlines()[1:4]} == named
+    assert set(re.findall(r"Model ([^:]+):", rest)) == named
 
 
 @pytest.mark.parametrize("columns", [120, 80, 40])

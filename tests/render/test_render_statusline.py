@@ -55,6 +55,10 @@ def test_a_session_that_the_agent_does_not_price_costs_what_the_ledger_says() ->
     assert "session" not in plain({"session_id": "s2"})
 
 
+def test_a_session_that_cost_minus_zero_cost_zero() -> None:
+    assert plain({"cost": {"total_cost_usd": -0.0}}, None) == "session $0.00"
+
+
 def test_before_anything_was_found_it_says_what_the_agent_says() -> None:
     assert plain(SAID, None) == "Opus 4.5 · session $0.52 · 5h 42% (3h 0m) · 7d 68% (3d 4h) · context 31%"
     assert plain(None, None) == "tokens: reading logs"

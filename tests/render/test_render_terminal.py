@@ -1,7 +1,7 @@
 """What a person reads in a terminal."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import pytest
@@ -31,6 +31,9 @@ class Sheet:
 
     def line(self, text: str, style: str) -> None:
         self.lines.append((text, style))
+
+    def show(self, lines: Iterable[tuple[str, str]]) -> None:
+        self.lines += lines
 
 
 def printed(page: Page, columns: int, tag: str = "en") -> str:

@@ -38,6 +38,30 @@ def test_counts_in_every_region(count: int, tag: str) -> None:
     assert language(tag).count(count) == whole(format_decimal(count, locale=language(tag).locale))
 
 
+@given(
+    counts=st.lists(
+        st.integers(0, 10**6) | st.integers(0, 2**54) | st.integers(1, 10**7).map(lambda n: n * 5)
+    ),
+    tag=st.sampled_from(TAGS),
+)
+def test_tokens_of_all_requests_are_written_as_those_of_one(counts: list[int], tag: str) -> None:
+    assert language(tag).tokens_of_all(counts) == list(map(language(tag).tokens, counts))
+
+
+@given(
+    nanos=st.lists(
+        st.integers(0, 10**12)
+        | st.integers(-(10**10), MAX_NANOS)
+        | st.integers(0, 10**6).map(lambda count: count * 5 * 10**6)
+    ),
+    tag=st.sampled_from([*TAGS, "zh-TW"]),
+    currency=st.sampled_from(CURRENCIES),
+)
+def test_money_of_all_rows_is_written_as_that_of_one(nanos: list[int], tag: str, currency: str) -> None:
+    expected = [language(tag).money(Money(one, currency)) for one in nanos]
+    assert language(tag).money_of_all(nanos, currency) == expected
+
+
 @given(share=st.floats(0, 1) | st.integers(0, 20_000).map(lambda part: part / 20_000))
 def test_shares_are_rounded_as_decimals_are(share: float) -> None:
     english = language("en")

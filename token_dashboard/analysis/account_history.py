@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo
 
 from token_dashboard.model.account_history import PERCENT, Amount, DayOfFigure, Figure, FigureStats, Reading
 from token_dashboard.model.money import Money
-from token_dashboard.model.period import Period, local_date
+from token_dashboard.model.period import HOUR_MS, Period, local_date
+
+_UNSEEN_MS = HOUR_MS
+"""For how long a value is taken to hold after it was last seen: a computer may have slept for days since."""
 
 
 def by_day(readings: Iterable[Reading], since: date, until: date, tz: ZoneInfo) -> tuple[DayOfFigure, ...]:
@@ -66,7 +69,8 @@ def _amount(size: Decimal, figure: Figure) -> Amount:
 
 def _weighed(readings: Sequence[Reading], period: Period) -> list[tuple[Decimal, int]]:
     """Values and for how long each held within the period, lowest first; alike if none held at all."""
-    ends = [following.first_ms for _, following in pairwise(readings)] + [readings[-1].last_ms]
+    ends = [min(following.first_ms, one.last_ms + _UNSEEN_MS) for one, following in pairwise(readings)]
+    ends.append(readings[-1].last_ms)
     weights = [
         max(min(end, period.end_ms) - max(one.first_ms, period.start_ms), 0)
         for one, end in zip(readings, ends, strict=True)

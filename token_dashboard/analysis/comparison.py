@@ -8,6 +8,9 @@ from token_dashboard.model.comparison import Change, NamedChange, Span
 from token_dashboard.model.money import Money
 from token_dashboard.model.report import Dimension, Totals
 
+Named = tuple[str | None, str | None]
+"""A name, and of a model who bills it."""
+
 
 def change(earlier: Totals, later: Totals) -> Change:
     cost = cost_percent = None
@@ -39,16 +42,17 @@ def _cached(totals: Totals) -> Decimal | None:
 
 
 def changes(
-    dimension: Dimension, earlier: Mapping[str | None, Totals], later: Mapping[str | None, Totals]
+    dimension: Dimension, earlier: Mapping[Named, Totals], later: Mapping[Named, Totals]
 ) -> tuple[NamedChange, ...]:
     """Of everything that was used in either period, what changed most first."""
     found = [
         NamedChange(
             dimension=dimension,
-            name=name,
-            change=change(earlier.get(name, Totals()), later.get(name, Totals())),
+            name=named[0],
+            provider=named[1],
+            change=change(earlier.get(named, Totals()), later.get(named, Totals())),
         )
-        for name in {**earlier, **later}
+        for named in {**earlier, **later}
     ]
     return tuple(sorted(found, key=_weight))
 
@@ -59,9 +63,9 @@ def most(found: Iterable[NamedChange], count: int) -> tuple[NamedChange, ...]:
     return tuple(sorted(changed, key=_weight)[:count])
 
 
-def _weight(one: NamedChange) -> tuple[int, int, str]:
+def _weight(one: NamedChange) -> tuple[int, int, str, str]:
     cost = one.change.later.list_cost_nanos - one.change.earlier.list_cost_nanos
-    return -abs(cost), -abs(one.change.tokens), one.name or ""
+    return -abs(cost), -abs(one.change.tokens), one.name or "", one.provider or ""
 
 
 def cut(span: Span, days: int) -> Span:

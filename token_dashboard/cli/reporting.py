@@ -210,7 +210,7 @@ def _check(options: _Options) -> None:
         raise misused(Refusal.PERIODS_DIFFER, one=periods[0], other=periods[1])
     if is_backwards:
         raise misused(Refusal.SINCE_AFTER_UNTIL)
-    raise misused(Refusal.TWO_FORMATS, one=formats[0], other=formats[1])
+    raise misused(Refusal.SEVERAL_FORMATS, formats=", ".join(formats))
 
 
 def _stretch(options: _Options, usual: Named | None, today: date, week_start: int) -> Stretch:

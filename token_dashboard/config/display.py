@@ -24,8 +24,10 @@ def exchange_of(loaded: Loaded, currency: str | None) -> Exchange | None:
     wanted = (currency or display.currency or USD).upper()
     if wanted == USD:
         return None
-    if fixed := display.rates.get(wanted):
-        return Exchange(currency=wanted, rates={date.min: fixed})
+    if (fixed := display.rates.get(wanted)) is not None:
+        if fixed == 0:
+            raise loaded.refusal(("display", "rates", wanted), "is 0; a rate above 0 is needed.")
+        return Exchange(currency=wanted, rates=((date.min, fixed),))
     if display.rates_file is None:
         raise loaded.refusal(
             ("display", "rates"),
@@ -35,11 +37,11 @@ def exchange_of(loaded: Loaded, currency: str | None) -> Exchange | None:
     return Exchange(currency=wanted, rates=_read(beside / display.rates_file.expanduser(), wanted))
 
 
-def _read(path: Path, currency: str) -> dict[date, Decimal]:
-    """The rates of one currency: ``date,EUR,GBP`` above a line for each day."""
+def _read(path: Path, currency: str) -> tuple[tuple[date, Decimal], ...]:
+    """The rates of one currency, by day: ``date,EUR,GBP`` above a line for each day."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rates = dict(_rates(csv.reader(file), path, currency))
+            rates = tuple(sorted(_rates(csv.reader(file), path, currency)))
     except OSError as error:
         reason = f"can't be read: {error.strerror}."
         raise ConfigError(file=str(path), path="as display.ratesFile", reason=reason) from None
@@ -55,6 +57,7 @@ def _rates(lines: Iterator[list[str]], path: Path, currency: str) -> Iterator[tu
     if titles[:1] != ["DATE"] or currency not in titles:
         raise _unusable(path, 1, f"must name its columns: date, and {currency} among the currencies.")
     place = titles.index(currency)
+    seen = set[date]()
     for number, cells in enumerate(lines, 2):
         if not any(cells):
             continue
@@ -67,6 +70,9 @@ def _rates(lines: Iterator[list[str]], path: Path, currency: str) -> Iterator[tu
             raise _unusable(path, number, "needs a day like 2026-11-22 and a rate like 0.92.") from None
         if not rate.is_finite() or not 0 < rate <= _MOST:
             raise _unusable(path, number, f"has a rate of {written}; one above 0 is needed.")
+        if day in seen:
+            raise _unusable(path, number, f"has a second rate for {day}.")
+        seen.add(day)
         yield day, rate
 
 

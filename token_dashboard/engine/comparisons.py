@@ -60,12 +60,9 @@ class Comparisons:
         last = local_days(span.until, span.until, self._tz)
         return Period(whole.start_ms, min(last.start_ms + last_day_ms, whole.end_ms))
 
-    async def _by(self, dimension: Dimension, period: Period) -> dict[str | None, Totals]:
-        sums: dict[str | None, Totals] = {}
-        for row in await self._ledger.usage.rows(period, (dimension,), self._tz):
-            name = _name(row, dimension)
-            sums[name] = sums.get(name, Totals()) + row.totals
-        return sums
+    async def _by(self, dimension: Dimension, period: Period) -> dict[judging.Named, Totals]:
+        rows = await self._ledger.usage.rows(period, (dimension,), self._tz)
+        return {_named(row, dimension): row.totals for row in rows}
 
 
 def before(span: Span) -> Span:
@@ -74,6 +71,6 @@ def before(span: Span) -> Span:
     return Span(since=span.since - days, until=span.until - days)
 
 
-def _name(row: ReportRow, dimension: Dimension) -> str | None:
+def _named(row: ReportRow, dimension: Dimension) -> judging.Named:
     name: str | None = getattr(row, dimension.value)
-    return name
+    return name, row.provider if dimension is Dimension.MODEL else None

@@ -225,9 +225,12 @@ def _more_tokens(model: _Model, sheet: RateSheet | None) -> Nanos | None:
         return None
 
     def more(name: str) -> int:
-        told: int = sum(getattr(one, name) or 0 for one in model.usage)
+        told: list[int | None] = [getattr(one, name) for one in model.usage]
+        known = [count for count in told if count is not None]
+        if len(known) < len(told):  # the vendor doesn't tell it: nothing speaks against ours
+            return 0
         ours: int = getattr(model.ours, name)
-        return told - ours
+        return sum(known) - ours
 
     rates = sheet.base.rates
     read, written = more("cache_read_input_tokens"), more("cache_creation_input_tokens")

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatchcase
+from glob import escape
 from typing import Any
 
 from token_dashboard.model.exchange import Exchange
@@ -27,11 +28,12 @@ def ordered(rows: Sequence[ReportRow], asked: ReportRequest) -> tuple[ReportRow,
         return tuple(reversed(rows) if asked.is_reversed else rows)
     if order is Order.TIME:
         return tuple(sorted(rows, key=_time_of(asked.by), reverse=asked.is_reversed))
-    figures = [_figure(row.totals, order, asked.cost_basis) for row in rows]
+    figures = _figures([row.totals for row in rows], order, asked.cost_basis)
+    values = [figure or 0 for figure in figures]
     known = [place for place, figure in enumerate(figures) if figure is not None]
-    known.sort(key=lambda place: figures[place] or 0, reverse=not asked.is_reversed)
+    known.sort(key=values.__getitem__, reverse=not asked.is_reversed)
     unknown = (place for place, figure in enumerate(figures) if figure is None)
-    return tuple(rows[place] for place in (*known, *unknown))
+    return tuple([rows[place] for place in (*known, *unknown)])
 
 
 def with_parts(
@@ -53,7 +55,7 @@ def matching(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The values that patterns stand for, and the patterns that stand for none.
 
-    ``by_start``: the first characters are enough, as of ids that tables cut.
+    A ``…`` stands for what a table cut out. ``by_start``: the first characters are enough, as of ids.
     """
     found: dict[str, None] = {}
     missing: list[str] = []
@@ -62,7 +64,8 @@ def matching(
         if not pattern or pattern in values:
             found[pattern] = None
             continue
-        begun = f"{pattern}*" if by_start else pattern
+        shown = "*".join(map(escape, pattern.split("…"))) if "…" in pattern else pattern
+        begun = f"{shown}*" if by_start else shown
         if matches := [one for one in known if fnmatchcase(one, pattern) or fnmatchcase(one, begun)]:
             found.update(dict.fromkeys(matches))
         else:
@@ -114,10 +117,12 @@ class Rates:
         return None if totals.cost_nanos(self._asked.cost_basis) is None else self._exchange.money(nanos)
 
 
-def _figure(totals: Totals, order: Order, basis: CostBasis) -> int | None:
+def _figures(totals: Sequence[Totals], order: Order, basis: CostBasis) -> list[int | None]:
     if order is Order.TOKENS:
-        return totals.total_tokens
-    return totals.requests if order is Order.REQUESTS else totals.cost_nanos(basis)
+        return [one.total_tokens for one in totals]
+    if order is Order.REQUESTS:
+        return [one.requests for one in totals]
+    return [one.cost_nanos(basis) for one in totals]
 
 
 def _time_of(by: Sequence[Dimension]) -> Callable[[ReportRow], Any]:

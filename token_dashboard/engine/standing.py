@@ -216,15 +216,25 @@ def _account(
 
 
 def _with_facts(snapshot: Snapshot, whose: Owner, facts: _Facts) -> Snapshot:
-    """What the vendor's books add up to, where the vendor itself tells no sum."""
+    """What the vendor's books add up to, where the vendor itself tells no sum.
+
+    Books that come to less than a figure of the same time are behind it: theirs may end with yesterday.
+    """
     told = {(one.period, one.scope) for one in snapshot.spends}
     added = [
         Spend(money=money, period=period, scope=scope)
         for period, sums in facts.items()
         for scope, money in sums.get(whose, ())
-        if (period, scope) not in told
+        if (period, scope) not in told and not _is_behind(money, period, snapshot)
     ]
     return replace(snapshot, spends=(*snapshot.spends, *added)) if added else snapshot
+
+
+def _is_behind(money: Money, period: SpendPeriod, snapshot: Snapshot) -> bool:
+    return any(
+        one.period is period and one.money.currency == money.currency and one.money.nanos > money.nanos
+        for one in snapshot.spends
+    )
 
 
 def _sharing(accounts: Sequence[Account]) -> tuple[Account, ...]:

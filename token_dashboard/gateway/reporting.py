@@ -8,6 +8,8 @@ from token_dashboard.gateway import questions
 from token_dashboard.gateway.host import Json
 from token_dashboard.gateway.params import Params
 from token_dashboard.gateway.refusal import INVALID_REQUEST, Refusal
+from token_dashboard.model.errors import ConfigError
+from token_dashboard.model.exchange import Exchange
 from token_dashboard.model.report import CostBasis, Dimension, Order, Report
 from token_dashboard.model.report_request import ReportRequest
 from token_dashboard.model.stretch import WEEKDAYS, Named, Stretch, last, named, year
@@ -39,7 +41,7 @@ async def answer(dashboard: Dashboard, given: Json, by: Sequence[Dimension] | No
         tz=tz,
         week_start=week_start,
         has_parts=params.flag("breakdown"),
-        exchange=dashboard.history.exchange(params.text("currency")),
+        exchange=_exchange(dashboard, params.text("currency")),
     )
     await dashboard.read_logs()
     try:
@@ -64,6 +66,16 @@ def _stretch(params: Params, today: date, week_start: int) -> Stretch:
     except ValueError as error:
         raise Refusal(INVALID_REQUEST, f"params.{told[0]}: {error}") from None
     return named(Named(period), today, week_start) if period else Stretch(since=since, until=until)
+
+
+def _exchange(dashboard: Dashboard, currency: str | None) -> Exchange | None:
+    """The rates of a currency; asking for one that has none is the caller's mistake and not an outage."""
+    try:
+        return dashboard.history.exchange(currency)
+    except ConfigError as error:
+        if currency is None:
+            raise
+        raise Refusal(INVALID_REQUEST, f"params.currency: {error}") from None
 
 
 def _limit(params: Params) -> int | None:

@@ -42,6 +42,8 @@ class NamedChange:
 
     dimension: Dimension
     name: str | None
+    provider: str | None
+    """Who bills the model; ``None`` of agents and projects."""
     change: Change
 
 

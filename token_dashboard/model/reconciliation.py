@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from token_dashboard.model.money import Money
+from token_dashboard.model.money import Money, Nanos
 from token_dashboard.model.record import record
 
 
@@ -66,13 +66,21 @@ class Reconciliation:
         return Money(sum(one.money.nanos for one in self.parts if one.kind is GapKind.UNEXPLAINED))
 
     @property
+    def apart(self) -> Money:
+        """The parts without their signs, added up: two that cancel each other don't agree with the vendor."""
+        return Money(sum(abs(one.money.nanos) for one in self.parts))
+
+    @property
     def gap_percent(self) -> Decimal | None:
         """Of what was billed, without a sign; ``None`` when that is nothing and the gap isn't."""
-        if not self.billed.nanos:
-            return None if self.gap.nanos else Decimal(0)
-        return abs(Decimal(self.gap.nanos) * 100 / self.billed.nanos)
+        return self._percent(abs(self.gap.nanos))
 
     @property
     def is_within(self) -> bool:
-        percent = self.gap_percent
+        percent = self._percent(self.apart.nanos)
         return percent is not None and percent <= self.tolerance_percent
+
+    def _percent(self, nanos: Nanos) -> Decimal | None:
+        if not self.billed.nanos:
+            return None if nanos else Decimal(0)
+        return Decimal(nanos) * 100 / self.billed.nanos

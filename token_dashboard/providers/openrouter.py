@@ -1,17 +1,18 @@
-"""OpenRouter: the credits of an account, and what one key has spent and may spend.
+"""OpenRouter: the credits of an account, its days by model, and what one key has spent and may spend.
 
 A *management key* reads the account (``GET /credits``): the credits left, which is what was bought minus what
-was used and goes below zero when in debt, and everything ever used. It belongs to the account's owner and
-cannot call models.
+was used and goes below zero when in debt, and everything ever used. It also reads the account's books (``GET
+/activity``): what each model cost and counted on each of the last 30 days, over all keys. It belongs to the
+account's owner and cannot call models. When the books can't be read, the credits are shown without them.
 
 An *API key*, the one that a bot calls models with, reads about itself (``GET /key``): what it spent this day,
 week and month (UTC, weeks from Monday) and ever, its own cap, the budgets above it, the daily allowance
 of free models, and when it ends. It cannot see the account's credits. With both keys set both are shown, each
 by its scope, and never added. What ran under your own keys of other vendors (BYOK) is on their bills and left
-out here.
+out here; the books count its requests and tokens, though, without telling them apart.
 
-Amounts are US dollars. Figures of a key are nearly live, credits up to a minute old. Asking every few minutes
-is polite.
+Amounts are US dollars, days UTC. Figures of a key are nearly live, credits up to a minute old; the books end
+with yesterday. Asking every few minutes is polite.
 """
 
 import msgspec
@@ -20,11 +21,13 @@ from token_dashboard.model.errors import PermissionMissing
 from token_dashboard.model.snapshot import Balance, Cap, Snapshot, Spend, SpendPeriod, UsageWindow
 from token_dashboard.providers._access import Access
 from token_dashboard.providers._contract import Capability, Credential, Provider, Stability, StatusFeed
+from token_dashboard.providers._openrouter_activity import Books, books
 from token_dashboard.providers._units import Amount, Iso, Number, money, percent
 
 MANAGEMENT = "management key"
 API = "API key"
 NEEDS_MANAGEMENT_KEY = "openrouter-needs-management-key"
+BOOKS_UNREAD = "openrouter-books-unread"
 
 _PERIODS = {"daily": SpendPeriod.DAY, "weekly": SpendPeriod.WEEK, "monthly": SpendPeriod.MONTH}
 
@@ -91,9 +94,11 @@ class KeyAnswer(msgspec.Struct):
 async def fetch(access: Access) -> Snapshot:
     """Ask with every key there is. One failed question fails all: half of the figures would look like all.
 
-    The one exception is a refused ``/credits``: then the key is a plain one, which is told in a note.
+    Two exceptions are told in notes: a refused ``/credits``, for then the key is a plain one, and books that
+    can't be read, for the balance is whole without them.
     """
-    account = await _credits(access, MANAGEMENT) if MANAGEMENT in access.keys else None
+    asker = MANAGEMENT
+    account = await _credits(access, asker) if asker in access.keys else None
     key, expires_ms = None, None
     if account is None or API in access.keys:
         kind = API if API in access.keys else MANAGEMENT
@@ -101,8 +106,9 @@ async def fetch(access: Access) -> Snapshot:
         expires_ms = key.expires_at
         if key.is_management:
             if account is None:
-                account = await _credits(access, kind)
+                asker, account = kind, await _credits(access, kind)
             key = None  # it calls no models: its own figures are all zero and would look like the account's
+    told = Books() if account is None else await books(access, asker)
     return Snapshot(
         provider=PROVIDER.id,
         account=access.account,
@@ -111,8 +117,10 @@ async def fetch(access: Access) -> Snapshot:
         spends=(*_account_spends(account), *_key_spends(key)),
         windows=_windows(key),
         caps=_caps(key),
-        notes=(NEEDS_MANAGEMENT_KEY,) if account is None else (),
+        notes=_notes(account, told),
         key_expires_ms=expires_ms,
+        daily_usage=told.usage if told else (),
+        daily_costs=told.costs if told else (),
     )
 
 
@@ -131,6 +139,12 @@ async def _credits(access: Access, kind: str) -> Credits | None:
         if not asker.is_management:
             return None
     return answer
+
+
+def _notes(account: Credits | None, told: Books | None) -> tuple[str, ...]:
+    if account is None:
+        return (NEEDS_MANAGEMENT_KEY,)
+    return (BOOKS_UNREAD,) if told is None else ()
 
 
 def _balances(account: Credits | None) -> tuple[Balance, ...]:
@@ -224,7 +238,16 @@ PROVIDER = Provider(
             where="https://openrouter.ai/settings/keys",
         ),
     ),
-    capabilities=frozenset({Capability.BALANCE, Capability.SPEND, Capability.WINDOW, Capability.CAP}),
+    capabilities=frozenset(
+        {
+            Capability.BALANCE,
+            Capability.SPEND,
+            Capability.WINDOW,
+            Capability.CAP,
+            Capability.DAILY_USAGE,
+            Capability.DAILY_COST,
+        }
+    ),
     stability=Stability.DOCUMENTED,
     status_feed=StatusFeed(url="https://status.openrouter.ai/incidents.rss"),
     docs="https://openrouter.ai/docs/api/api-reference/credits/get-credits",

@@ -64,6 +64,22 @@ def clip(text: str, columns: int) -> str:
     return kept + "…"
 
 
+def clip_apart(texts: Iterable[str], columns: int, cut: Callable[[str, int], str] = clip) -> dict[str, str]:
+    """Different texts cut to so many columns: in the middle where the usual cut makes two of them alike."""
+    usual = {text: cut(text, columns) for text in texts}
+    often = Counter(usual.values())
+    return {
+        text: short if often[short] == 1 else _clip_middle(text, columns) for text, short in usual.items()
+    }
+
+
+def _clip_middle(text: str, columns: int) -> str:
+    if width(text) <= columns:
+        return text
+    end = clip(text[::-1], columns // 2 + 1)[-2::-1]
+    return clip(text, columns - columns // 2) + end
+
+
 def aligned(rows: Sequence[Sequence[str]], gap: int = 2) -> list[str]:
     """Rows of cells as lines; every column but the last is as wide as its widest cell."""
     widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
@@ -138,6 +154,14 @@ def safe(text: str, columns: int = 60) -> str:
     if not kept.isprintable():
         kept = "".join(map(_visible, kept))
     return clip(kept.replace("](", "] ("), columns)
+
+
+def safe_all(texts: Sequence[str], columns: int) -> list[str]:
+    """The same of thousands, which seldom need it."""
+    together = "".join(texts)
+    if not together.isascii() or not together.isprintable() or "](" in together:
+        return [safe(text, columns) for text in texts]
+    return [text if len(text) <= columns else f"{text[: columns - 1]}…" for text in texts]
 
 
 def _visible(character: str) -> str:

@@ -70,6 +70,10 @@ _SENTENCES = {
         "OpenRouter shows the account's balance to a management key only; an ordinary key shows its own use. "
         "Make one under Settings → Management keys and set OPENROUTER_MANAGEMENT_API_KEY."
     ),
+    "openrouter-books-unread": N_(
+        "OpenRouter's report by day could not be read, which `tokens reconcile` needs; the other figures are "
+        "whole. `tokens providers test openrouter` shows what it answered."
+    ),
     "openclaw-unanswered": N_(
         "Some accounts that OpenClaw has gave it no figure. `openclaw status --usage` says which, and why."
     ),
@@ -97,6 +101,7 @@ _IN_SHORT = {
     "provider_unavailable": N_("{reason}"),
     "unexpected_response": N_("an answer we don't know"),
     "openrouter-needs-management-key": N_("balance needs a management key"),
+    "openrouter-books-unread": N_("report by day unread"),
     "openclaw-unanswered": N_("some accounts without a figure"),
     "nothing-more": N_("nothing beside what is asked here"),
 }

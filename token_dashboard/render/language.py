@@ -4,17 +4,18 @@ English stands in the code; ``locales/`` holds the others. ``scripts/catalogs.py
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
+from itertools import repeat
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_compact_decimal, format_currency, format_decimal, get_currency_precision
 
-from token_dashboard.model.money import NANOS_PER_UNIT, Money, divide
+from token_dashboard.model.money import NANOS_PER_UNIT, Money, Nanos, divide
 from token_dashboard.render.written import Written
 
 LOCALES = Path(__file__).parent / "locales"
@@ -28,6 +29,8 @@ _MYRIADS = {"zh", "ja", "ko"}
 _WHOLE = Decimal(1)
 _SURELY_NEAR = 0.499
 """So far from a whole number of percent nobody asks which is nearer; what is between is rounded exactly."""
+_EXACT = 2**53
+"""The whole numbers up to here are floats too."""
 _KEPT = 4096
 """How many figures of a kind are remembered: a long table says the same ones again and again."""
 
@@ -71,6 +74,18 @@ class Language:
             return ">" + self._currency(-smallest, money.currency)
         return self._currency(exact.quantize(smallest, ROUND_HALF_EVEN), money.currency)
 
+    def money_of_all(self, nanos: Sequence[Nanos], currency: str) -> list[str]:
+        """The same of thousands of amounts in one currency."""
+        digits, written = self._writing(currency)
+        unit = 10 ** (9 - digits)
+        if written is None:
+            return [self.money(Money(one, currency)) for one in nanos]
+        texts = written.texts(list(map(divide, nanos, repeat(unit))))
+        return [
+            text if one >= unit or not one else self.money(Money(one, currency))
+            for one, text in zip(nanos, texts, strict=True)
+        ]
+
     def about(self, money: Money) -> str:
         """An estimate: whole units from ten on, so that it doesn't look exact."""
         if abs(money.nanos) < 10 * NANOS_PER_UNIT:
@@ -84,6 +99,14 @@ class Language:
     def tokens(self, count: int) -> str:
         """Three digits and a unit: ``12.4 M``, ``210 k``, ``1240万``."""
         return self._tokens(_three_digits(count))
+
+    def tokens_of_all(self, counts: Sequence[int]) -> list[str]:
+        """The same of thousands."""
+        if max(counts, default=0) > _EXACT:
+            return list(map(self.tokens, counts))
+        rounded = list(map("%.3g".__mod__, counts))
+        told = {one: self.tokens(int(float(one))) for one in set(rounded)}
+        return list(map(told.__getitem__, rounded))
 
     @lru_cache(_KEPT)  # noqa: B019 - languages are few, and live as long as the process
     def _tokens(self, rounded: int) -> str:

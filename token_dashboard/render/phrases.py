@@ -216,12 +216,13 @@ def cost_cell(totals: Totals, language: Language) -> str:
 def recorded_cell(totals: Totals, language: Language) -> str:
     """What logs say was charged, ``$4.18 + ?`` where they don't say it of all; empty where they say nothing.
 
-    A 0 says nothing where a price isn't known either.
+    A 0 says nothing of what has no known price either.
     """
     money = totals.recorded_cost
-    if money is None or (money.nanos == 0 and totals.unpriced_tokens):
+    is_doubted = money is not None and money.nanos == 0 and bool(totals.unpriced_tokens)
+    if money is None or (is_doubted and not totals.priced_requests):
         return ""
-    is_whole = not totals.requests_without_cost(CostBasis.LOGGED)
+    is_whole = not is_doubted and not totals.requests_without_cost(CostBasis.LOGGED)
     return language.money(money) if is_whole else f"{language.money(money)} + ?"
 
 
@@ -230,6 +231,11 @@ def model_name(model: str | None, columns: int, language: Language) -> str:
     if not model or model == "?":
         return language.gettext("a model without a name")
     return safe(model, columns)
+
+
+def sold_by(model: str, provider: str | None, language: Language) -> str:
+    """A model's name with who bills it, where several do: ``gpt-5.2 (openrouter)``."""
+    return f"{model} ({safe(provider or language.gettext('unknown'), 16)})"
 
 
 def unpriced(totals: Totals, models: Iterable[str | None], language: Language) -> str:

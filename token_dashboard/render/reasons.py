@@ -30,6 +30,7 @@ _REASONS = (
     N_("it is no ledger"),
     N_("it is no sound ledger ({detail})"),
     N_("it is damaged ({detail})"),
+    N_("SQLite found: {detail}"),
     N_("it is the ledger in use"),
     N_("it is a database of another program"),
     N_("the connection was cut in the middle of an answer"),
@@ -37,6 +38,16 @@ _REASONS = (
     N_("it has no table {table}"),
     N_("it has several tables {table}"),
     N_("{count} quarters of an hour whose totals differ from their requests"),
+    # days
+    N_("{written} is no length of time; write 36h, 7d or 4w, {most} days at the most"),
+    N_("{written} is no year; write one like 2026"),
+    N_("{year} is no year of ours; {first} to {last} are known"),
+    N_("{written} lies outside the years {first} to {last}"),
+    N_("unknown time zone {written}; use a name like Europe/Berlin"),
+    N_("{written} matches {count} values; narrow it"),
+    N_("nothing has a time here; group by hour, day, week, month or session"),
+    # settings
+    N_("{path} (not there yet)"),
     # settings of a team
     N_("is needed: the database that the team shares, for example {example}."),
     N_("is the team's ledger; leave it out, and this machine has one of its own to send from."),

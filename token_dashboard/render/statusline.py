@@ -38,10 +38,10 @@ def _part(value: object, *names: str) -> object:
 
 
 def _number(value: object) -> float | None:
-    """A number that isn't negative; JSON as Python reads it knows infinity too."""
+    """A number that isn't negative, nor -0.0; JSON as Python reads it knows infinity too."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e15:
         return None
-    return value
+    return abs(value)
 
 
 def _name(value: object) -> str:

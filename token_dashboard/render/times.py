@@ -1,9 +1,10 @@
 """Durations, ages and moments, as a person in one time zone says them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from zoneinfo import ZoneInfo
 
 from token_dashboard.model.period import zone
@@ -75,8 +76,7 @@ class LocalTime:
         return cls(language, zone(time_zone), now_ms)
 
     def local(self, time_ms: int) -> datetime:
-        held = min(max(time_ms, _FIRST_MS), _LAST_MS)
-        return datetime.fromtimestamp(held // 1000, self.tz).replace(tzinfo=None)
+        return datetime.fromtimestamp(_held(time_ms) // 1000, self.tz).replace(tzinfo=None)
 
     def clock(self, time_ms: int) -> str:
         """``14:32``."""
@@ -104,6 +104,12 @@ class LocalTime:
         """``Sun, Nov 22 14:32``."""
         return f"{self._skeleton(self.local(time_ms), 'MMMEd')} {self.clock(time_ms)}"
 
+    def moments(self, times_ms: Iterable[int]) -> list[str]:
+        """``Nov 21, 2026 14:00`` of each."""
+        day = cache(partial(day_text, language=self.language))
+        moments = [datetime.fromtimestamp(_held(time_ms) // 1000, self.tz) for time_ms in times_ms]
+        return [f"{day(at.date())}{NO_BREAK}{_clock(at.hour, at.minute)}" for at in moments]
+
     def month_end(self) -> str:
         """The last day of this month: ``Nov 30``."""
         first = self.local(self.now_ms).replace(day=1)
@@ -129,6 +135,15 @@ class LocalTime:
 
     def _skeleton(self, moment: datetime, skeleton: str) -> str:
         return _skeleton(moment.date(), skeleton, self.language)
+
+
+def _held(time_ms: int) -> int:
+    return time_ms if _FIRST_MS <= time_ms <= _LAST_MS else min(max(time_ms, _FIRST_MS), _LAST_MS)
+
+
+@cache
+def _clock(hour: int, minute: int) -> str:
+    return f"{hour:02}:{minute:02}"
 
 
 def day_text(day: date, language: Language) -> str:

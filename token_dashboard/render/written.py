@@ -4,11 +4,15 @@ What an example doesn't teach (other groups than of three digits, a sign in an o
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from itertools import repeat
+from operator import truediv
 from typing import NamedTuple
 
 _EXAMPLE = re.compile(r"(\D*)1(\D*)234\2(?:567)(?:(\D+)(\d+))?(\D*)")
+_NEAR = 2**50
+"""Hundredths of fewer are floats that are written as what they stand for, to the last digit."""
 _TRIALS = (0, 5, 12, 123, 1_234, 12_345, 123_456, 98_765_432_109_876)
 
 
@@ -40,3 +44,14 @@ class Written(NamedTuple):
         whole, rest = divmod(count, 10**self.digits)
         grouped = f"{whole:,}".replace(",", self.group)
         return f"{self.before}{grouped}{self.point}{rest:0{self.digits}}{self.after}"
+
+    def texts(self, counts: Sequence[int]) -> list[str]:
+        """The same of thousands."""
+        if max(counts, default=0) > _NEAR:
+            return list(map(self.text, counts))
+        units = map(truediv, counts, repeat(10**self.digits)) if self.digits else counts
+        numbers = list(map(f"{{:,.{self.digits}f}}".format, units))
+        if (self.group, self.point) != (",", "."):
+            names = str.maketrans({",": self.group, ".": self.point})
+            numbers = list(map(str.translate, numbers, repeat(names)))
+        return [f"{self.before}{number}{self.after}" for number in numbers]

@@ -39,7 +39,7 @@ Examples:
     default="1%",
     show_default=True,
     metavar="PERCENT",
-    help="How much of the bill the gap may be.",
+    help="How much of the bill the parts of the gap may be.",
 )
 @json_option
 @config_option

@@ -44,5 +44,6 @@ def _period(label: str, totals: Totals, language: Language) -> list[Row]:
     if missing := unpriced(totals, (), language):
         lines.append(f"  {missing}")
     if recorded := recorded_cell(totals, language):
-        lines.append(f"  {_('its own logs say {money}').format(money=recorded)}")
+        told = _("its own logs say {money}").format(money=recorded)
+        lines.append(f"  {told}")
     return texts(lines)

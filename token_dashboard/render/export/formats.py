@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from token_dashboard.model.money import decimal_text
@@ -34,12 +34,18 @@ class Format:
 
 def csv_text(rows: Sequence[Sequence[Cell]]) -> str:
     """Rows of cells; a text that a spreadsheet would run has an apostrophe before it."""
+    return csv_lines([harmless(cell) for cell in row] for row in rows)
+
+
+def csv_lines(rows: Iterable[Sequence[Cell]]) -> str:
+    """Rows of cells that are harmless already."""
     written = io.StringIO(newline="")
-    csv.writer(written).writerows([_harmless(cell) for cell in row] for row in rows)
+    csv.writer(written).writerows(rows)
     return written.getvalue()
 
 
-def _harmless(cell: Cell) -> Cell:
+def harmless(cell: Cell) -> Cell:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_AS_FORMULA) else cell
 
 

@@ -1,115 +1,105 @@
 """A report for spreadsheets and scripts: one row a group, every figure in full, names that stay."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain, repeat
 from operator import attrgetter
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple
 
-from token_dashboard.model.money import Money
-from token_dashboard.model.report import Dimension, Report, ReportRow, Rest, Totals
+from token_dashboard.model.money import Nanos, decimal_text
+from token_dashboard.model.report import CostBasis, Dimension, Report, ReportRow, Rest
 from token_dashboard.model.usage import COUNTS
-from token_dashboard.render.export.formats import csv_text
+from token_dashboard.render.export.formats import csv_lines, harmless
 from token_dashboard.render.wire import moment
-
-Value: TypeAlias = str | int | Decimal | date | datetime | None
-"""Moments know their zone."""
 
 _COUNTS = (
     "requests",
     *COUNTS,
     "unpriced_tokens",
 )
-_counts: Callable[[Totals], tuple[int, ...]] = attrgetter(*_COUNTS)
+_MARKS = ("open_sums", "doubtful_requests")
+"""What a person sees as ``≥`` before the requests, and as a warning of costs that the logs can't mean."""
+_TIMES = {Dimension.HOUR: datetime, Dimension.DAY: date, Dimension.WEEK: date, Dimension.MONTH: date}
 
 
-def titles(report: Report) -> list[str]:
-    """The names of the columns. With the rows they are the same in every language."""
-    return [
-        *_dimensions(report),
-        *(("first_at", "last_at", "projects", "models") if _is_of_sessions(report) else ()),
-        *_COUNTS,
-        "list_cost_usd",
-        "recorded_cost_usd",
-        "cost_usd",
-        "requests_without_cost",
-        *((f"cost_{report.currency.lower()}",) if report.currency else ()),
-    ]
+class Column(NamedTuple):
+    """One column of values of a kind; any may be unknown."""
+
+    title: str
+    """The same in every language."""
+    kind: type
+    """``datetime`` has UTC epoch milliseconds, ``Decimal`` nanos. The row of what a limit leaves out has a
+    text in its first column, of whatever kind that is."""
+    values: Sequence[Any]
 
 
-def rows(report: Report) -> Iterator[list[Value]]:
+def columns(report: Report) -> list[Column]:
     """The groups, by model where they are told by model; what a limit leaves out; no total."""
-    dimensions = _dimensions(report)
-    for row in report.rows:
-        for one in row.parts or (row,):
-            names = [_name(row, one, name) for name in dimensions]
-            yield [*names, *_about(report, row), *_figures(report, one)]
-    if report.rest is not None:
-        names = [f"({report.rest.groups} more)", *[None] * (len(dimensions) - 1)]
-        yield [*names, *_about(report, None), *_figures(report, report.rest)]
+    parted = [(row, one) for row in report.rows for one in row.parts or (row,)]
+    groups, shown = [row for row, _ in parted], [one for _, one in parted]
+    rest = report.rest
+    counted: list[ReportRow | Rest] = [*shown, rest] if rest else [*shown]
+    totals = [one.totals for one in counted]
+
+    def costs(title: str, nanos: Iterable[Nanos | None]) -> Column:
+        return Column(title, Decimal, list(nanos))
+
+    made = [*_names(report, groups, shown), *_abouts(report, groups)]
+    if rest is not None:
+        labels = chain([f"({rest.groups} more)"], repeat(None))
+        made = [one._replace(values=[*one.values, next(labels)]) for one in made]
+    made += [Column(name, int, list(map(attrgetter(name), totals))) for name in _COUNTS]
+    basis = report.cost_basis
+    made.append(costs("list_cost_usd", (one.cost_nanos(CostBasis.COMPUTED) for one in totals)))
+    made.append(costs("recorded_cost_usd", (one.cost_nanos(CostBasis.LOGGED) for one in totals)))
+    made.append(costs("cost_usd", (one.cost_nanos(basis) for one in totals)))
+    made.append(Column("requests_without_cost", int, [one.requests_without_cost(basis) for one in totals]))
+    made += [Column(name, int, list(map(attrgetter(name), totals))) for name in _MARKS]
+    if report.currency:
+        shown_costs = (one.shown_cost.nanos if one.shown_cost else None for one in counted)
+        made.append(costs(f"cost_{report.currency.lower()}", shown_costs))
+    return made
+
+
+_WRITTEN: Mapping[type, Callable[[Any], str]] = {
+    Decimal: decimal_text,
+    date: date.isoformat,
+    datetime: moment,
+}
 
 
 def report_csv(report: Report) -> str:
     """CSV whose figures add up to the total, and in which no text is taken for a formula."""
-    return csv_text([titles(report), *([_told(value) for value in row] for row in rows(report))])
+    told = columns(report)
+    return csv_lines([[one.title for one in told], *zip(*map(_cells, told), strict=True)])
 
 
-_WRITTEN: Mapping[type, Callable[[Any], str]] = {
-    Decimal: "{:f}".format,
-    date: date.isoformat,
-    datetime: lambda at: at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-}
+def _cells(column: Column) -> Sequence[Any]:
+    """Texts, whole numbers and nothing, as CSV has them."""
+    write = _WRITTEN.get(column.kind)
+    if write is None:
+        return column.values if column.kind is int else list(map(harmless, column.values))
+    return [one if one is None or isinstance(one, str) else write(one) for one in column.values]
 
 
-def _told(value: Value) -> Any:
-    """A cell as CSV has it: a text, a whole number or nothing."""
-    written = _WRITTEN.get(type(value))
-    return written(value) if written else value
-
-
-def _dimensions(report: Report) -> list[str]:
-    has_parts = any(row.parts for row in report.rows)
-    by = [*report.by, *((Dimension.PROVIDER, Dimension.MODEL) if has_parts else ())]
+def _names(report: Report, groups: Sequence[ReportRow], shown: Sequence[ReportRow]) -> Iterator[Column]:
+    by = [*report.by, *((Dimension.PROVIDER, Dimension.MODEL) if any(row.parts for row in groups) else ())]
     if Dimension.MODEL in by and Dimension.PROVIDER not in by:
         by.insert(by.index(Dimension.MODEL), Dimension.PROVIDER)
-    return [one.value for one in dict.fromkeys(by)]
+    for one in dict.fromkeys(by):
+        name = attrgetter(one.value)
+        of_groups, of_shown = map(name, groups), map(name, shown)
+        values = [part if group is None else group for group, part in zip(of_groups, of_shown, strict=True)]
+        yield Column(one.value, _TIMES.get(one, str), values)
 
 
-def _is_of_sessions(report: Report) -> bool:
-    return Dimension.SESSION in report.by
-
-
-def _name(row: ReportRow, part: ReportRow, name: str) -> Value:
-    value: str | int | date | None = getattr(row, name)
-    if value is None:
-        value = getattr(part, name)
-    return _moment(value) if isinstance(value, int) else value
-
-
-def _moment(time_ms: int) -> datetime:
-    return datetime.fromisoformat(moment(time_ms))
-
-
-def _about(report: Report, row: ReportRow | None) -> Sequence[Value]:
-    if not _is_of_sessions(report):
-        return ()
-    activity = row.activity if row else None
-    if activity is None:
-        return (None,) * 4
-    times = [None if at is None else _moment(at) for at in (activity.first_ms, activity.last_ms)]
-    return (*times, ", ".join(activity.projects), ", ".join(activity.models))
-
-
-def _figures(report: Report, row: ReportRow | Rest) -> Iterator[Value]:
-    totals = row.totals
-    yield from _counts(totals)
-    yield _amount(totals.list_cost)
-    yield _amount(totals.recorded_cost)
-    yield _amount(totals.cost(report.cost_basis))
-    yield totals.requests_without_cost(report.cost_basis)
-    if report.currency:
-        yield _amount(row.shown_cost)
-
-
-def _amount(money: Money | None) -> Decimal | None:
-    return None if money is None else Decimal(money.amount)
+def _abouts(report: Report, groups: Sequence[ReportRow]) -> Iterator[Column]:
+    """What sessions were about."""
+    if Dimension.SESSION not in report.by:
+        return
+    known = [row.activity for row in groups]
+    yield Column("first_at", datetime, [one and one.first_ms for one in known])
+    yield Column("last_at", datetime, [one and one.last_ms for one in known])
+    yield Column("projects", str, [one and ", ".join(one.projects) for one in known])
+    yield Column("models", str, [one and ", ".join(one.models) for one in known])

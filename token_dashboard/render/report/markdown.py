@@ -1,11 +1,11 @@
 """A report as a Markdown table, to paste into an issue, a note or a chat."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 
 from token_dashboard.model.report import Report
 from token_dashboard.render.language import NO_BREAK, Language
-from token_dashboard.render.report.table import TableRow, table_of
+from token_dashboard.render.report.table import TableColumn, table_of
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>|#])")
 
@@ -15,26 +15,29 @@ def report_markdown(report: Report, language: Language) -> str:
     table = table_of(report, language)
     if not report.rows:
         return "\n".join([language.gettext("Nothing was used in this period."), *table.warnings]) + "\n"
-    places = [place for place, column in enumerate(table.columns) if column.title]
 
-    def line(cells: Iterator[str]) -> str:
+    def line(cells: Iterable[str]) -> str:
         return f"| {' | '.join(cells)} |"
 
-    def told(row: TableRow) -> Iterator[str]:
-        for place in places:
-            text = _plain(row.cells[place])
-            yield f"**{text}**" if row.kind == "total" and text else text
-
+    shown = [column for column in table.columns if column.title]
     lines = [
-        line(_plain(table.columns[place].title) for place in places),
-        line("---:" if table.columns[place].is_number else "---" for place in places),
-        *(line(told(row)) for row in table.rows),
+        line(_plain(column.title) for column in shown),
+        line("---:" if column.is_number else "---" for column in shown),
+        *map(line, zip(*(_cells(column, table.kinds) for column in shown), strict=True)),
         "",
         *(f"{_plain(remark)}  " for remark in (*table.warnings, *table.notes)),
     ]
-    return "\n".join(lines) + "\n"
+    return ("\n".join(lines) + "\n").replace(NO_BREAK, " ")
+
+
+def _cells(column: TableColumn, kinds: Sequence[str]) -> list[str]:
+    has_markup = _MARKUP.search("".join(column.cells))
+    texts = map(_plain, column.cells) if has_markup else column.cells
+    return [
+        f"**{text}**" if kind == "total" and text else text for text, kind in zip(texts, kinds, strict=True)
+    ]
 
 
 def _plain(text: str) -> str:
     """A text that Markdown shows as it is."""
-    return _MARKUP.sub(r"\\\1", text.replace(NO_BREAK, " "))
+    return _MARKUP.sub(r"\\\1", text)

@@ -1,15 +1,21 @@
 """A report as one HTML file that needs nothing else, to keep, to mail or to print."""
 
+from collections.abc import Iterable, Sequence
+from functools import cache
+from html import escape
 from pathlib import Path
 
+from token_dashboard.model.money import divide
 from token_dashboard.model.report import Report
 from token_dashboard.render.language import NO_BREAK, Language
-from token_dashboard.render.page.markup import Html, joined, tag, void
-from token_dashboard.render.report.table import ReportTable, TableRow, table_of
+from token_dashboard.render.page.markup import Html, tag, void
+from token_dashboard.render.report.table import ReportTable, table_of
 
 _STYLE = Html((Path(__file__).parent / "report.css").read_text("utf-8"))
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """The page loads nothing and runs nothing; how long a bar is stands beside it."""
+_HERE = Html("\N{NULL}")
+"""Stands in an element for what it is to hold."""
 
 
 def report_html(report: Report, language: Language) -> str:
@@ -25,7 +31,8 @@ def report_html(report: Report, language: Language) -> str:
         tag("title", f"{title} · token-dashboard"),
         tag("style", _STYLE),
     )
-    shown = _table(table) if report.rows else tag("p", language.gettext("Nothing was used in this period."))
+    rows = _rows(table) if report.rows else []
+    shown = _table(table, rows) if rows else tag("p", language.gettext("Nothing was used in this period."))
     body = tag(
         "body",
         tag("h1", title),
@@ -34,39 +41,58 @@ def report_html(report: Report, language: Language) -> str:
         shown,
     )
     tongue = str(language.locale).replace("_", "-")
-    return f"<!doctype html>\n{tag('html', head, body, lang=tongue)}\n".replace(NO_BREAK, "&#160;")
+    before, *after = f"<!doctype html>\n{tag('html', head, body, lang=tongue)}\n".split(_HERE)
+    groups = (row for row, kind in rows if kind != "total")
+    return "".join([before, *groups, *after]).replace(NO_BREAK, "&#160;")
 
 
-def _table(table: ReportTable) -> Html:
+def _table(table: ReportTable, rows: Sequence[tuple[str, str]]) -> Html:
+    """The table; its groups' rows, which may be thousands, are put into the document last."""
     titles = (
         tag("th", column.title, scope="col", class_="number" if column.is_number else None)
         if column.title
         else tag("td")
         for column in table.columns
     )
-    groups = [row for row in table.rows if row.kind != "total"]
-    totals = [row for row in table.rows if row.kind == "total"]
     return tag(
         "div",
         tag(
             "table",
             tag("thead", tag("tr", *titles)),
-            tag("tbody", *(_row(table, row) for row in groups)),
-            tag("tfoot", *(_row(table, row) for row in totals)),
+            tag("tbody", _HERE),
+            tag("tfoot", Html("".join(row for row, kind in rows if kind == "total"))),
         ),
         class_="scroll",
         tabindex=0,
     )
 
 
-def _row(table: ReportTable, row: TableRow) -> Html:
-    cells: list[Html] = []
-    for place, (column, text) in enumerate(zip(table.columns, row.cells, strict=True)):
-        if place < table.names:
-            cells.append(tag("th", text.strip(), scope="row"))
-        elif not column.title:
-            length = Html(f'<i style="width:{row.percent}%"></i>') if row.percent else Html()
-            cells.append(tag("td", length, class_="bar", aria_hidden="true"))
+def _rows(table: ReportTable) -> list[tuple[str, str]]:
+    """Markup of each row, and its kind; made column by column, because there may be thousands."""
+    columns: list[Iterable[str]] = []
+    for place, column in enumerate(table.columns):
+        if not column.title:
+            most = max(table.lengths)
+            columns.append(map(cache(_bar), [divide(100 * length, most) for length in table.lengths]))
+        elif place < table.names:
+            columns.append(_around(list(map(str.strip, column.cells)), tag("th", _HERE, scope="row")))
         else:
-            cells.append(tag("td", text, class_="number" if column.is_number else None))
-    return tag("tr", joined(*cells), class_=row.kind)
+            class_ = "number" if column.is_number else None
+            columns.append(_around(column.cells, tag("td", _HERE, class_=class_)))
+    ends = {kind: tag("tr", _HERE, class_=kind).split(_HERE) for kind in set(table.kinds)}
+    rows = zip(map("".join, zip(*columns, strict=True)), table.kinds, strict=True)
+    return [(cells.join(ends[kind]), kind) for cells, kind in rows]
+
+
+def _around(texts: Sequence[str], element: Html) -> list[str]:
+    """The element with each text in it."""
+    before, after = element.split(_HERE)
+    together = "".join(texts)
+    if escape(together) != together:
+        texts = list(map(escape, texts))
+    return [f"{before}{text}{after}" for text in texts]
+
+
+def _bar(percent: int) -> Html:
+    length = Html(f'<i style="width:{percent}%"></i>') if percent else Html()
+    return tag("td", length, class_="bar", aria_hidden="true")

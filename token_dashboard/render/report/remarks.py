@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from token_dashboard.model.report import CostBasis, Report
 from token_dashboard.render.columns import safe
-from token_dashboard.render.language import N_, NO_BREAK, Language
+from token_dashboard.render.language import N_, Language
 from token_dashboard.render.phrases import unpriced
 from token_dashboard.render.times import LocalTime, day_text
 
@@ -49,18 +49,12 @@ def notes(report: Report, language: Language) -> Iterator[str]:
     yield _period(report, language)
 
 
-def moment_text(time_ms: int, time: LocalTime) -> str:
-    """``Nov 21, 2026 14:00``."""
-    local = time.local(time_ms)
-    return f"{day_text(local.date(), time.language)}{NO_BREAK}{local.hour:02}:{local.minute:02}"
-
-
 def _period(report: Report, language: Language) -> str:
     since = None if report.since is None else day_text(report.since, language)
     until = None if report.until is None else day_text(report.until, language)
     if since is None and until is None and report.start_ms is not None and report.end_ms is not None:
         time = LocalTime.of(report.time_zone, report.end_ms, language)
-        since, until = moment_text(report.start_ms, time), moment_text(report.end_ms, time)
+        since, until = time.moments([report.start_ms, report.end_ms])
     if since is None and until is None:
         message = language.gettext("Days as in {zone}.")
     elif since is None:

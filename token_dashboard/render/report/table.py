@@ -1,18 +1,18 @@
 """A report as a table of words: its columns, its rows, and what its costs leave out."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from functools import cache, partial
-from operator import attrgetter
+from functools import cache
 from typing import Any, NamedTuple
 
-from token_dashboard.model.money import Money, divide
+from token_dashboard.model.money import USD, Nanos
 from token_dashboard.model.record import record
-from token_dashboard.model.report import TIMES, CostBasis, Dimension, Order, Report, ReportRow, Rest, Totals
-from token_dashboard.render.columns import NONE, bar, safe, width
+from token_dashboard.model.report import TIMES, CostBasis, Dimension, Order, Report, ReportRow, Rest
+from token_dashboard.render.columns import NONE, bar, clip, clip_apart, safe, safe_all, widest, width
 from token_dashboard.render.language import N_, NO_BREAK, Language
-from token_dashboard.render.phrases import recorded_cell, request_count
-from token_dashboard.render.report.remarks import moment_text, notes, warnings
+from token_dashboard.render.phrases import recorded_cell, request_count, sold_by
+from token_dashboard.render.report.remarks import notes, warnings
 from token_dashboard.render.times import LocalTime, day_text, month_text
 
 TITLES = {
@@ -40,42 +40,39 @@ _COSTS = {
     CostBasis.AUTO: N_("Likely cost"),
 }
 _NAME_COLUMNS = 40
+"""What a name takes on a screen that has no room for all of it."""
+_WHOLE = 1000
+"""Nothing that is a name is longer."""
 _SESSION_COLUMNS = 8
+_INDENT = "  "
 _BAR_CELLS = 10
 _BARS = [bar(Decimal(100 * filled) / _BAR_CELLS, _BAR_CELLS) for filled in range(_BAR_CELLS + 1)]
-_Shown = tuple[ReportRow | Rest, str, str]
-"""A row, its kind, and what stands in its first column unless its group's name does."""
 _NEVER = 99
 
 
-@record
-class TableColumn:
+class TableColumn(NamedTuple):
     """One column of words."""
 
     title: str
+    cells: Sequence[str]
     is_number: bool = False
     goes: int = _NEVER
     """Where there is no room, the columns with the lowest number go first."""
-
-
-class TableRow(NamedTuple):
-    """Words of one row."""
-
-    cells: tuple[str, ...]
-    kind: str = "group"
-    """``group``, ``part`` of the group above, ``rest`` or ``total``."""
-    percent: int = 0
-    """Of the largest group: how long its bar is."""
+    short: Sequence[str] = ()
+    """The cells for where there is no room, if names in them are long."""
 
 
 @record
 class ReportTable:
-    """What a person is shown of a report."""
+    """What a person is shown of a report: columns, because it may have thousands of rows."""
 
     names: int
     """How many columns from the left name a row."""
     columns: tuple[TableColumn, ...]
-    rows: tuple[TableRow, ...]
+    kinds: Sequence[str]
+    """Of each row: ``group``, ``part`` of the group above, ``rest`` or ``total``."""
+    lengths: Sequence[int]
+    """Of each row: the figure that its bar is as long as; 0 where none has a bar."""
     warnings: tuple[str, ...]
     """What the costs leave out, what isn't believed, what matches nothing."""
     notes: tuple[str, ...]
@@ -92,139 +89,160 @@ class _Table:
         self._report = report
         self._language = language
         self._by = _shown_dimensions(report)
-        self._is_recorded = report.cost_basis is CostBasis.COMPUTED and report.total.recorded_requests > 0
-        self._is_session = Dimension.SESSION in report.by
-        self._prefix = _prefix([row.session or "" for row in report.rows])
-        self._lengths = {id(row): _figure(row.totals, report) for row in report.rows}
-        self._most = max(self._lengths.values(), default=0)
+        self._shown = list(_shown(report, language))
+        self._rows = [row for row, _, _ in self._shown]
+        self._kinds = [kind for _, kind, _ in self._shown]
+        self._totals = [row.totals for row in self._rows]
+        self._nanos = [one.cost_nanos(report.cost_basis) for one in self._totals]
         self._time = LocalTime.of(report.time_zone, 0, language)
 
     def made(self) -> ReportTable:
+        lengths = [
+            max(figure or 0, 0) if kind == "group" else 0
+            for figure, kind in zip(self._ordering(), self._kinds, strict=True)
+        ]
+        most = max(lengths, default=0)
+        columns = [*self._names(), *self._abouts(), *self._figures(), *self._costs()]
+        if self._report.by and most:
+            columns.append(TableColumn("", self._bars(lengths, most), goes=1))
         return ReportTable(
             names=max(len(self._by), 1),
-            columns=tuple(self._columns()),
-            rows=tuple(self._rows()),
+            columns=tuple(columns),
+            kinds=self._kinds,
+            lengths=lengths,
             warnings=tuple(warnings(self._report, self._language)),
             notes=tuple(notes(self._report, self._language)),
         )
 
-    def _columns(self) -> Iterator[TableColumn]:
-        _ = self._language.gettext
-        for dimension in self._by:
-            yield TableColumn(title=_(TITLES[dimension]))
-        if self._is_session:
-            yield TableColumn(title=_("Last active"), goes=4)
-            if Dimension.PROJECT not in self._by:
-                yield TableColumn(title=_("Project"), goes=3)
-            if Dimension.MODEL not in self._by:
-                yield TableColumn(title=_("Models"), goes=2)
-        yield TableColumn(title=_("Requests"), is_number=True)
-        yield TableColumn(title=_("Input"), is_number=True)
-        yield TableColumn(title=_("Cached"), is_number=True)
-        yield TableColumn(title=_("Output"), is_number=True)
-        yield TableColumn(title=_(_COSTS[self._report.cost_basis]), is_number=True)
-        if self._is_recorded:
-            yield TableColumn(title=_("Recorded"), is_number=True)
-        if self._report.currency:
-            yield TableColumn(title=f"≈{NO_BREAK}{self._report.currency}", is_number=True)
-        if self._has_bars:
-            yield TableColumn(title="", goes=1)
+    def _ordering(self) -> Sequence[int | None]:
+        """What bars are as long as."""
+        if self._report.order is Order.TOKENS:
+            return [one.total_tokens for one in self._totals]
+        if self._report.order is Order.REQUESTS:
+            return [one.requests for one in self._totals]
+        return self._nanos
 
-    @property
-    def _has_bars(self) -> bool:
-        return bool(self._report.by) and self._most > 0
-
-    def _rows(self) -> list[TableRow]:
-        """Made column by column, because a report may have thousands of rows."""
-        shown = list(self._shown())
-        rows = [row for row, _, _ in shown]
-        columns = [*self._names(shown)]
-        if self._is_session:
-            columns += self._abouts([row if kind == "group" else None for row, kind, _ in shown])
-        columns += self._figures([row.totals for row in rows])
-        if self._report.currency:
-            columns.append([self._cost(row.totals, row.shown_cost) for row in rows])
-        percents = [0] * len(rows)
-        if self._has_bars:
-            figures = [self._lengths.get(id(row)) for row in rows]
-            percents = [0 if figure is None else divide(100 * figure, self._most) for figure in figures]
-            columns.append(["" if figure is None else self._bar(figure) for figure in figures])
-        kinds = [kind for _, kind, _ in shown]
-        return list(map(TableRow, zip(*columns, strict=True), kinds, percents))
-
-    def _shown(self) -> Iterator[_Shown]:
-        report = self._report
-        for row in report.rows:
-            yield row, "group", ""
-            for part in row.parts:
-                yield part, "part", "  " + self._name(Dimension.MODEL)(part.model)
-        if report.rest is not None:
-            more = self._language.ngettext("and {count} more", "and {count} more", report.rest.groups)
-            yield report.rest, "rest", more.format(count=self._language.count(report.rest.groups))
-        if report.by:
-            total = ReportRow(totals=report.total, shown_cost=report.shown_cost)
-            yield total, "total", self._language.gettext("Total")
-
-    def _names(self, shown: Sequence[_Shown]) -> Iterator[list[str]]:
+    def _names(self) -> Iterator[TableColumn]:
         """What groups are called; other rows have a label in the first column."""
         for place, dimension in enumerate(self._by):
-            name, value = self._name(dimension), attrgetter(dimension.value)
-            yield [
-                name(value(row)) if kind == "group" else "" if place else label for row, kind, label in shown
+            values = [getattr(row, dimension) for row, kind, _ in self._shown if kind == "group"]
+            told = self._told(dimension, values)
+            names = iter(told)
+            cells = [
+                next(names) if kind == "group" else "" if place else label for _, kind, label in self._shown
             ]
+            short: dict[str, str] = {}
+            if widest(cells) > _NAME_COLUMNS:
+                labels = {label for _, kind, label in self._shown if kind == "part"}
+                short = clip_apart(labels, _NAME_COLUMNS + width(_INDENT))
+                cut = _tail if dimension is Dimension.PROJECT else clip
+                short |= clip_apart(set(told), _NAME_COLUMNS, cut)
+            yield TableColumn(
+                self._language.gettext(TITLES[dimension]),
+                cells,
+                short=[short.get(cell, cell) for cell in cells] if short else (),
+            )
 
-    def _name(self, dimension: Dimension) -> Callable[[Any], str]:
-        """What says a value of a dimension, each once."""
+    def _told(self, dimension: Dimension, values: Sequence[Any]) -> list[str]:
+        """The values of a dimension in words, each said once."""
         language = self._language
-        unknown = language.gettext("unknown")
-        say: Callable[[Any], str] = partial(safe, columns=_NAME_COLUMNS)
+        known = [value for value in set(values) if value is not None]
         if dimension is Dimension.HOUR:
-            say = partial(moment_text, time=self._time)
+            said = self._time.moments(known)
         elif dimension in TIMES:
-            say = partial(month_text if dimension is Dimension.MONTH else day_text, language=language)
-        elif dimension is Dimension.SESSION:
-            say = partial(safe, columns=self._prefix)
-        elif dimension is Dimension.PROJECT:
-            say = _tail
-        return cache(lambda value: unknown if value is None else say(value))
+            say = month_text if dimension is Dimension.MONTH else day_text
+            said = [say(day, language) for day in known]
+        else:
+            said = safe_all(known, _prefix(known) if dimension is Dimension.SESSION else _WHOLE)
+        told = {None: language.gettext("unknown"), **dict(zip(known, said, strict=True))}
+        return list(map(told.__getitem__, values))
 
-    def _abouts(self, rows: Sequence[ReportRow | Rest | None]) -> Iterator[list[str]]:
+    def _abouts(self) -> Iterator[TableColumn]:
         """When a session was last active, where, and with what."""
-        known = [row.activity if isinstance(row, ReportRow) else None for row in rows]
-        lasts = [one.last_ms if one else None for one in known]
-        yield ["" if last_ms is None else moment_text(last_ms, self._time) for last_ms in lasts]
-        if Dimension.PROJECT not in self._by:
-            projects = cache(lambda names: ", ".join(map(_tail, names)))
-            yield [projects(one.projects) if one else "" for one in known]
-        if Dimension.MODEL not in self._by:
-            models = cache(lambda names: safe(", ".join(names), _NAME_COLUMNS))
-            yield [models(one.models) if one else "" for one in known]
-
-    def _figures(self, totals: Sequence[Totals]) -> Iterator[list[str]]:
-        language, basis = self._language, self._report.cost_basis
-        shares = [one.cached_share for one in totals]
-        yield [request_count(one, language) for one in totals]
-        yield [language.tokens(one.input_tokens) for one in totals]
-        yield [NONE if share is None else language.share(share) for share in shares]
-        yield [language.tokens(one.output_tokens) for one in totals]
-        yield [self._cost(one, one.cost(basis)) for one in totals]
-        if self._is_recorded:
-            yield [recorded_cell(one, language) or NONE for one in totals]
-
-    def _cost(self, totals: Totals, money: Money | None) -> str:
-        """``?`` where nothing is known, ``$4.18 + ?`` where something is missing."""
-        if money is None:
-            return "?"
-        is_whole = not totals.requests_without_cost(self._report.cost_basis)
-        return self._language.money(money) if is_whole else f"{self._language.money(money)} + ?"
-
-    def _bar(self, figure: int) -> str:
-        """To the nearest cell; all of them only when it is the largest."""
-        return _BARS[
-            min((2 * _BAR_CELLS * figure + self._most) // (2 * self._most), _BAR_CELLS - 1)
-            if figure < self._most
-            else _BAR_CELLS
+        if Dimension.SESSION not in self._report.by:
+            return
+        _ = self._language.gettext
+        known = [
+            row.activity if isinstance(row, ReportRow) and kind == "group" else None
+            for row, kind, _ in self._shown
         ]
+        lasts = iter(self._time.moments([one.last_ms for one in known if one and one.last_ms is not None]))
+        cells = [next(lasts) if one and one.last_ms is not None else "" for one in known]
+        yield TableColumn(_("Last active"), cells, goes=4)
+        if Dimension.PROJECT not in self._by:
+            projects = [one.projects if one else () for one in known]
+            yield _lists(_("Project"), projects, 3, _tails)
+        if Dimension.MODEL not in self._by:
+            models = [one.models if one else () for one in known]
+            yield _lists(_("Models"), models, 2, lambda names: safe(", ".join(names), _NAME_COLUMNS))
+
+    def _figures(self) -> Iterator[TableColumn]:
+        language, totals = self._language, self._totals
+        _ = language.gettext
+        shares = [one.cached_share for one in totals]
+        for title, cells in (
+            (_("Requests"), [request_count(one, language) for one in totals]),
+            (_("Input"), language.tokens_of_all([one.input_tokens for one in totals])),
+            (_("Cached"), [NONE if share is None else language.share(share) for share in shares]),
+            (_("Output"), language.tokens_of_all([one.output_tokens for one in totals])),
+        ):
+            yield TableColumn(title, cells, is_number=True)
+
+    def _costs(self) -> Iterator[TableColumn]:
+        report, language, totals = self._report, self._language, self._totals
+        basis = report.cost_basis
+        missing = [one.requests_without_cost(basis) for one in totals]
+        cells = self._amounts(self._nanos, missing)
+        yield TableColumn(language.gettext(_COSTS[basis]), cells, is_number=True)
+        if basis is CostBasis.COMPUTED and report.total.recorded_requests:
+            cells = [recorded_cell(one, language) or NONE for one in totals]
+            yield TableColumn(language.gettext("Recorded"), cells, is_number=True)
+        if report.currency:
+            nanos = [row.shown_cost.nanos if row.shown_cost else None for row in self._rows]
+            cells = self._amounts(nanos, missing, report.currency)
+            yield TableColumn(f"≈{NO_BREAK}{report.currency}", cells, is_number=True)
+
+    def _amounts(
+        self, nanos: Sequence[Nanos | None], missing: Sequence[int], currency: str = USD
+    ) -> list[str]:
+        """``?`` where nothing is known, ``$4.18 + ?`` where something is missing."""
+        amounts = self._language.money_of_all([one or 0 for one in nanos], currency)
+        return [
+            "?" if one is None else f"{amount} + ?" if without else amount
+            for one, amount, without in zip(nanos, amounts, missing, strict=True)
+        ]
+
+    def _bars(self, lengths: Sequence[int], most: int) -> list[str]:
+        """To the nearest cell; all of them only when it is the largest."""
+        cells = [
+            min((2 * _BAR_CELLS * length + most) // (2 * most), _BAR_CELLS - (length < most))
+            for length in lengths
+        ]
+        return [_BARS[cell] if kind == "group" else "" for cell, kind in zip(cells, self._kinds, strict=True)]
+
+
+def _shown(report: Report, language: Language) -> Iterator[tuple[ReportRow | Rest, str, str]]:
+    """Each row, its kind, and what stands in its first column unless its group's name does."""
+    for row in report.rows:
+        yield row, "group", ""
+        if row.parts:
+            yield from _parts(row.parts, language)
+    if report.rest is not None:
+        more = language.ngettext("and {count} more", "and {count} more", report.rest.groups)
+        yield report.rest, "rest", more.format(count=language.count(report.rest.groups))
+    if report.by:
+        total = ReportRow(totals=report.total, shown_cost=report.shown_cost)
+        yield total, "total", language.gettext("Total")
+
+
+def _parts(parts: Sequence[ReportRow], language: Language) -> Iterator[tuple[ReportRow, str, str]]:
+    """The models of a row, with who sells them where several do."""
+    unknown = language.gettext("unknown")
+    sellers = Counter(part.model for part in parts)
+    for part in parts:
+        model = unknown if part.model is None else safe(part.model, _WHOLE)
+        name = sold_by(model, part.provider, language) if sellers[part.model] > 1 else model
+        yield part, "part", f"{_INDENT}{name}"
 
 
 def _shown_dimensions(report: Report) -> tuple[Dimension, ...]:
@@ -236,29 +254,34 @@ def _shown_dimensions(report: Report) -> tuple[Dimension, ...]:
     return by if len(named) == len(report.rows) else (*by, Dimension.PROVIDER)
 
 
-def _figure(totals: Totals, report: Report) -> int:
-    """What bars are as long as."""
-    if report.order is Order.TOKENS:
-        return totals.total_tokens
-    if report.order is Order.REQUESTS:
-        return totals.requests
-    return max(totals.cost_nanos(report.cost_basis) or 0, 0)
-
-
 def _prefix(sessions: Sequence[str]) -> int:
-    """How many characters tell the sessions apart, eight at the least; what is cut off can be a ``*``."""
+    """How many characters tell sessions apart, eight at the least; what is cut off can be a ``*``."""
     for columns in range(_SESSION_COLUMNS, _NAME_COLUMNS):
-        if len({session[: columns - 1] for session in sessions}) == len(set(sessions)):
+        if len({session[: columns - 1] for session in sessions}) == len(sessions):
             return columns
-    return _NAME_COLUMNS
+    return _WHOLE
 
 
-def _tail(path: str) -> str:
+def _tail(path: str, columns: int) -> str:
     """A folder; of a long one, its end."""
-    name = safe(path, 4 * _NAME_COLUMNS)
-    while width(name) > _NAME_COLUMNS:
+    name = path
+    while width(name) > columns:
         head, slash, rest = name.lstrip("…/").partition("/")
         if not slash:
-            return safe(head, _NAME_COLUMNS)
+            return clip(head, columns)
         name = f"…/{rest}"
     return name
+
+
+def _tails(paths: Sequence[str]) -> str:
+    return ", ".join(_tail(safe(path, _WHOLE), _NAME_COLUMNS) for path in paths)
+
+
+def _lists(
+    title: str, names: Sequence[Sequence[str]], goes: int, cut: Callable[[Sequence[str]], str]
+) -> TableColumn:
+    """A column of several names each."""
+    whole = cache(lambda names: safe(", ".join(names), _WHOLE))
+    cells = list(map(whole, names))
+    short = list(map(cache(cut), names)) if widest(cells) > _NAME_COLUMNS else ()
+    return TableColumn(title, cells, goes=goes, short=short)

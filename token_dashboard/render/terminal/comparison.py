@@ -1,6 +1,7 @@
 """``tokens compare``: two periods beside each other."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from token_dashboard.model.comparison import Change, Comparison, NamedChange, Span
@@ -8,7 +9,7 @@ from token_dashboard.model.money import Money
 from token_dashboard.model.report import Dimension
 from token_dashboard.render.columns import NONE, safe, told_apart
 from token_dashboard.render.language import N_, Language
-from token_dashboard.render.phrases import cost_cell, unpriced
+from token_dashboard.render.phrases import cost_cell, sold_by, unpriced
 from token_dashboard.render.terminal._grid import (
     HEAD,
     QUIET,
@@ -24,6 +25,7 @@ from token_dashboard.render.terminal._grid import (
 from token_dashboard.render.times import short_day
 
 _NAME_COLUMNS = 32
+_Name = Callable[[NamedChange], str]
 _KINDS = {
     Dimension.MODEL: N_("Model"),
     Dimension.AGENT: N_("Agent"),
@@ -40,10 +42,10 @@ def comparison_lines(answer: Comparison, language: Language, columns: int) -> li
     _ = language.gettext
     if not answer.total.earlier.requests and not answer.total.later.requests:
         return folded(_("Nothing was used in these periods."), columns)
-    models = told_apart({one.name for one in answer.models if one.name})
+    name = _names(answer, language)
     return blocks(
-        _table(answer, models, language, columns),
-        _most(answer.most, models, language, columns),
+        _table(answer, name, language, columns),
+        _most(answer.most, name, language, columns),
         [
             *(line for remark in _remarks(answer, language) for line in folded(remark, columns, WARN)),
             *folded(_("Days as in {zone}.").format(zone=answer.time_zone), columns, QUIET),
@@ -51,7 +53,7 @@ def comparison_lines(answer: Comparison, language: Language, columns: int) -> li
     )
 
 
-def _table(answer: Comparison, models: Mapping[str, str], language: Language, columns: int) -> list[Line]:
+def _table(answer: Comparison, name: _Name, language: Language, columns: int) -> list[Line]:
     _ = language.gettext
     grid = Grid(
         [
@@ -65,7 +67,7 @@ def _table(answer: Comparison, models: Mapping[str, str], language: Language, co
         ]
     )
     for one in answer.models:
-        grid.add(_cells(_name(one, models, language), one.change, language))
+        grid.add(_cells(name(one), one.change, language))
     grid.add(_cells(_("Total"), answer.total, language), HEAD)
     return grid.lines(columns)
 
@@ -102,9 +104,19 @@ def _points(points: Decimal | None) -> str:
     return f"{round(points):+d}" if round(points) else "0"
 
 
-def _name(one: NamedChange, models: Mapping[str, str], language: Language) -> str:
-    name = one.name or language.gettext("unknown")
-    return safe(models.get(name, name) if one.dimension is Dimension.MODEL else name, _NAME_COLUMNS)
+def _names(answer: Comparison, language: Language) -> _Name:
+    """What things are called: models without dates, and with who bills them where several do."""
+    models = told_apart({one.name for one in answer.models if one.name})
+    sellers = Counter(one.name for one in answer.models)
+
+    def name(one: NamedChange) -> str:
+        told = one.name or language.gettext("unknown")
+        if one.dimension is not Dimension.MODEL:
+            return safe(told, _NAME_COLUMNS)
+        model = safe(models.get(told, told), _NAME_COLUMNS)
+        return sold_by(model, one.provider, language) if sellers[one.name] > 1 else model
+
+    return name
 
 
 def _span(span: Span, language: Language) -> str:
@@ -113,9 +125,7 @@ def _span(span: Span, language: Language) -> str:
     return f"{short_day(span.since, language)} \N{EN DASH} {short_day(span.until, language)}"
 
 
-def _most(
-    found: Sequence[NamedChange], models: Mapping[str, str], language: Language, columns: int
-) -> list[Line]:
+def _most(found: Sequence[NamedChange], name: _Name, language: Language, columns: int) -> list[Line]:
     lines: list[Line] = []
     for one in found:
         kind = language.gettext(_KINDS[one.dimension])
@@ -125,7 +135,7 @@ def _most(
             abs(change.tokens)
         )
         told = language.gettext("{count} tokens").format(count=tokens)
-        lines += folded(f"  {kind} {_name(one, models, language)}: {language.listed([cost, told])}", columns)
+        lines += folded(f"  {kind} {name(one)}: {language.listed([cost, told])}", columns)
     title = folded(language.gettext("What changed most"), columns, HEAD)
     return [*title, *lines] if lines else []
 

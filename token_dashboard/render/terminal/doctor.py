@@ -33,9 +33,10 @@ def print_rejects(screen: Screen, rejects: Sequence[Reject], language: Language)
     """A line each, however long, as editors and other tools read places in files."""
     if not rejects:
         show(screen, folded(language.gettext("No line was rejected."), screen.width))
-    for one in rejects:
-        path = safe(one.path, _LONGEST_PATH)
-        screen.line(f"{path}:{one.line}: {safe(one.reason, _PATH_COLUMNS)}", PLAIN)
+    screen.show(
+        Line(f"{safe(one.path, _LONGEST_PATH)}:{one.line}: {safe(one.reason, _PATH_COLUMNS)}")
+        for one in rejects
+    )
 
 
 def print_scan(screen: Screen, summary: ScanSummary, language: Language) -> None:

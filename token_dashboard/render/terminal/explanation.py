@@ -170,7 +170,8 @@ def _price(entry: PriceEntry, language: Language) -> str:
     text = f"{safe(entry.row, 80)}{since} ({entry.origin}, {safe(entry.source, 80)}): {told} USD/M"
     if entry.is_same:
         return text
-    return f"{text}. {language.gettext('Prices have changed since; the stored cost keeps its own.')}"
+    changed = language.gettext("Prices have changed since; the stored cost keeps its own.")
+    return f"{text}. {changed}"
 
 
 def _sum(found: Explanation, language: Language, columns: int) -> list[Line]:

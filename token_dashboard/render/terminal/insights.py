@@ -5,9 +5,16 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from token_dashboard.model.insight import CacheSaving, Insights, ModelInsight
-from token_dashboard.render.columns import NONE, safe, told_apart
+from token_dashboard.render.columns import NONE, told_apart
 from token_dashboard.render.language import Language
-from token_dashboard.render.phrases import cost_cell, decimal, model_name, request_count, unpriced
+from token_dashboard.render.phrases import (
+    cost_cell,
+    decimal,
+    model_name,
+    request_count,
+    sold_by,
+    unpriced,
+)
 from token_dashboard.render.terminal._grid import (
     HEAD,
     QUIET,
@@ -23,7 +30,6 @@ from token_dashboard.render.terminal._grid import (
 from token_dashboard.render.times import day_text, duration
 
 _MODEL_COLUMNS = 36
-_PROVIDER_COLUMNS = 16
 
 
 def print_insights(screen: Screen, answer: Insights, language: Language) -> None:
@@ -75,8 +81,7 @@ def _names(models: Sequence[ModelInsight], language: Language) -> list[str]:
     told = []
     for one in models:
         name = model_name(names.get(one.model or ""), _MODEL_COLUMNS, language)
-        seller = safe(one.provider or language.gettext("unknown"), _PROVIDER_COLUMNS)
-        told.append(f"{name} ({seller})" if sellers[one.model] > 1 else name)
+        told.append(sold_by(name, one.provider, language) if sellers[one.model] > 1 else name)
     return told
 
 

@@ -66,7 +66,7 @@ def provider_lines(
 
 
 def agent_lines(infos: Sequence[AgentInfo], now_ms: int, language: Language, columns: int) -> list[Line]:
-    """Every agent, how much of it was read, and the folders it keeps its logs in."""
+    """Each agent that is here, how much of it was read and from where; then the names of the others."""
     _ = language.gettext
     grid = Grid(
         (
@@ -78,8 +78,12 @@ def agent_lines(infos: Sequence[AgentInfo], now_ms: int, language: Language, col
             Column(_("Logs")),
         )
     )
+    others: list[str] = []
     for info in infos:
         homes = [home for home in info.homes if home.exists]
+        if info.is_enabled and not homes and not info.requests:
+            others.append(safe(info.name, 24))
+            continue
         used = _ago(info.last_event_ms, now_ms, language)
         where = language.listed(safe(home.path) for home in homes) or _("none found")
         if not info.is_enabled:
@@ -95,7 +99,12 @@ def agent_lines(infos: Sequence[AgentInfo], now_ms: int, language: Language, col
             ],
             PLAIN if homes and info.is_enabled else QUIET,
         )
-    return grid.lines(columns)
+    if not others:
+        return grid.lines(columns)
+    told = _("No logs were found of {agents}.").format(
+        agents=language.listed(sorted(others, key=str.casefold))
+    )
+    return blocks(grid.lines(columns), folded(told, columns, QUIET))
 
 
 def _provider_remarks(info: ProviderInfo, language: Language) -> list[str]:

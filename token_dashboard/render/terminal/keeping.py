@@ -1,6 +1,6 @@
 """What ``tokens ledger`` says when it has copied, put back, checked, shrunk or deleted something."""
 
-from token_dashboard.model.keeping import BackedUp, Checked, Purge, Restored, Vacuumed
+from token_dashboard.model.keeping import BackedUp, Checked, Phase, Purge, Restored, Vacuumed
 from token_dashboard.render.columns import safe
 from token_dashboard.render.errors import phrase
 from token_dashboard.render.language import N_, Language
@@ -9,6 +9,11 @@ from token_dashboard.render.terminal._grid import PLAIN, WARN, Line, Screen, fol
 
 _PATH_COLUMNS = 400
 _NAME_COLUMNS = 60
+_PHASES = {
+    Phase.COPYING: N_("Copying"),
+    Phase.CHECKING: N_("Checking"),
+    Phase.REWRITING: N_("Writing the file anew"),
+}
 _YES = N_("y yes")
 """What answers a question with yes, apart from the English words."""
 
@@ -49,11 +54,16 @@ def print_checked(screen: Screen, found: Checked, language: Language) -> None:
         _print(screen, language.gettext("ok"))
         return
     _print(screen, *(safe(phrase(one, language), _PATH_COLUMNS) for one in found.faults), style=WARN)
+    _print(screen, damage_advice(found.path, language))
+
+
+def damage_advice(ledger: str, language: Language) -> str:
+    """What to do with a ledger that isn't sound."""
     advice = language.gettext(
         "Put a backup back (`tokens ledger restore FILE`), or move {file} away: `tokens scan` counts anew "
         "what the logs still hold."
     )
-    _print(screen, advice.format(file=safe(found.path, _PATH_COLUMNS)))
+    return advice.format(file=safe(ledger, _PATH_COLUMNS))
 
 
 def print_purged(screen: Screen, named: Purge, language: Language) -> None:
@@ -84,8 +94,13 @@ def is_yes(answer: str, language: Language) -> bool:
     return answer.strip().lower() in {*_YES.split(), *language.gettext(_YES).split()}
 
 
+def phase_words(phase: Phase, language: Language) -> str:
+    """What stands beside the bar while a file is copied or looked through."""
+    return language.gettext(_PHASES[phase])
+
+
 def requests_passed(count: int, language: Language) -> str:
-    """How far an export is."""
+    """How far an export or an import is."""
     text = language.ngettext("{count} request", "{count} requests", count)
     return text.format(count=language.count(count))
 

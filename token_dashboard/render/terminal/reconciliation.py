@@ -87,6 +87,9 @@ def _of_what(one: GapPart, language: Language) -> str:
 def _verdict(found: Reconciliation, language: Language, columns: int) -> list[Line]:
     _ = language.gettext
     text = _("Within the tolerance.") if found.is_within else _("Above the tolerance.")
+    if found.apart.nanos != abs(found.gap.nanos):
+        apart = _("Parts without their signs: {money}.").format(money=language.money(found.apart))
+        text = f"{text} {apart}"
     rest = _("Unexplained: {money}.").format(money=language.money(found.unexplained))
     return folded(f"{text} {rest}", columns, HEAD if found.is_within else WARN)
 

@@ -1,9 +1,6 @@
 """``tokens report``: usage of a period as a table."""
 
-from collections.abc import Sequence
-
 from token_dashboard.model.report import Report
-from token_dashboard.render.columns import widest
 from token_dashboard.render.language import Language
 from token_dashboard.render.report.table import ReportTable, table_of
 from token_dashboard.render.terminal._grid import (
@@ -11,10 +8,11 @@ from token_dashboard.render.terminal._grid import (
     PLAIN,
     QUIET,
     WARN,
+    Cells,
     Column,
-    Grid,
     Line,
     Screen,
+    Table,
     blocks,
     folded,
     show,
@@ -34,22 +32,28 @@ def report_lines(report: Report, language: Language, columns: int) -> list[Line]
     warnings = [line for remark in table.warnings for line in folded(remark, columns, WARN)]
     if not report.rows:
         return blocks(folded(language.gettext("Nothing was used in this period."), columns), warnings)
-    places = _fitting(table, columns)
-    chosen = [table.columns[place] for place in places]
-    grid = Grid([Column(one.title, is_number=one.is_number) for one in chosen], heading=table.names)
-    for row in table.rows:
-        grid.add([row.cells[place] for place in places], _STYLES[row.kind])
     notes = [line for note in table.notes for line in folded(note, columns, QUIET)]
-    return blocks(grid.lines(columns), [*warnings, *notes])
+    return blocks(_fitting(table, columns).lines(columns), [*warnings, *notes])
 
 
-def _fitting(table: ReportTable, columns: int) -> Sequence[int]:
-    """The columns that there is room for: those that may go, go one after the other."""
-    cells = zip(*(row.cells for row in table.rows), strict=True)
-    widths = [widest((column.title, *texts)) for column, texts in zip(table.columns, cells, strict=True)]
-    places = list(range(len(widths)))
+def _fitting(table: ReportTable, columns: int) -> Table:
+    """What there is room for: long names are cut; then columns that may go, go one after the other."""
+    shown = [Column(one.title, is_number=one.is_number) for one in table.columns]
+    cells = [Cells.of(column, one.cells) for column, one in zip(shown, table.columns, strict=True)]
+    places = list(range(len(cells)))
+    if sum(one.wide for one in cells) + len(cells) - 1 > columns:
+        cells = [
+            Cells.of(column, one.short) if one.short else whole
+            for column, one, whole in zip(shown, table.columns, cells, strict=True)
+        ]
     for least in sorted({column.goes for column in table.columns}):
-        if sum(widths[place] for place in places) + len(places) - 1 <= columns or least == _NEVER:
+        if sum(cells[place].wide for place in places) + len(places) - 1 <= columns or least == _NEVER:
             break
         places = [place for place in places if table.columns[place].goes > least]
-    return places
+    return Table(
+        columns=[shown[place] for place in places],
+        cells=[cells[place] for place in places],
+        styles=list(map(_STYLES.__getitem__, table.kinds)),
+        remarks=[()] * len(table.kinds),
+        heading=table.names,
+    )

@@ -44,7 +44,7 @@ def _summary(found: Contents, language: Language, columns: int) -> list[Line]:
     lines = language.ngettext("{count} line rejected", "{count} lines rejected", rejects)
     told += [
         (_("Requests"), requests),
-        (_("Sessions"), [count(found.rows["thread"])]),
+        (_("Sessions"), [count(found.sessions)]),
         (_("Logs"), [language.listed([logs, lines.format(count=count(rejects))])]),
     ]
     wide = max(width(name) for name, _lines in told)
