@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from token_dashboard.analysis.comparison import change, changes, cut, most, until_today
+from token_dashboard.analysis.comparison import Named, change, changes, cut, most, until_today
 from token_dashboard.model.comparison import Span
 from token_dashboard.model.report import Dimension, Totals
 
@@ -23,7 +23,8 @@ sums = st.builds(
     st.integers(0, 10**12),
     st.integers(0, 10**15),
 )
-named = st.dictionaries(st.sampled_from(["a", "b", "c", None]), sums)
+names = st.tuples(st.sampled_from(["a", "b", "c", None]), st.sampled_from(["x", "y", None]))
+named = st.dictionaries(names, sums)
 
 
 @given(sums, sums)
@@ -37,7 +38,7 @@ def test_a_change_leads_from_the_earlier_to_the_later(earlier: Totals, later: To
 
 @given(named, named)
 def test_the_changes_of_the_parts_are_the_change_of_the_whole(
-    earlier: dict[str | None, Totals], later: dict[str | None, Totals]
+    earlier: dict[Named, Totals], later: dict[Named, Totals]
 ) -> None:
     found = changes(Dimension.MODEL, earlier, later)
     whole = change(sum(earlier.values(), Totals()), sum(later.values(), Totals()))
@@ -48,7 +49,7 @@ def test_the_changes_of_the_parts_are_the_change_of_the_whole(
 
 @given(named, named)
 def test_what_changed_most_stands_first_and_what_did_not_change_is_left_out(
-    earlier: dict[str | None, Totals], later: dict[str | None, Totals]
+    earlier: dict[Named, Totals], later: dict[Named, Totals]
 ) -> None:
     found = most(changes(Dimension.MODEL, earlier, later), 2)
     weights = [abs(one.change.cost.nanos) for one in found if one.change.cost]

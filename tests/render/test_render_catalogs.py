@@ -74,8 +74,8 @@ def _gaps(text: str) -> set[str]:
 def test_no_sentence_bypasses_the_catalogs() -> None:
     """A text with two words is handed to gettext, or is a command to type, or markup.
 
-    Not within an f-string: the extractor finds nothing there on Python 3.11. Exports are for programs, and the
-    status bar has no time for catalogs: both are English.
+    Not within an f-string: the extractor finds nothing there on Python 3.11. Exports are for programs, and
+    the status bar has no time for catalogs: both are English.
     """
     commands = re.compile(
         r"( ?→ )?/?tokens (\w+|doctor rejects|status --provider \{id\}|alerts test \{channel\})"
