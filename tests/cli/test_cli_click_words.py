@@ -39,7 +39,7 @@ def said(home: Path, *words: str, **environment: str) -> tuple[int, str]:
         ),
         (["ledger", "backup", "a", "b", "c"], ["Überzählige Argumente (b c)"], ["多余的参数", "b c"]),
         (["report", "--since", "x"], ["für '--since': 'x' ist kein Tag."], ["'x' 不是日期"]),
-        (["report", "--json", "--csv"], ["Fehler: --json, --csv: "], ["--json, --csv："]),
+        (["report", "--json", "--csv"], ["Fehler: --json, --csv: "], ["请只给一种格式"]),
         (["report", "--year", "20"], ["Fehler: 20 liegt zu fern"], ["20 年超出范围"]),
         (["status", "--provider", "openrutr"], ["Meinten Sie openrouter"], ["openrouter"]),
         (["report", "--by"], ["braucht 1 Wert."], ["需要 1 个值"]),
