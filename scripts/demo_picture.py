@@ -153,7 +153,7 @@ def account_before(body: bytes, polls: int) -> bytes:
     answer = json.loads(body)
     if "total_usage" in answer["data"]:
         answer["data"]["total_usage"] -= round(polls * SPENT_BETWEEN_POLLS, 2)
-    else:
+    elif "usage_daily" in answer["data"]:
         free_requests = {"limit": 1000, "used": 418, "remaining": 582}
         answer["data"] |= {
             "usage_daily": 1.58,
