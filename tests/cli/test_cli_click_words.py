@@ -34,7 +34,7 @@ def said(home: Path, *words: str, **environment: str) -> tuple[int, str]:
         (["repotr"], ["gibt es nicht. Meinten Sie report?"], ["没有命令", "report"]),
         (
             ["ledger", "backup"],
-            ["Hilfe gibt 'tokens ledger backup --help'.", "Es fehlt"],
+            ["Hilfe gibt 'tokens ledger backup -", "Es fehlt"],
             ["缺少参数 'FILE'"],
         ),
         (["ledger", "backup", "a", "b", "c"], ["Überzählige Argumente (b c)"], ["多余的参数", "b c"]),
