@@ -29,6 +29,9 @@ class Sheet:
         self.width = columns
         self.lines: list[tuple[str, str]] = []
 
+    def line(self, text: str, style: str) -> None:
+        self.lines.append((text, style))
+
     def show(self, lines: Iterable[tuple[str, str]]) -> None:
         self.lines += lines
 
