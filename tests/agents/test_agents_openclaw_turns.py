@@ -127,11 +127,11 @@ def test_an_archive_in_the_database_is_put_away(tmp_path: Path) -> None:
     assert turn.is_put_away
 
 
-def test_a_summary_is_no_message(tmp_path: Path) -> None:
+def test_a_summary_is_not_counted_by_openclaw(tmp_path: Path) -> None:
     summary = {"type": "compaction", "id": "c1", "timestamp": "2026-11-20T12:00:00Z", "usage": usage()}
     transcript(tmp_path, head(), summary)
     [turn] = turns(tmp_path)
-    assert (turn.is_message, turn.event.attribution.trigger) == (False, "compaction")
+    assert (turn.is_counted, turn.event.attribution.trigger) == (False, "compaction")
 
 
 def test_a_compressed_row_stands_in_the_tree(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ async def test_every_agents_figures_balance_open_and_verify(agent: AgentLog, tmp
     watched = [WatchedAgent(agent=agent, homes=(copy_fixture(agent, tmp_path),))]
     book, clock = PriceBook.load(), SystemClock()
     async with open_ledger(tmp_path / "ledger.db", clock) as ledger:
-        await Scanner(watched, Pricer(book), ledger, clock).scan()
+        await Scanner(watched, lambda: Pricer(book), ledger, clock).scan()
         assert (await audit(ledger, watched, clock)).is_balanced
         sources = Sources(ledger, [agent])
         opened = await explain(ledger, sources, book, Figure(), ZoneInfo("UTC"), None)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from token_dashboard.analysis.blocks import blocks_of, gaps_between, largest, measured, running
+from token_dashboard.analysis.blocks import blocks_of, first_start, gaps_between, largest, measured, running
 from token_dashboard.model.block import BLOCK_MS, ActiveHour, Block
 from token_dashboard.model.money import NANOS_PER_UNIT
 from token_dashboard.model.period import HOUR_MS, MINUTE_MS
@@ -55,6 +55,15 @@ def request_by_request(times: Sequence[int]) -> list[list[int]]:
             blocks.append([])
         blocks[-1].append(time)
     return blocks
+
+
+@given(moments, st.integers(0, 20))
+def test_the_first_block_that_ends_after_a_moment_is_found_by_the_hours_alone(
+    times: Sequence[int], hour: int
+) -> None:
+    active, after_ms = hours(times), START + hour * HOUR_MS
+    wanted = next((one.start_ms for one in blocks_of(active) if one.end_ms > after_ms), None)
+    assert first_start([one.start_ms for one in active], after_ms) == wanted
 
 
 @given(moments)

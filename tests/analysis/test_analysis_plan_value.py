@@ -52,8 +52,8 @@ def test_a_plan_renews_on_its_day_or_the_last_one_of_a_shorter_month(
     assert billing_months(today, today, day, 6) == [month]
 
 
-def november(by_day: dict[date, Totals], today: date, share: str = "0") -> PlanMonth:
-    return month_value(*NOVEMBER, by_day, HUNDRED, today, Decimal(share))
+def november(by_day: dict[date, Totals], today: date) -> PlanMonth:
+    return month_value(*NOVEMBER, by_day, HUNDRED, today)
 
 
 def test_a_plan_has_paid_for_itself_on_the_day_its_use_reached_its_price() -> None:
@@ -65,16 +65,9 @@ def test_a_plan_has_paid_for_itself_on_the_day_its_use_reached_its_price() -> No
     assert (found.is_running, found.projected_worth) == (False, None)
 
 
-def test_the_running_month_goes_on_as_it_did() -> None:
-    found = november({date(2026, 11, 5): worth(30)}, date(2026, 11, 15), "0.5")
-    assert found.is_running
-    assert found.projected_worth is not None
-    assert found.projected_worth.nanos == pytest.approx(30 / 14.5 * 30 * NANOS_PER_UNIT, rel=1e-9)
-    assert found.break_even is None
-
-
-def test_the_first_day_says_nothing_of_the_month() -> None:
-    assert november({date(2026, 11, 1): worth(30)}, date(2026, 11, 1), "0.9").projected_worth is None
+def test_a_month_that_runs_may_yet_pay_for_itself() -> None:
+    found = november({date(2026, 11, 5): worth(30)}, date(2026, 11, 15))
+    assert (found.is_running, found.break_even) == (True, None)
 
 
 def test_days_of_other_months_are_not_counted() -> None:

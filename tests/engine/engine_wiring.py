@@ -90,7 +90,7 @@ class Wiring:
         watched = [WatchedAgent(agent=agent, homes=(self.folder / ".claude",)) for agent in self.agents]
         async with AsyncExitStack() as stack:
             ledger = await stack.enter_async_context(open_ledger(self.folder / "ledger.db", self.clock))
-            scanner = Scanner(watched, Pricer(PriceBook.load()), ledger, self.clock)
+            scanner = Scanner(watched, lambda: Pricer(PriceBook.load()), ledger, self.clock)
             stack.push_async_callback(scanner.aclose)
             held = HeldAccounts(self.accounts)
             collector = Collector(

@@ -182,7 +182,7 @@ def at(text: str) -> int:
 
 
 async def read_from_a_log(
-    ledger: Ledger, time: str, agent: str = "claude-code", session: str = "seen"
+    ledger: Ledger, time: str, agent: str = "claude-code", session: str = "seen", *, tokens: int = 1
 ) -> None:
     event = UsageEvent(
         key=event_key(agent, time),
@@ -191,7 +191,7 @@ async def read_from_a_log(
         agent=agent,
         provider="anthropic",
         model="claude-opus-4-5",
-        input_tokens=1,
+        input_tokens=tokens,
         attribution=Attribution(session=session),
     )
     await ledger.usage.record([event])

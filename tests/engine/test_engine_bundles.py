@@ -5,6 +5,7 @@
 import gzip
 from contextlib import AsyncExitStack
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from alert_world import at
@@ -13,7 +14,9 @@ from movable_clock import MovableClock
 from token_dashboard.engine.bundles import pack, unpack
 from token_dashboard.engine.replication import Identity
 from token_dashboard.ledger import Ledger, open_ledger
+from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.errors import BundleError
+from token_dashboard.model.report import Dimension
 from token_dashboard.model.secret import Secret
 from token_dashboard.model.usage import UsageEvent, event_key
 
@@ -115,8 +118,56 @@ async def test_another_file_is_refused(tmp_path: Path, junk: bytes) -> None:
     assert "it is no bundle" in await refused(path)
 
 
+async def test_names_of_any_length_travel(tmp_path: Path) -> None:
+    owner = Attribution(project="/é" * 50_000, session="s\0\ud800\n")
+    async with AsyncExitStack() as stack:
+        own, other = await opened(stack, tmp_path / "ann.db"), await opened(stack, tmp_path / "bob.db")
+        await own.usage.record([request(0)._replace(attribution=owner)])
+        await pack(own, HOME["ann"], KEY, tmp_path / "long", NOW)
+        assert (await unpack(tmp_path / "long", other, HOME["bob"], KEY)).new == 1
+        cut = ((Dimension.PROJECT, Dimension.SESSION), ZoneInfo("UTC"))
+        assert await other.usage.rows(None, *cut) == await own.usage.rows(None, *cut)
+
+
 async def test_a_bundle_of_nothing_is_taken(tmp_path: Path) -> None:
     async with AsyncExitStack() as stack:
         own = await opened(stack, tmp_path / "ann.db")
         await pack(own, HOME["ann"], KEY, tmp_path / "empty", NOW)
         assert (await unpack(tmp_path / "empty", own, HOME["bob"], KEY)).new == 0
+
+
+async def test_an_older_bundle_after_a_newer_one_takes_nothing_back(bundle: Path, tmp_path: Path) -> None:
+    older = tmp_path / "ann (1).bundle"
+    older.write_bytes(bundle.read_bytes())
+    async with AsyncExitStack() as stack:
+        own, other = await opened(stack, tmp_path / "ann.db"), await opened(stack, tmp_path / "bob.db")
+        await own.usage.record([request(0)._replace(output_tokens=500), request(7)])
+        await pack(own, HOME["ann"], KEY, bundle, NOW)
+        assert (await unpack(bundle, other, HOME["bob"], KEY)).new == 4
+        before = await other.usage.totals(None)
+        assert before.output_tokens == 500
+        assert (await unpack(older, other, HOME["bob"], KEY)).new == 0
+        assert await other.usage.totals(None) == before
+
+
+async def test_a_bundle_of_another_machine_of_the_same_name_is_told_from_ones_own(
+    bundle: Path, tmp_path: Path
+) -> None:
+    async with AsyncExitStack() as stack:
+        own, other = await opened(stack, tmp_path / "ann.db"), await opened(stack, tmp_path / "bob.db")
+        assert not (await unpack(bundle, own, HOME["ann"], KEY)).has_namesake
+        assert not (await unpack(bundle, other, HOME["bob"], KEY)).has_namesake
+        assert (await unpack(bundle, other, HOME["ann"], KEY)).has_namesake
+
+
+async def test_what_two_machines_have_is_one_request_and_stays_each_ones_own(tmp_path: Path) -> None:
+    async with AsyncExitStack() as stack:
+        own = {name: await opened(stack, tmp_path / f"{name}.db") for name in HOME}
+        for name, ledger in own.items():
+            await ledger.usage.record([request(n) for n in range(3)])
+            await pack(ledger, HOME[name], KEY, tmp_path / f"{name}.bundle", NOW)
+        for name, ledger in own.items():
+            for giver in HOME:
+                assert (await unpack(tmp_path / f"{giver}.bundle", ledger, HOME[name], KEY)).new == 0
+            (row,) = await ledger.usage.rows(None, (Dimension.MACHINE,), ZoneInfo("UTC"))
+            assert (row.machine, row.totals.requests) == (None, 3)

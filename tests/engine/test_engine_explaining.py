@@ -97,6 +97,25 @@ class TestOpening:
                 True,
             )
             assert (priced.input.amount, priced.output.amount) == ("5.00", "25.00")
+            assert (priced.service_tier, priced.web_search) == (None, None)
+
+    async def test_what_a_price_hangs_on_is_told_with_it(self, wiring: Wiring, tmp_path: Path) -> None:
+        batch = json.loads(reply(1, 10))
+        batch["message"]["usage"] |= {"service_tier": "batch", "server_tool_use": {"web_search_requests": 2}}
+        log(tmp_path, json.dumps(batch) + "\n")
+        async with wiring.running() as engine:
+            await engine.scanner.scan()
+            [one] = (await explained(engine)).events
+            price = one.price
+            assert price is not None
+            assert price.web_search is not None
+            assert (price.service_tier, price.input.amount, price.web_search.amount) == (
+                "batch",
+                "2.50",
+                "0.01",
+            )
+            by_hand = (100 * 2_500 + 5_000 * 250 + 10 * 12_500) + 2 * 10_000_000
+            assert one.event.list_cost_nanos == by_hand
             mine = PriceBook.load(
                 {"claude-opus-4-5-20251101": {"inputPerMillion": "1", "outputPerMillion": "2"}}
             )

@@ -76,6 +76,37 @@ async def test_overlapping_days_are_taken_when_told(
     assert (done.new, done.overlaps) == (1, ())
 
 
+@pytest.mark.parametrize(("read", "taken_back"), [(339, 0), (340, 1)])
+async def test_done_again_it_gives_way_to_logs_that_tell_half_as_much_of_a_day_or_more(
+    ledger: Ledger, importer: Importer, tmp_path: Path, read: int, taken_back: int
+) -> None:
+    days = [foreign.day("2026-11-20"), foreign.day("2026-11-19")]
+    file = foreign.ccusage(tmp_path / "a.json", {"daily": days})
+    await brought(importer, ccusage.claims(str(file), BERLIN))
+    await read_from_a_log(ledger, "2026-11-20T10:00+01:00", tokens=read)
+    for withdrawn in (taken_back, 0):
+        done = await brought(importer, ccusage.claims(str(file), BERLIN))
+        assert (done.new, done.left_out, done.withdrawn) == (0, 1, withdrawn)
+        totals = await ledger.usage.totals(None)
+        assert totals.input_tokens + totals.output_tokens == read + 680 * (2 - taken_back)
+        assert len(await events(ledger)) == totals.requests == 3 - taken_back
+    counts = await ledger.proof.count()
+    assert {one.records - one.merged for one in counts.intake.values()} == {3 - taken_back}
+    assert (counts.pruned, counts.above, counts.below, counts.hours, counts.days) == (0, *[None] * 4)
+
+
+async def test_sums_whose_detail_was_deleted_cannot_give_way(
+    ledger: Ledger, importer: Importer, tmp_path: Path
+) -> None:
+    file = foreign.ccusage(tmp_path / "a.json", {"daily": [foreign.day("2026-11-20")]})
+    await brought(importer, ccusage.claims(str(file), BERLIN))
+    await ledger.usage.prune(at("2026-11-21T00:00+01:00"))
+    await read_from_a_log(ledger, "2026-11-20T10:00+01:00", tokens=680)
+    done = await brought(importer, ccusage.claims(str(file), BERLIN))
+    assert (done.left_out, done.withdrawn) == (1, 0)
+    assert (await ledger.usage.totals(None)).requests == 2
+
+
 async def test_sessions_after_days_count_nothing_twice(
     ledger: Ledger, importer: Importer, tmp_path: Path
 ) -> None:
@@ -101,16 +132,18 @@ async def test_sessions_after_days_whose_detail_was_deleted_count_nothing_twice(
     assert (again.new, again.known, again.overlaps) == (0, 1, ())
 
 
-async def test_an_import_that_retention_pruned_before_it_was_purged_stays_away_and_is_accounted_for(
+async def test_an_import_that_was_purged_can_be_done_anew_though_retention_had_deleted_its_detail(
     ledger: Ledger, importer: Importer, tmp_path: Path
 ) -> None:
     file = foreign.ccusage(tmp_path / "a.json", {"daily": [foreign.day("2026-11-20")]})
-    for new in (1, 0):
-        assert (await brought(importer, ccusage.claims(str(file), BERLIN))).new == new
+    await read_from_a_log(ledger, "2026-11-22T10:00+01:00")
+    for _ in range(2):
+        assert (await brought(importer, ccusage.claims(str(file), BERLIN))).new == 1
         await ledger.usage.prune(at("2026-11-21T00:00+01:00"))
+        assert (await brought(importer, ccusage.claims(str(file), BERLIN))).new == 0
         await Upkeep.of(ledger).purge(Selection(before_ms=at("2026-11-22T00:00+01:00")))
         counts = await ledger.proof.count()
-        assert counts.pruned == sum(one.pruned for one in counts.intake.values()) == 1
+        assert counts.pruned == sum(one.pruned for one in counts.intake.values()) == 0
 
 
 async def test_a_session_that_a_log_told_of_is_left_out_whenever_it_ended(

@@ -1,5 +1,7 @@
 """Databases of other programs come in once, priced by us, never beside the logs that they were made of."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -44,7 +46,7 @@ class TestTokenmeter:
     ) -> None:
         await read_from_a_log(ledger, "2026-10-02T20:00+02:00", agent="openclaw")
         rows = [
-            {"source": "import", "app": "clawdbot"},
+            {"source": "import", "app": "openclaw"},
             {"source": "import", "app": "something"},
             {"source": "import", "app": "claude-code"},
             {"source": "manual", "app": "openclaw"},
@@ -53,6 +55,32 @@ class TestTokenmeter:
         done = await brought(importer, tokenmeter.claims(str(file), BERLIN))
         assert (done.found, done.new, done.left_out) == (4, 2, 2)
 
+    async def test_what_it_calls_clawdbot_may_be_of_either_agents_logs(
+        self, ledger: Ledger, importer: Importer, tmp_path: Path
+    ) -> None:
+        await read_from_a_log(ledger, "2026-10-02T20:00+02:00", agent="claude-code")
+        file = foreign.tokenmeter(tmp_path / "usage.db", [{"source": "import", "app": "clawdbot"}])
+        assert (await brought(importer, tokenmeter.claims(str(file), BERLIN))).left_out == 1
+
+    async def test_a_database_may_have_one_of_the_later_columns(
+        self, ledger: Ledger, importer: Importer, tmp_path: Path
+    ) -> None:
+        file = foreign.tokenmeter(tmp_path / "usage.db", [{"cache_read_tokens": 4000}])
+        with closing(sqlite3.connect(file)) as database:
+            database.execute("alter table usage drop column cache_write_tokens")
+        await brought(importer, tokenmeter.claims(str(file), BERLIN))
+        (event,) = await events(ledger)
+        assert (event.input_tokens, event.cache_read_input_tokens) == (5000, 4000)
+
+    @pytest.mark.parametrize("cost", ["dear", -3.5, 1e300, float("inf")])
+    async def test_a_cost_that_is_no_amount_takes_no_tokens_away(
+        self, importer: Importer, tmp_path: Path, cost: object
+    ) -> None:
+        file = foreign.tokenmeter(tmp_path / "usage.db", [{"cost": cost}, {}])
+        done = await brought(importer, tokenmeter.claims(str(file), BERLIN))
+        assert (done.new, done.rejected, done.tokens) == (2, 0, 2400)
+        assert done.list_cost_nanos == 9_000_000
+
     async def test_rows_that_make_no_sense_are_named_by_their_number(
         self, importer: Importer, tmp_path: Path
     ) -> None:
@@ -60,12 +88,13 @@ class TestTokenmeter:
             {"input_tokens": -5},
             {"timestamp": "banana"},
             {"output_tokens": "many"},
-            {"cost": "dear"},
+            {"timestamp": "0001-01-01T00:00:00"},
+            {"timestamp": "9999-12-31T23:59:59+00:00"},
             {},
         ]
         file = foreign.tokenmeter(tmp_path / "usage.db", rows)
         done = await brought(importer, tokenmeter.claims(str(file), BERLIN))
-        assert (done.new, [one.line for one in done.rejects]) == (1, [1, 2, 3, 4])
+        assert (done.new, [one.line for one in done.rejects]) == (1, [1, 2, 3, 4, 5])
 
     async def test_another_database_is_refused(self, tmp_path: Path) -> None:
         file = foreign.clawmeter(tmp_path / "history.db", [])
@@ -115,10 +144,13 @@ class TestTokenLedger:
             foreign.call(2, input_tokens="lots"),
             foreign.call(3, timestamp="2026-11-20 10:00:00"),
             foreign.call(4, output_tokens="-1"),
-            foreign.call(5),
+            foreign.call(5, timestamp="infinity"),
+            foreign.call(6, timestamp="0044-01-01 00:00:00+00 BC"),
+            foreign.call(7, timestamp="2150-01-01 00:00:00+00"),
+            foreign.call(8, cost_usd="NaN"),
         )
         done = await brought(importer, tokenledger.claims(str(file)))
-        assert (done.new, [one.line for one in done.rejects]) == (1, [2, 3, 4, 5])
+        assert (done.new, [one.line for one in done.rejects]) == (1, [2, 3, 4, 5, 6, 7, 8])
         assert done.rejects[0].reason == "TokenLedger noted no tokens for this call"
 
     def test_another_csv_is_refused(self, tmp_path: Path) -> None:
@@ -133,6 +165,7 @@ class TestClawmeter:
             ("claude", "2026-11-20T11:00:00+00:00", "Session (5h)", 42.0),
             ("claude", "2026-11-20T10:00:00+00:00", "Weekly Opus (7d)", 1.5),
             ("claude", "later", "Session (5h)", 1.0),
+            ("claude", "0001-01-01T00:00:00+14:00", "Session (5h)", 1.0),
             ("claude", "2026-11-20T11:00:00+00:00", "Session (5h)", None),
             ("openai", "2026-11-20T11:00:00+00:00", "Spend (MTD)", 0.0),
         ]
@@ -141,7 +174,7 @@ class TestClawmeter:
             ("7d-opus", int(datetime(2026, 11, 20, 10, tzinfo=UTC).timestamp() * 1000), "1.5"),
             ("5h", int(datetime(2026, 11, 20, 11, tzinfo=UTC).timestamp() * 1000), "42.0"),
         ]
-        assert [one.line for one in found.rejects] == [3, 4]
+        assert [one.line for one in found.rejects] == [3, 4, 5]
         assert [(what, rows) for what, rows, _ in found.passed_over] == [
             ("openai: Spend (MTD)", 1),
             ("openai: usage by model", 3),

@@ -1,6 +1,8 @@
 """What was paid for answers that nobody saw, beside OpenClaw's own figure."""
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -42,6 +44,24 @@ def transcript(folder: Path, *entries: dict[str, Any], name: str = "s1.jsonl") -
     return path
 
 
+def database(folder: Path, *entries: dict[str, Any], archived: tuple[dict[str, Any], ...] = ()) -> None:
+    """The session s1 in the agent's database, and s0, which was deleted."""
+    path = folder / ".claude" / "agents" / "main" / "agent" / "openclaw-agent.sqlite"
+    path.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(path)) as opened, opened:
+        opened.executescript("""
+            create table session_windows (session_id text primary key, session_key text, channel text);
+            create table transcript_events (session_id text, seq integer, event_json text,
+              created_at integer, event_zstd blob, primary key (session_id, seq));
+            create table session_transcript_archives (session_id text, generation text, session_key text,
+              encoding text, archive_blob blob);
+        """)
+        rows = [(number, json.dumps(entry)) for number, entry in enumerate((HEAD, *entries))]
+        opened.executemany("insert into transcript_events values ('s1', ?, ?, 0, null)", rows)
+        blob = "".join(json.dumps(entry) + "\n" for entry in archived).encode()
+        opened.execute("insert into session_transcript_archives values ('s0', '1', 'k', 'none', ?)", (blob,))
+
+
 def rewound(turns: int, fork: int, back: int) -> list[dict[str, Any]]:
     """So many turns, the last of which follow the one at the fork again after others had followed it."""
     parents = [None, *range(turns - 1)]
@@ -60,7 +80,7 @@ def amounts(found: Invisible) -> dict[str, tuple[int, str]]:
 
 async def test_abandoned_turns_are_told_with_what_openclaw_counts(wiring: Wiring, tmp_path: Path) -> None:
     wiring.agents = [AGENT]
-    transcript(tmp_path, *rewound(25, fork=4, back=20))
+    database(tmp_path, *rewound(25, fork=4, back=20))
     async with wiring.running() as engine:
         found = await found_in(engine)
         assert (found.total.requests, found.total.cost.amount) == (25, "0.01875")
@@ -68,6 +88,39 @@ async def test_abandoned_turns_are_told_with_what_openclaw_counts(wiring: Wiring
         assert (found.openclaw.requests, found.openclaw.cost.amount) == (10, "0.0075")
         assert [(one.kind, one.spending.requests) for one in found.uncounted] == [(Visibility.ABANDONED, 15)]
         assert found.repriced.nanos == 0
+
+
+async def test_openclaw_counts_every_answer_of_a_file(wiring: Wiring, tmp_path: Path) -> None:
+    wiring.agents = [AGENT]
+    transcript(tmp_path, *rewound(25, fork=4, back=20))
+    async with wiring.running() as engine:
+        found = await found_in(engine)
+        assert amounts(found) == {"abandoned": (15, "0.01125")}
+        assert (found.openclaw.requests, found.openclaw.cost.amount) == (25, "0.01875")
+        assert found.uncounted == ()
+
+
+async def test_of_a_session_in_the_database_its_old_file_does_not_count(
+    wiring: Wiring, tmp_path: Path
+) -> None:
+    wiring.agents = [AGENT]
+    database(tmp_path, *rewound(25, fork=4, back=20))
+    transcript(tmp_path, *rewound(25, fork=4, back=20))
+    async with wiring.running() as engine:
+        assert (await found_in(engine)).openclaw.requests == 10
+
+
+async def test_what_was_put_away_counts_as_a_file_and_not_in_the_database(
+    wiring: Wiring, tmp_path: Path
+) -> None:
+    wiring.agents = [AGENT]
+    database(tmp_path, answer(1, None), archived=(answer(8, None), answer(9, "m8")))
+    transcript(tmp_path, answer(9, "m8"), name="s0.jsonl.deleted.2026-11-20T12-00-00.000Z")
+    async with wiring.running() as engine:
+        found = await found_in(engine)
+        assert {kind: count for kind, (count, _) in amounts(found).items()} == {"put_away": 2}
+        assert found.openclaw.requests == 2
+        assert [(one.kind, one.spending.requests) for one in found.uncounted] == [(Visibility.PUT_AWAY, 1)]
 
 
 async def test_each_kind_is_told_apart(wiring: Wiring, tmp_path: Path) -> None:
@@ -92,8 +145,8 @@ async def test_each_kind_is_told_apart(wiring: Wiring, tmp_path: Path) -> None:
             "compaction": 1,
         }
         assert found.invisible.requests == 4
-        assert found.openclaw.requests == 4
-        assert {one.kind for one in found.uncounted} == {Visibility.PUT_AWAY, Visibility.COMPACTION}
+        assert found.openclaw.requests == 5
+        assert {one.kind for one in found.uncounted} == {Visibility.COMPACTION}
 
 
 async def test_a_turn_that_another_copy_still_shows_is_visible(wiring: Wiring, tmp_path: Path) -> None:

@@ -1,11 +1,12 @@
-"""Blocks, calendars, insights, comparisons, plans and replays, over a ledger that a test fills."""
+"""Blocks, calendars, insights, comparisons and plans, over a ledger that a test fills."""
 
-import random
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 import pytest_asyncio
 from movable_clock import MovableClock
 
@@ -14,7 +15,6 @@ from token_dashboard.engine.calendars import Calendars
 from token_dashboard.engine.comparisons import Comparisons, before
 from token_dashboard.engine.insights import InsightReports
 from token_dashboard.engine.plan_values import PlanReports
-from token_dashboard.engine.replay import Replay
 from token_dashboard.ledger import Ledger, open_ledger
 from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.calendar import Measure
@@ -24,13 +24,15 @@ from token_dashboard.model.period import HOUR_MS, MINUTE_MS
 from token_dashboard.model.usage import UsageEvent, event_key
 from token_dashboard.pricing.book import PriceBook
 from token_dashboard.pricing.pricer import Pricer
-from token_dashboard.pricing.savings import Sheets, cache_effect
 
 BOOK = PriceBook.load()
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 22, 14, 37, tzinfo=UTC)
 OPUS, SONNET = "claude-opus-4-5-20251101", "claude-sonnet-4-5"
+UTC_ZONE = ZoneInfo("UTC")
 CLOCK = MovableClock(int(NOW.timestamp() * 1000))
+YOUNG = MovableClock(int((NOW - timedelta(days=8)).timestamp() * 1000))
+"""Two days after the first request of ten days before."""
 
 
 @pytest_asyncio.fixture
@@ -104,6 +106,15 @@ async def test_a_calendar_has_the_days_and_hours_of_its_zone(ledger: Ledger) -> 
     assert (found.since.weekday(), found.until) == (0, date(2026, 11, 22))
 
 
+async def test_a_calendar_without_parts_is_the_same_in_all_else(ledger: Ledger) -> None:
+    await record(ledger, request(NOW), request(NOW, SONNET), request(NOW - timedelta(days=9), sent=77))
+    calendars = Calendars(ledger, BERLIN, CLOCK)
+    whole = await calendars.calendar(Measure.COST)
+    bare = await calendars.calendar(Measure.COST, with_parts=False)
+    assert [len(one.parts) for one in whole.days] == [1, 2]
+    assert bare == replace(whole, days=tuple(replace(one, parts=()) for one in whole.days))
+
+
 async def test_a_calendar_of_a_year_without_use_is_empty(ledger: Ledger) -> None:
     await record(ledger, request(NOW))
     found = await Calendars(ledger, BERLIN, CLOCK).calendar(Measure.COST, year=2024)
@@ -138,37 +149,6 @@ async def test_insights_equal_a_sum_by_hand(ledger: Ledger) -> None:
     assert found.cost_per_active_hour == Money(found.total.list_cost.nanos * 2)
 
 
-async def test_what_caching_saved_is_the_sum_over_single_requests(ledger: Ledger) -> None:
-    draw = random.Random(1)
-    models = {OPUS: "anthropic", SONNET: "anthropic", "deepseek-chat": "deepseek", "gpt-5.2": "openai"}
-    events = []
-    for number in range(400):
-        model = draw.choice(list(models))
-        sent = draw.choice([9_000, 199_999, 200_000, 200_001, 600_000])
-        event = request(
-            NOW - timedelta(minutes=draw.randrange(60 * 24 * 20), seconds=number % 60),
-            model,
-            sent,
-            draw.randrange(sent // 2),
-            session=f"s{number}",
-            cache_creation_input_tokens=draw.randrange(sent // 4, sent // 2),
-            cache_creation_1h_input_tokens=draw.randrange(sent // 4),
-            service_tier=draw.choice([None, "batch", "fast"]),
-            requests=draw.choice([1, 1, 1, 3, None]),
-        )
-        events.append(event._replace(provider=models[model]))
-    await record(ledger, *events)
-    sheets = Sheets(BOOK)
-    priced = [(sheets.on(one.provider, one.model, one.time_ms), one) for one in events]
-    effects = [cache_effect(sheet, event) for sheet, event in priced if sheet]
-    reports = InsightReports(ledger, BOOK, BERLIN, CLOCK)
-    found = await reports.insights(date(2026, 10, 1), date(2026, 11, 22))
-    assert found.cache_saving is not None
-    saving, rounding = found.cache_saving, len(events)
-    assert abs(saving.saved_by_reads.nanos - sum(one.saved for one in effects)) <= rounding
-    assert abs(saving.extra_for_writes.nanos - sum(one.extra for one in effects)) <= rounding
-
-
 async def test_what_caching_saved_on_requests_whose_detail_is_gone_is_said_to_be_unknown(
     ledger: Ledger,
 ) -> None:
@@ -178,6 +158,7 @@ async def test_what_caching_saved_on_requests_whose_detail_is_gone_is_said_to_be
     reports = InsightReports(ledger, BOOK, BERLIN, CLOCK)
     found = await reports.insights(date(2026, 11, 1), date(2026, 11, 22))
     assert (found.total.requests, found.requests_without_detail) == (2, 1)
+    assert [one.requests_without_detail for one in found.models] == [1]
 
 
 async def test_a_period_that_runs_is_compared_until_the_same_time_of_day(ledger: Ledger) -> None:
@@ -194,6 +175,22 @@ async def test_a_period_that_runs_is_compared_until_the_same_time_of_day(ledger:
     assert (found.total.tokens, found.total.tokens_percent) == (100, 50)
     assert (found.both_until, found.is_cut) == ("15:30", False)
     assert [one.name for one in found.models] == [OPUS]
+
+
+async def test_the_time_of_day_is_that_of_the_clock_also_when_the_clocks_were_changed(ledger: Ledger) -> None:
+    now = datetime(2026, 10, 25, 14, 37, tzinfo=BERLIN)  # 15 hours and a half after midnight
+    day = timedelta(days=1)
+    await record(
+        ledger,
+        request(now.astimezone(UTC) - timedelta(hours=15), sent=300),
+        request((now - day - timedelta(minutes=10)).astimezone(UTC), sent=200),
+        request((now - day + timedelta(minutes=30)).astimezone(UTC), sent=9_999),  # later that day
+    )
+    spans = [Span(since=date(2026, 10, one), until=date(2026, 10, one)) for one in (24, 25)]
+    clock = MovableClock(int(now.timestamp() * 1000))
+    found = await Comparisons(ledger, BERLIN, clock).comparison(*spans)
+    assert (found.total.earlier.input_tokens, found.total.later.input_tokens) == (200, 300)
+    assert found.both_until == "14:30"
 
 
 async def test_days_that_are_over_are_compared_whole_and_models_by_who_sells_them(ledger: Ledger) -> None:
@@ -231,62 +228,17 @@ async def test_a_plan_is_worth_the_list_cost_of_its_agent(ledger: Ledger) -> Non
     assert found.unpriced_models == ("house-model",)
 
 
-async def test_a_replay_equals_a_sum_by_hand_to_the_nano(ledger: Ledger) -> None:
-    await record(
-        ledger,
-        request(
-            NOW,
-            sent=9_001,
-            read=5_003,
-            cache_creation_input_tokens=3_007,
-            cache_creation_1h_input_tokens=2_001,
-            output_tokens=111,
-        ),
-        request(NOW - timedelta(days=2), sent=210_000, read=200_000, output_tokens=7),
-        request(NOW, SONNET, sent=5_000),
-    )
-    replay = Replay(ledger, BOOK, BERLIN, CLOCK)
-    found = await replay.what_if({"claude-opus-4-5": SONNET}, date(2026, 11, 1), date(2026, 11, 22))
-    (swap,) = found.swaps
-    # $3 in, $0.30 read, $3.75 and $6 written, $15 out; over 200,000 tokens $6, $0.60 and $22.50, a million
-    short = 991 * 3_000 + 5_003 * 300 + 1_006 * 3_750 + 2_001 * 6_000 + 111 * 15_000
-    long = 10_000 * 6_000 + 200_000 * 600 + 7 * 22_500
-    assert swap.would_cost == Money(short + long)
-    # $5 in, $0.50 read, $6.25 and $10 written, $25 out, however long
-    cost = 991 * 5_000 + 5_003 * 500 + 1_006 * 6_250 + 2_001 * 10_000 + 111 * 25_000
-    cost += 10_000 * 5_000 + 200_000 * 500 + 7 * 25_000
-    assert (swap.cost, swap.requests, swap.models) == (Money(cost), 2, (OPUS,))
-    assert swap.difference == Money(short + long - cost)
-    assert found.total == Money(cost + 5_000 * 3_000)
-    assert found.would_total == Money(short + long + 5_000 * 3_000)
-
-
-async def test_a_model_replayed_on_itself_changes_nothing(ledger: Ledger) -> None:
-    await record(ledger, request(NOW, sent=7, read=3), request(NOW, SONNET, sent=7))
-    replay = Replay(ledger, BOOK, BERLIN, CLOCK)
-    found = await replay.what_if({"claude-opus-4-5": OPUS}, date(2026, 11, 22), date(2026, 11, 22))
-    assert found.swaps[0].difference == Money(0)
-    assert (found.would_total, found.unpriced_models) == (found.total, ())
-
-
-async def test_requests_that_cannot_be_replayed_are_counted(ledger: Ledger) -> None:
-    await record(ledger, request(NOW - timedelta(days=5)), request(NOW), request(NOW, "house-model"))
-    await ledger.usage.prune(CLOCK.now_ms() - 24 * HOUR_MS)
-    replay = Replay(ledger, BOOK, BERLIN, CLOCK)
-    swaps = {"claude-opus-4-5": SONNET, "house-model": SONNET}
-    found = await replay.what_if(swaps, date(2026, 11, 1), date(2026, 11, 22))
-    assert found.requests_without_detail == 1
-    assert [(one.requests, one.unpriced_requests) for one in found.swaps] == [(1, 0), (0, 1)]
-    assert found.unpriced_models == ("house-model",)  # both sums leave it out
-
-
-async def test_only_what_has_a_price_can_be_replayed_on(ledger: Ledger) -> None:
-    replay = Replay(ledger, BOOK, BERLIN, CLOCK)
-    today = NOW.date()
-    assert replay.is_priced("claude-sonnet-4-5", today)
-    assert replay.is_priced("deepseek/deepseek-chat", today)
-    assert not replay.is_priced("house-model", today)
-    assert not replay.is_priced("nobody/house-model", today)
+async def test_a_running_month_comes_to_what_forecasts_expect_of_it(ledger: Ledger) -> None:
+    days = [NOW.replace(hour=3, minute=0) - timedelta(days=ago) for ago in range(1, 11)]
+    await record(ledger, *(request(day, sent=1_400_000) for day in days))  # $7 each
+    [plan] = (await PlanReports(ledger, UTC_ZONE, CLOCK).values({None: Money(1)}, 15)).plans
+    since_15th, last_week, hours_left = 7 * 7, 6 * 7, 22 * 24 + 9 + 23 / 60
+    assert plan.months[-1].worth == Money(parse_nanos(since_15th))
+    projected = plan.months[-1].projected_worth
+    assert projected is not None
+    assert projected.nanos / 1e9 == pytest.approx(since_15th + last_week / 168 * hours_left)
+    [young] = (await PlanReports(ledger, UTC_ZONE, YOUNG).values({None: Money(1)}, 15)).plans
+    assert young.months[-1].projected_worth is None
 
 
 async def test_a_block_that_is_shown_has_its_exact_times_however_long_ago_it_began(ledger: Ledger) -> None:

@@ -198,6 +198,33 @@ async def test_people_are_one_person_under_all_their_names(tmp_path: Path) -> No
         ]
 
 
+async def test_other_names_hold_for_what_is_sent_from_then_on(tmp_path: Path) -> None:
+    before = Identity(machine="laptop", person="Ann", people={"asmith": "Ann"})
+    after = Identity(machine="desk", person="Anna", people={"asmith": "Anna"})
+    async with AsyncExitStack() as stack:
+        team = await opened(stack, tmp_path / "team.db")
+        own = await opened(stack, tmp_path / "own.db")
+        await own.usage.record([request(1, "box"), request(2, "box", user="asmith")])
+        await replicate(own, team, before, NOW)
+        await own.usage.record([request(2, "box", user="asmith", output=99), request(3, "box")])
+        assert (await replicate(own, team, after, NOW)).new == 1
+        rows = await team.usage.rows(None, [Dimension.USER, Dimension.MACHINE], UTC)
+        told = [(row.user, row.machine, row.totals.requests, row.totals.output_tokens) for row in rows]
+        assert sorted(told) == [("Ann", "laptop", 2, 109), ("Anna", "desk", 1, 10)]
+
+
+async def test_detail_that_was_deleted_after_it_was_sent_stays_with_the_team(tmp_path: Path) -> None:
+    async with AsyncExitStack() as stack:
+        team = await opened(stack, tmp_path / "team.db")
+        own = await opened(stack, tmp_path / "own.db")
+        await own.usage.record([request(n, "ann") for n in range(3)])
+        await replicate(own, team, HOME["ann"], NOW)
+        await own.usage.prune(NOW + HOUR_MS)
+        await own.usage.record([request(n, "ann") for n in range(5)])
+        assert (await replicate(own, team, HOME["ann"], NOW)).new == 2
+        assert (await team.usage.totals(None)).requests == 5
+
+
 async def test_a_team_ledger_that_was_made_anew_is_told_everything_again(tmp_path: Path) -> None:
     async with AsyncExitStack() as stack:
         own = await opened(stack, tmp_path / "own.db")
@@ -205,6 +232,25 @@ async def test_a_team_ledger_that_was_made_anew_is_told_everything_again(tmp_pat
         for name in ("first", "second"):
             team = await opened(stack, tmp_path / f"{name}.db")
             assert (await replicate(own, team, HOME["ann"], NOW)).new == 1
+
+
+async def test_a_machine_is_told_that_another_sends_by_its_name(tmp_path: Path) -> None:
+    async with AsyncExitStack() as stack:
+        team = await opened(stack, tmp_path / "team.db")
+        own = {name: await opened(stack, tmp_path / f"{name}.db") for name in ("first", "second", "third")}
+        for n, (name, sends_as, has_namesake) in enumerate(
+            [
+                ("first", "laptop", False),
+                ("first", "laptop", False),
+                ("second", "laptop", True),
+                ("first", "laptop", True),
+                ("third", "box", False),
+                ("first", "laptop", False),
+            ]
+        ):
+            await own[name].usage.record([request(n, name)])
+            synced = await replicate(own[name], team, Identity(machine=sends_as), NOW)
+            assert (synced.new, synced.has_namesake) == (1, has_namesake)
 
 
 async def test_a_machine_knows_by_itself_what_a_team_has_not_been_told(tmp_path: Path) -> None:

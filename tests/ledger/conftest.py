@@ -103,3 +103,19 @@ async def ledger(stored: Stored, clock: SetClock) -> AsyncIterator[Ledger]:
     """An empty ledger, on each engine."""
     async with open_ledger(stored.place, clock) as opened:
         yield opened
+
+
+@pytest_asyncio.fixture
+async def url(on_server: Stored) -> Secret:
+    """The address of an empty ledger on the server."""
+    assert isinstance(on_server.place, Secret)
+    return on_server.place
+
+
+@pytest_asyncio.fixture
+async def full(url: Secret) -> Secret:
+    """The address of a ledger with something of everything."""
+    from ledger_on_server import fill
+
+    await fill(url)
+    return url

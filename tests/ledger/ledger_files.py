@@ -51,10 +51,12 @@ async def do(ledger):
 
 
 @asynccontextmanager
-async def process(program: str, path: Path, other: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+async def process(
+    program: str, path: Path, other: Path, *more: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """A program that is ready; killed at the end of the block."""
     started = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", f"{PRELUDE}{program}\nasyncio.run(main())", str(path), str(other)),
+        *(sys.executable, "-c", f"{PRELUDE}{program}\nasyncio.run(main())", str(path), str(other), *more),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )

@@ -1,6 +1,5 @@
 """Copies of the ledger's file: while others write, in another's place, and when it is damaged."""
 
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -10,7 +9,8 @@ from ledger_files import WRITE, filled, process, totals_of
 from ledger_world import NOON, SetClock, StoredInFile, an_event, roll_ups_agree
 
 from token_dashboard.ledger import Ledger, open_ledger
-from token_dashboard.ledger.backups import back_up, faults, restore, sizes, vacuum
+from token_dashboard.ledger.backups import back_up, restore, sizes, vacuum
+from token_dashboard.ledger.soundness import check
 from token_dashboard.ledger.upkeep import Selection, Upkeep
 from token_dashboard.model.errors import LedgerError, LedgerTooNew
 from token_dashboard.model.keeping import Phase
@@ -55,7 +55,7 @@ async def test_a_large_backup_tells_how_far_it_is_and_stays_of_the_moment_it_beg
         heard.append((phase, done, of_all))
 
     back_up(path, tmp_path / "copy.db", replaces=False, told=hear)
-    assert faults(tmp_path / "copy.db") == []
+    assert (await check(tmp_path / "copy.db", SetClock())).is_sound
     assert await totals_of(tmp_path / "copy.db") == expected
     *steps, last = heard
     assert [done for _, done, _ in steps] == sorted({done for _, done, _ in steps})
@@ -183,34 +183,6 @@ async def test_a_vacuum_gives_back_what_deleting_left(path: Path) -> None:
     assert after <= before
     assert await totals_of(path) == totals
     assert sizes(path)["free"] == 0
-
-
-async def test_a_sound_ledger_has_no_faults_with_or_without_detail(path: Path) -> None:
-    await filled(path)
-    assert faults(path) == []
-    async with open_ledger(path, SetClock()) as ledger:
-        await ledger.usage.prune(NOON + 100 * 60_000)
-    assert faults(path) == []
-
-
-async def test_totals_that_differ_from_their_requests_are_a_fault(path: Path) -> None:
-    await filled(path)
-    with closing(sqlite3.connect(path)) as database:
-        database.execute("update rollup set input_tokens = input_tokens - 1 where bucket_ms = ?", (NOON,))
-        database.commit()
-    assert faults(path) == ["1 quarters of an hour whose totals differ from their requests"]
-
-
-async def test_damage_is_told_in_the_words_of_sqlite_a_line_each(path: Path) -> None:
-    await filled(path, 5_000)
-    with path.open("r+b") as file:
-        pages = file.seek(0, os.SEEK_END) // 4096
-        for page in (pages // 3, pages // 2, 2 * pages // 3):
-            file.seek(page * 4096 + 100)
-            file.write(b"\xa5" * 600)
-    found = faults(path)
-    assert len(found) > 1
-    assert all(one.startswith("SQLite found: ") and "\n" not in one for one in found)
 
 
 def names_in(folder: Path) -> list[str]:

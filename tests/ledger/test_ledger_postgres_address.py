@@ -85,7 +85,10 @@ def test_nothing_leaves_the_machine_in_the_clear(host: str) -> None:
     ("settings", "reason"),
     [
         ("sslmode=prefer", "unknown sslmode; use verify-full, verify-ca, require, disable"),
-        ("sslmode=require&channel_binding=require", "has channel_binding; only host, sslmode, sslrootcert"),
+        (
+            "sslmode=require&channel_binding=require",
+            "has channel_binding; leave that out: only host, sslmode, sslrootcert",
+        ),
         ("sslrootcert=/canary/none.pem", "/canary/none.pem can't be read: No such file"),
     ],
 )
@@ -106,6 +109,11 @@ def test_a_setting_that_cannot_be_followed_is_refused(settings: str, reason: str
         "postgresql://u:ab#canary@h/db",
         "postgresql://u:ca@nary@h/db",
         "postgresql://u:canary@h:port/db",
+        "postgresql://u:canary@h:70000/db",
+        "postgresql://u:canary@h..example.org/db",
+        "postgresql://u:canary%00@h/db",
+        "postgresql://u:canary@h/db%00application_name",
+        "postgresql://u:canary@" + "h" * 64 + "/db",
         "postgresql://u:canary@h,g/db",
         "canary",
     ],

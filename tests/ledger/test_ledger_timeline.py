@@ -1,11 +1,16 @@
 """Single requests in time."""
 
+from collections import Counter
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
 from ledger_world import NOON, an_event
 
 from token_dashboard.ledger import Ledger
-from token_dashboard.model.alike import Alike
 from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.period import BUCKET_MS, DAY_MS, HOUR_MS, Period
+from token_dashboard.model.report import Totals
 from token_dashboard.model.usage import UsageEvent
 
 EVER = Period(0, NOON + 10 * HOUR_MS)
@@ -63,61 +68,50 @@ async def test_a_replay_that_counts_nowhere_is_no_request(ledger: Ledger) -> Non
     assert len(await every_request(ledger, EVER)) == 1
 
 
-async def test_models_are_told_by_the_days_of_their_use(ledger: Ledger) -> None:
+async def test_models_are_told_with_those_who_bill_them(ledger: Ledger) -> None:
     await ledger.usage.record([an_event("a"), an_event("b"), an_event("c", provider=None, model=None)])
-    day = NOON // DAY_MS * DAY_MS
-    assert await ledger.timeline.models_used(EVER) == {
-        ("anthropic", "claude-opus-4-5", day),
-        (None, None, day),
-    }
+    await ledger.usage.record([an_event("late", model="other", time_ms=EVER.end_ms)])
+    assert await ledger.timeline.models_used(EVER) == {("anthropic", "claude-opus-4-5"), (None, None)}
+    assert await ledger.timeline.models_used(Period(NOON - BUCKET_MS, NOON)) == set()
 
 
-async def test_what_caches_held_is_summed_by_tier_size_and_step(ledger: Ledger) -> None:
-    def cached(request: str, sent: int, read: int, **rest: object) -> UsageEvent:
-        more = {"cache_creation_input_tokens": 30, "cache_creation_1h_input_tokens": 10, **rest}
-        return an_event(request, tokens=(sent, 1), cache_read_input_tokens=read, **more)
+async def test_sessions_are_counted_with_what_is_known_of_their_cost(ledger: Ledger) -> None:
+    def in_session(request: str, session: str | None, **rest: object) -> UsageEvent:
+        return an_event(request, owner=Attribution(session=session), **rest)
 
     await ledger.usage.record(
         [
-            cached("a", 200, 5),
-            cached("b", 150, 7),
-            cached("c", 201, 11, time_ms=NOON + HOUR_MS),
-            cached("d", 100, 13, service_tier="batch"),
-            cached("e", 900, 17, requests=4),
-            cached("f", 100, 19, requests=None, time_ms=NOON + 11 * HOUR_MS),
+            in_session("a", "s", cost=2 * 10**9 + 1),
+            in_session("b", "s", agent="codex"),
+            in_session("c", "t", cost=None),
+            in_session("d", None),
+            in_session("e", "late", time_ms=EVER.end_ms),
         ]
     )
-    found = await ledger.timeline.cached_input(EVER, {200}, DAY_MS)
-    told = sorted((event.cache_read_input_tokens, event.requests, count) for event, count in found)
-    assert told == [(11, 1, 1), (12, 1, 2), (13, 1, 1), (17, None, 4)]
-    two = next(event for event, count in found if count == 2)
-    assert (two.input_tokens, two.time_ms, two.service_tier) == (150, NOON // DAY_MS * DAY_MS, None)
-    assert (two.cache_creation_input_tokens, two.cache_creation_1h_input_tokens) == (60, 20)
-    assert len(await ledger.timeline.cached_input(EVER, (), DAY_MS)) == 3
+    count, used = await ledger.timeline.sessions(EVER)
+    assert (count, used.requests, used.priced_requests, used.list_cost_nanos) == (2, 3, 2, 2 * 10**9 + 1_001)
+    assert await ledger.timeline.sessions(Period(0, HOUR_MS)) == (0, Totals())
 
 
-async def test_requests_that_have_the_same_rates_are_summed_and_no_part_is_below_nothing(
-    ledger: Ledger,
-) -> None:
-    def used(request: str, sent: int, **rest: object) -> UsageEvent:
-        return an_event(request, tokens=(sent, 10), cost=3 * 10**9 + 7, **rest)
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "Asia/Kolkata", "Australia/Lord_Howe"])
+async def test_hours_of_the_day_are_those_of_the_clock_on_the_wall(ledger: Ledger, zone: str) -> None:
+    tz = ZoneInfo(zone)
+    times = [NOON - day * DAY_MS + day * 17 * BUCKET_MS for day in range(300)]
+    await ledger.usage.record([an_event(f"m{time}", time_ms=time, tokens=(7, 1)) for time in times])
+    await ledger.usage.record([an_event("other", time_ms=NOON, agent="codex")])
+    period = Period(NOON - 299 * DAY_MS, NOON + 60 * DAY_MS)
+    found = await ledger.timeline.hours_of_day(period, tz, "claude-code")
+    within = [time for time in times if period.start_ms <= time]
+    clock = Counter(datetime.fromtimestamp(time / 1000, tz).hour for time in within)
+    assert {hour: one.requests for hour, one in found.items()} == clock
+    assert sum(one.input_tokens for one in found.values()) == 7 * len(within)
+    everyone = await ledger.timeline.hours_of_day(period, tz)
+    assert sum(one.requests for one in everyone.values()) == len(within) + 1
 
-    await ledger.usage.record(
-        [
-            used("a", 100, cache_read_input_tokens=60, cache_creation_input_tokens=30),
-            used("b", 50, cache_read_input_tokens=60, cache_creation_1h_input_tokens=9),
-            used("c", 50, cache_creation_input_tokens=5, cache_creation_1h_input_tokens=9),
-            used("d", 50, reasoning_output_tokens=12, web_searches=2, requests=4),
-            used("e", 300, list_cost_nanos=None),
-            used("other", 1, model="haiku"),
-        ]
-    )
-    found = await ledger.timeline.alike(EVER, ["claude-opus-4-5"], {200}, DAY_MS)
-    told = {(one.example.input_tokens, one.requests): one for one in found}
-    assert set(told) == {(50, 3), (50, 4), (300, 1)}
-    sums = Alike(told[50, 3].example, 9 * 10**9 + 21, 3, 55, 120, 30, 9, 30, 0, 0)
-    assert told[50, 3] == sums
-    assert (told[50, 4].plain, told[50, 4].reasoning, told[50, 4].web_searches) == (50, 10, 2)
-    assert told[300, 1].list_cost_nanos is None
-    assert await ledger.timeline.kept_requests(EVER) == 9
-    assert await ledger.timeline.alike(EVER, [], (), DAY_MS) == []
+
+async def test_hours_of_use_are_told_by_agent(ledger: Ledger) -> None:
+    times = (NOON + HOUR_MS, NOON + 5, NOON + 90_000)
+    await ledger.usage.record([an_event(f"m{time}", time_ms=time) for time in times])
+    await ledger.usage.record([an_event("other", time_ms=NOON + 9 * HOUR_MS, agent="codex")])
+    assert await ledger.timeline.hours("claude-code") == [NOON, NOON + HOUR_MS]
+    assert await ledger.timeline.hours("gemini-cli") == []

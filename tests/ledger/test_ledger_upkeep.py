@@ -1,11 +1,14 @@
 """The ledger as a whole: what it holds, its events one by one, and deleting some of it for good."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from ledger_world import NOON, Stored, an_event, roll_ups_agree, sum_by_hand
 
 from token_dashboard.ledger import Ledger, Recorded
 from token_dashboard.ledger.imported_windows import WindowSample, remember_windows
 from token_dashboard.ledger.upkeep import HeldAgent, Named, Selection, Upkeep
+from token_dashboard.ledger.withdrawals import read_tokens, withdraw
 from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.period import DAY_MS, Period
 from token_dashboard.model.usage import UsageEvent
@@ -132,6 +135,42 @@ async def test_what_was_brought_in_is_forgotten_and_can_be_brought_again(
     assert await ledger.usage.record(days(3, source=source)) == Recorded(new=9, merged=0)
 
 
+@pytest.mark.parametrize("source", ["import", "manual"])
+@pytest.mark.parametrize("requests", [None, 1, 5])
+async def test_what_was_brought_in_is_forgotten_though_retention_had_deleted_its_detail(
+    ledger: Ledger, upkeep: Upkeep, stored: Stored, source: str, requests: int | None
+) -> None:
+    brought = [one._replace(requests=requests) for one in days(3, "mine", source=source)]
+    await ledger.usage.record([*days(3), *brought])
+    await ledger.usage.prune(NOON + DAY_MS)
+    kept_ms = NOON - DAY_MS
+    await upkeep.purge(Selection(before_ms=kept_ms))
+    assert await ledger.usage.record([*days(3), *brought]) == Recorded(new=3, merged=15)
+    again = [one for one in brought if one.time_ms < kept_ms]
+    kept = [one for one in [*days(3), *brought] if one.time_ms >= kept_ms]
+    assert await ledger.usage.totals(None) == sum_by_hand([*kept, *again])
+    counts = await ledger.proof.count()
+    assert counts.pruned == sum(one.pruned for one in counts.intake.values()) == 9 + 6
+    assert {agent: one.records - one.merged - one.pruned for agent, one in counts.intake.items()} == {
+        "claude-code": 0,
+        "mine": 3,
+    }
+    assert counts.undetailed >= counts.pruned_requests
+    assert (counts.above, counts.below) == (None, None)
+
+
+async def test_purging_one_agent_forgets_nothing_that_was_brought_in_of_another(
+    ledger: Ledger, upkeep: Upkeep
+) -> None:
+    mine, theirs = days(2, "mine", source="import"), days(2, "theirs", source="import")
+    await ledger.usage.record([*mine, *theirs])
+    await ledger.usage.prune(NOON + DAY_MS)
+    await upkeep.purge(Selection(agent="mine"))
+    assert await ledger.usage.record(theirs) == Recorded(new=0, merged=6)
+    assert await ledger.usage.record(mine) == Recorded(new=6, merged=0)
+    assert await ledger.usage.totals(None) == sum_by_hand([*mine, *theirs])
+
+
 async def test_what_was_purged_stays_accounted_for(ledger: Ledger, upkeep: Upkeep) -> None:
     await ledger.usage.record(days(6))
     await ledger.usage.record(days(6, "mine", source="manual"))
@@ -142,7 +181,7 @@ async def test_what_was_purged_stays_accounted_for(ledger: Ledger, upkeep: Upkee
         "claude-code": 9,
         "mine": 9,
     }
-    assert counts.pruned == sum(one.pruned for one in counts.intake.values()) == 9 + 3
+    assert counts.pruned == sum(one.pruned for one in counts.intake.values()) == 9
     assert (counts.pruned_requests, counts.undetailed, counts.above, counts.below) == (0, 0, None, None)
 
 
@@ -168,3 +207,40 @@ async def test_windows_that_another_program_saw_are_remembered_once(ledger: Ledg
             (NOON + 2000, Decimal(42)),
             (NOON + 3000, Decimal("97.5")),
         ]
+
+
+async def test_a_window_that_another_program_saw_otherwise_while_ours_held_changes_nothing(
+    ledger: Ledger, upkeep: Upkeep
+) -> None:
+    from decimal import Decimal
+
+    ours = [WindowSample("claude-oauth", "default", "5h", NOON + n * 1000, Decimal(10)) for n in (0, 10)]
+    await remember_windows(upkeep, ours)
+    await remember_windows(upkeep, [ours[0]._replace(time_ms=NOON + 5_000, used_percent=Decimal(90))])
+    assert await ledger.snapshots.windows("claude-oauth", "default", "5h", NOON) == [
+        (NOON, Decimal(10)),
+        (NOON + 10_000, Decimal(10)),
+    ]
+
+
+async def test_imported_requests_are_taken_back_as_if_they_had_never_come(
+    ledger: Ledger, upkeep: Upkeep, stored: Stored
+) -> None:
+    await ledger.usage.keep_days(ZoneInfo("Europe/Berlin"), NOON)
+    read, brought = days(2), days(2, "codex", source="import")
+    await ledger.usage.record([*read, *brought])
+    assert await withdraw(upkeep, [one.key for one in [*read, *brought[:4]]]) == 4
+    assert await ledger.usage.totals(None) == sum_by_hand([*read, *brought[4:]])
+    assert await roll_ups_agree(stored)
+    counts = await ledger.proof.count()
+    assert (counts.intake["codex"].records, counts.pruned, counts.days) == (2, 0, None)
+    assert await ledger.usage.record(brought) == Recorded(new=4, merged=2)
+    assert sorted(await events_of(upkeep)) == sorted([*read, *brought])
+
+
+async def test_tokens_that_logs_told_are_known_by_the_quarter_of_an_hour(
+    ledger: Ledger, upkeep: Upkeep
+) -> None:
+    await ledger.usage.record([*days(2), *days(1, "codex")])
+    await ledger.usage.record([one._replace(key=one.key + (1 << 20)) for one in days(3, source="import")])
+    assert sorted(await read_tokens(upkeep, "claude-code")) == [(NOON - DAY_MS, 330), (NOON, 330)]

@@ -31,8 +31,12 @@ class Turn(NamedTuple):
     """Its session was deleted or reset."""
     is_silent: bool
     is_failed: bool
-    is_message: bool
-    """An answer, not a summary that was made on the side: OpenClaw counts answers only."""
+    is_stored: bool
+    """In a session of the database: where OpenClaw has a session there and as a file, only this counts."""
+    is_counted: bool
+    """OpenClaw has it in its own figure, as ``usage.cost`` of 2026.9 does: an answer, not a summary that was
+    made on the side; of a session in the database one on the branch that it shows, of a file any, the file
+    of a deleted or reset session too. What it keeps of those in the database isn't counted."""
 
 
 def turns_in(file: LogFile) -> list[Turn]:
@@ -46,7 +50,7 @@ def turns_in(file: LogFile) -> list[Turn]:
 
 def _in_lines(file: LogFile) -> list[Turn]:
     session = Session(id=Path(file.path).name.partition(".jsonl")[0])
-    branch = _Branches(is_put_away=any(mark in file.path for mark in _PUT_AWAY))
+    branch = _Branches(is_put_away=any(mark in file.path for mark in _PUT_AWAY), is_stored=False)
     for piece in _LINES.pieces(file, None):
         for node in piece.lines:
             try:
@@ -58,7 +62,7 @@ def _in_lines(file: LogFile) -> list[Turn]:
 
 def _in_database(file: LogFile) -> list[Turn]:
     store = Store(file.path)
-    sessions: dict[str, _Branches] = defaultdict(_Branches)
+    sessions: dict[str, _Branches] = defaultdict(lambda: _Branches(is_put_away=False, is_stored=True))
     put_away: list[UsageEvent] = []
 
     def note(row: EntryRow) -> Iterator[UsageEvent]:
@@ -75,17 +79,18 @@ def _in_database(file: LogFile) -> list[Turn]:
         pass
     return [
         *(turn for one in sessions.values() for turn in one.turns()),
-        *(Turn(event, True, True, False, False, True) for event in put_away),
+        *(Turn(event, True, True, False, False, False, False) for event in put_away),
     ]
 
 
 class _Branches:
     """The answers of a session and the tree that they stand in."""
 
-    def __init__(self, *, is_put_away: bool = False) -> None:
+    def __init__(self, *, is_put_away: bool, is_stored: bool) -> None:
         self._tree = Tree()
         self._answers: list[tuple[Node, UsageEvent]] = []
         self._is_put_away = is_put_away
+        self._is_stored = is_stored
 
     def add(self, node: Node, events: list[UsageEvent]) -> None:
         self._tree.add(node)
@@ -95,11 +100,13 @@ class _Branches:
         active = self._tree.active()
         for node, event in self._answers:
             message = node.message if isinstance(node.message, Said) else None
+            is_active = active is None or node.id in active
             yield Turn(
                 event=event,
-                is_active=active is None or node.id in active,
+                is_active=is_active,
                 is_put_away=self._is_put_away,
                 is_silent=message is not None and message.is_silent,
                 is_failed=message is not None and message.stop_reason in _FAILED,
-                is_message=node.type == "message",
+                is_stored=self._is_stored,
+                is_counted=node.type == "message" and (is_active or not self._is_stored),
             )

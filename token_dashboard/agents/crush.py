@@ -1,6 +1,5 @@
 """Crush: one database a project, which a list of projects names."""
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -24,6 +23,8 @@ def _data_folders(listed: Path) -> Iterator[Path]:
     """The folders of the projects' databases, as far as there is a list that can be read."""
     try:
         with opened(str(listed)) as (source, _):
+            import json  # noqa: PLC0415 - few have a list, and every command asks
+
             projects = json.loads(source.read(_LONGEST_LIST_BYTES) or b"")["projects"]
             yield from [Path(project["path"], project["data_dir"]) for project in projects]
     except (AgentLogError, ValueError, TypeError, KeyError, RecursionError):

@@ -32,13 +32,24 @@ def blocks_of(hours: Iterable[ActiveHour]) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
+def first_start(hours: Iterable[int], after_ms: int) -> int | None:
+    """When the first block begins that ends after a moment; the hours come oldest first."""
+    start_ms = None
+    for hour in hours:
+        if start_ms is None or hour >= start_ms + BLOCK_MS:
+            start_ms = hour
+        if start_ms + BLOCK_MS > after_ms:
+            return start_ms
+    return None
+
+
 def _block(hours: Sequence[ActiveHour]) -> Block:
     return Block(
         start_ms=hours[0].start_ms,
         end_ms=hours[0].start_ms + BLOCK_MS,
         first_ms=hours[0].first_ms,
         last_ms=hours[-1].last_ms,
-        totals=sum((hour.totals for hour in hours), Totals()),
+        totals=Totals.summed([hour.totals for hour in hours]),
         models=tuple(sorted({model for hour in hours for model in hour.models})),
     )
 

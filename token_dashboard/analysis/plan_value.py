@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from token_dashboard.model.money import Money, divide
+from token_dashboard.model.money import Money
 from token_dashboard.model.plan_value import PlanMonth
 from token_dashboard.model.report import Totals
 
@@ -47,22 +47,21 @@ def _clamped(first_of_month: date, billing_day: int) -> date:
 
 
 def month_value(
-    since: date, until: date, by_day: Mapping[date, Totals], paid: Money, today: date, day_share: Decimal
+    since: date, until: date, by_day: Mapping[date, Totals], paid: Money, today: date
 ) -> PlanMonth:
-    """``day_share`` is the part of today that is over, 0 to 1."""
+    """What a month was worth until today; what it comes to is for forecasts to say."""
     used = {day: totals for day, totals in sorted(by_day.items()) if since <= day <= until}
     total = sum(used.values(), Totals())
     worth = total.list_cost
-    is_running = since <= today <= until
     return PlanMonth(
         since=since,
         until=until,
-        is_running=is_running,
+        is_running=since <= today <= until,
         totals=total,
         worth=worth,
         ratio=Decimal(worth.nanos) / paid.nanos if worth is not None and paid.nanos else None,
         break_even=_break_even(list(used.items()), paid),
-        projected_worth=_projected(worth, since, until, today, day_share) if is_running and worth else None,
+        projected_worth=None,
     )
 
 
@@ -73,12 +72,3 @@ def _break_even(days: Sequence[tuple[date, Totals]], paid: Money) -> date | None
         if nanos >= paid.nanos:
             return day
     return None
-
-
-def _projected(worth: Money, since: date, until: date, today: date, day_share: Decimal) -> Money | None:
-    elapsed = (today - since).days + day_share
-    if elapsed < 1:
-        return None
-    days = (until - since).days + 1
-    micro_days = int(elapsed * 1_000_000)
-    return Money(divide(worth.nanos * days * 1_000_000, micro_days))

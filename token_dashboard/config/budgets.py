@@ -2,7 +2,6 @@
 
 from dataclasses import fields
 from datetime import date
-from fractions import Fraction
 
 from token_dashboard.config.budget_settings import BudgetSettings
 from token_dashboard.config.display import exchange_of
@@ -48,8 +47,8 @@ def _dollars(loaded: Loaded, place: tuple[Step, ...], written: BudgetSettings) -
     exchange = exchange_of(loaded, money.currency)
     if exchange is None:
         return money
-    rate = Fraction(exchange.rate_on(date.max))
-    return Money(divide(money.nanos * rate.denominator, rate.numerator))
+    amount, dollars = exchange.rate_on(date.max).as_integer_ratio()
+    return Money(divide(money.nanos * dollars, amount))
 
 
 def _time_zone(loaded: Loaded, place: tuple[Step, ...], name: str | None) -> str | None:

@@ -1,6 +1,5 @@
 """The currency that costs are shown in beside dollars, and where its rates come from."""
 
-import csv
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -39,6 +38,8 @@ def exchange_of(loaded: Loaded, currency: str | None) -> Exchange | None:
 
 def _read(path: Path, currency: str) -> tuple[tuple[date, Decimal], ...]:
     """The rates of one currency, by day: ``date,EUR,GBP`` above a line for each day."""
+    import csv  # noqa: PLC0415 - few have such a file, and every report asks
+
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rates = tuple(sorted(_rates(csv.reader(file), path, currency)))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import field
 from typing import Annotated, TypeAlias
+from urllib.parse import parse_qsl, unquote
 
 from token_dashboard.config import values
 from token_dashboard.config.section import Section
@@ -35,5 +36,9 @@ class TeamSettings(Section):
         return url is not None and self.url is not None and _database(url) == _database(self.url)
 
 
-def _database(url: Secret) -> str:
-    return url.reveal().partition("//")[2].rpartition("@")[2]
+def _database(url: Secret) -> tuple[str, str, str | None]:
+    """Where it is, in one spelling. Who asks there and how safely doesn't matter."""
+    place, _, settings = url.reveal().strip().partition("?")
+    server, _, database = place.partition("//")[2].rpartition("@")[2].partition("/")
+    socket = dict(parse_qsl(settings)).get("host")
+    return server.lower().removesuffix(":5432") or "localhost", unquote(database), socket

@@ -6,12 +6,11 @@ patterns are those of ``schemas/config.schema.json``, which also holds the words
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import time
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from token_dashboard.model.money import Money, parse_nanos
 from token_dashboard.model.secret import Secret
@@ -36,15 +35,13 @@ _WEB_ADDRESS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """A program whose output is a key. It is run without a shell."""
 
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class KeyringEntry:
+class KeyringEntry(NamedTuple):
     """A key in the keyring of the machine."""
 
     service: str
@@ -55,8 +52,7 @@ KeySource: TypeAlias = Secret | Command | KeyringEntry
 """What a setting for a key may hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """An annotation that tells pydantic which reader makes a field from its written form."""
 
     read: Callable[[object], object]

@@ -5,12 +5,14 @@ from zoneinfo import ZoneInfo
 
 from token_dashboard.analysis import blocks as judging
 from token_dashboard.ledger import Ledger
-from token_dashboard.model.block import BLOCK_MS, ActiveHour, Blocks
+from token_dashboard.model.block import ActiveHour, Blocks
 from token_dashboard.model.clock import Clock
-from token_dashboard.model.period import HOUR_MS
+from token_dashboard.model.period import HOUR_MS, Period
 from token_dashboard.model.report import Dimension, ReportRow, Totals
 
 _UTC = ZoneInfo("UTC")
+_FAR_MS = 2**62
+"""Later than any calendar goes: a log may claim any time."""
 
 TokenLimit = int | Literal["max"] | None
 """Tokens of one block; ``max``: as many as the largest block that is over."""
@@ -26,8 +28,12 @@ class BlockReports:
 
     async def blocks(self, agent: str, *, limit: TokenLimit = None, since_ms: int | None = None) -> Blocks:
         """All blocks, or those that weren't over at a moment. The limit is found among all of them."""
-        now_ms = self._clock.now_ms()
-        every = judging.blocks_of(await self._hours(agent, since_ms))
+        now_ms, start_ms = self._clock.now_ms(), None
+        if since_ms is not None:
+            start_ms = judging.first_start(await self._ledger.timeline.hours(agent), since_ms)
+            start_ms = now_ms if start_ms is None else start_ms
+        measured_ms = None if limit == "max" else start_ms
+        every = judging.blocks_of(await self._hours(agent, measured_ms, start_ms))
         token_limit = judging.largest(every, now_ms) if limit == "max" else limit
         every = tuple(judging.measured(block, token_limit) for block in every)
         shown = tuple(block for block in every if since_ms is None or block.end_ms > since_ms)
@@ -41,11 +47,12 @@ class BlockReports:
             token_limit=token_limit,
         )
 
-    async def _hours(self, agent: str, since_ms: int | None) -> list[ActiveHour]:
-        """Exact times are looked for only in blocks that are shown."""
-        usage = self._ledger.usage
-        rows = await usage.rows(None, (Dimension.HOUR, Dimension.MODEL), _UTC, {Dimension.AGENT: agent})
-        times = await self._ledger.timeline.active_hours(agent, max((since_ms or 0) - BLOCK_MS, 0))
+    async def _hours(self, agent: str, since_ms: int | None, exact_ms: int | None) -> list[ActiveHour]:
+        """The active hours since a moment; in those since another one, times are exact."""
+        period = None if since_ms is None else Period(since_ms, _FAR_MS)
+        by = (Dimension.HOUR, Dimension.MODEL)
+        rows = await self._ledger.usage.rows(period, by, _UTC, {Dimension.AGENT: agent})
+        times = await self._ledger.timeline.active_hours(agent, exact_ms or 0)
         by_hour: dict[int, list[ReportRow]] = {}
         for row in rows:
             if row.hour is not None:

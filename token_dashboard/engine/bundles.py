@@ -15,10 +15,10 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, TemporaryFile
 from typing import IO, Any
 
-from token_dashboard.engine.replication import REQUESTS_PER_BATCH, Identity, Told
+from token_dashboard.engine.replication import REQUESTS_PER_BATCH, Identity, Told, own_id_of
 from token_dashboard.ledger import Ledger
 from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.errors import BundleError
@@ -28,7 +28,8 @@ from token_dashboard.model.usage import UsageEvent
 
 _VERSION = b"token-dashboard bundle 1"
 _FIRST_LINE = re.compile(rb"(token-dashboard bundle [0-9]{1,9}) ([0-9a-f]{64})\n")
-_LONGEST_LINE = 2**16
+_LONGEST_LINE = 2**24
+"""Logs hold names of any length."""
 _BROKEN = (OSError, EOFError, zlib.error, ValueError, TypeError, KeyError)
 """What reading a file raises that is no bundle, or half of one."""
 
@@ -41,6 +42,8 @@ class Bundle:
     """Who made it."""
     made_ms: int
     requests: int
+    ledger: str | None = None
+    """The id of its maker's ledger, as far as the maker's version says it."""
     fields: tuple[str, ...] = UsageEvent._fields
     """What each line holds, in order; the owner is a list of ``owner``."""
     owner: tuple[str, ...] = Attribution._fields
@@ -53,6 +56,8 @@ class Unpacked:
     bundle: Bundle
     new: int
     """Requests that count now and didn't before."""
+    has_namesake: bool
+    """Is it of another ledger, whose machine has this one's name? Then its requests count as this one's."""
 
 
 async def pack(
@@ -69,7 +74,9 @@ async def pack(
         BundleError: it can't be written there.
     """
     changed = [one for _, one in await ledger.journal.changed(0)]
-    bundle = Bundle(machine=identity.machine, made_ms=now_ms, requests=len(changed))
+    bundle = Bundle(
+        machine=identity.machine, made_ms=now_ms, requests=len(changed), ledger=await own_id_of(ledger)
+    )
     with _replaced(path) as file:
         begin = file.write(_first_line("0" * 64))
         with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as out:
@@ -101,12 +108,20 @@ async def unpack(
     try:
         with _opened(path, key) as (bundle, lines):
             for events in _batches(lines, bundle):
-                new += (await ledger.usage.record([identity.kept(event) for event in events])).new
+                new += (await ledger.usage.record(await _as_kept(events, ledger, identity))).new
                 through += len(events)
                 progress(through, bundle.requests)
     except _BROKEN as error:
         raise BundleError(path=str(path), reason=_reason(error)) from error
-    return Unpacked(bundle=bundle, new=new)
+    is_namesakes = bundle.machine == identity.machine and bundle.ledger not in {None, await own_id_of(ledger)}
+    return Unpacked(bundle=bundle, new=new, has_namesake=is_namesakes)
+
+
+async def _as_kept(events: list[UsageEvent], ledger: Ledger, identity: Identity) -> list[UsageEvent]:
+    """As this machine keeps them: what it has of its own stays its own, though another has a copy."""
+    held = await ledger.journal.events([event.key for event in events])
+    own = {event.key for event in held if event.attribution.machine is None}
+    return [identity.kept(event, is_own=event.key in own) for event in events]
 
 
 @contextmanager
@@ -139,17 +154,19 @@ def _reason(error: Exception) -> str:
 @contextmanager
 def _opened(path: Path, key: Secret) -> Iterator[tuple[Bundle, gzip.GzipFile]]:
     """What a bundle says of itself, and the lines behind, once its seal has proved all of it."""
-    with path.open("rb") as file:
-        found = _FIRST_LINE.fullmatch(file.readline(_LONGEST_LINE))
+    with path.open("rb") as given, TemporaryFile() as file:
+        found = _FIRST_LINE.fullmatch(given.readline(_LONGEST_LINE))
         if found is None:
             raise ValueError
         version, seal = found.groups()
         if version != _VERSION:
             raise _RefusedError("it was made by a newer version; upgrade token-dashboard")
-        begin = file.tell()
-        if not hmac.compare_digest(seal, _seal(file, key).encode()):
-            raise _RefusedError("its seal is wrong: it was changed, or made with another key")
-        file.seek(begin)
+        # What is sealed is what is read: whatever syncs the folder may write to the file meanwhile.
+        if not hmac.compare_digest(seal, _seal(given, key, file).encode()):
+            raise _RefusedError(
+                "its seal is wrong: it isn't whole, was changed, or was made with another key"
+            )
+        file.seek(0)
         with gzip.GzipFile(fileobj=file) as lines:
             said: Mapping[str, Any] = json.loads(lines.readline(_LONGEST_LINE))
             yield (
@@ -157,6 +174,7 @@ def _opened(path: Path, key: Secret) -> Iterator[tuple[Bundle, gzip.GzipFile]]:
                     machine=str(said["machine"]),
                     made_ms=int(said["madeMs"]),
                     requests=int(said["requests"]),
+                    ledger=said.get("ledger"),
                     fields=tuple(said["fields"]),
                     owner=tuple(said["owner"]),
                 ),
@@ -188,6 +206,7 @@ def _head(bundle: Bundle) -> Mapping[str, object]:
         "machine": bundle.machine,
         "madeMs": bundle.made_ms,
         "requests": bundle.requests,
+        "ledger": bundle.ledger,
         "fields": bundle.fields,
         "owner": bundle.owner,
     }
@@ -197,11 +216,13 @@ def _first_line(seal: str) -> bytes:
     return _VERSION + f" {seal}\n".encode()
 
 
-def _seal(file: IO[bytes], key: Secret) -> str:
-    """Of the version, and of the rest of a file."""
+def _seal(file: IO[bytes], key: Secret, copy: IO[bytes] | None = None) -> str:
+    """Of the version, and of the rest of a file, which may be copied on the way."""
     seal = hmac.new(key.reveal().encode(), _VERSION, hashlib.sha256)
     while some := file.read(2**20):
         seal.update(some)
+        if copy is not None:
+            copy.write(some)
     return seal.hexdigest()
 
 

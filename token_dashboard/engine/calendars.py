@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from token_dashboard.analysis import calendar as judging
@@ -25,9 +25,17 @@ class Calendars:
         self._clock = clock
 
     async def calendar(
-        self, measure: Measure, *, year: int | None = None, agent: str | None = None
+        self,
+        measure: Measure,
+        *,
+        year: int | None = None,
+        agent: str | None = None,
+        with_parts: bool = True,
     ) -> Calendar:
-        """A calendar year; without one, the 52 weeks before this one, and this one until today."""
+        """A calendar year; without one, the 52 weeks before this one, and this one until today.
+
+        Only ``with_parts`` the days tell what they are made of: those are twenty times as many sums.
+        """
         now_ms, tz = self._clock.now_ms(), self._tz
         today = local_date(now_ms, tz)
         since = date(year, 1, 1) if year else today - timedelta(weeks=_WEEKS, days=today.weekday())
@@ -36,9 +44,10 @@ class Calendars:
         only: Only = {Dimension.AGENT: agent} if agent else EVERYTHING
         usage = self._ledger.usage
         await usage.keep_days(tz, now_ms)
-        rows = await usage.rows(period, (Dimension.DAY, Dimension.AGENT, Dimension.MODEL), tz, only)
-        days = _days(rows, measure)
-        hours = _by_hour(await usage.rows(period, (Dimension.HOUR,), tz, only) if days else (), tz)
+        parts = (Dimension.AGENT, Dimension.MODEL) if with_parts else ()
+        rows = await usage.rows(period, (Dimension.DAY, *parts), tz, only)
+        days = _days(rows, measure, with_parts=with_parts)
+        hours = await self._ledger.timeline.hours_of_day(period, tz, agent) if days else {}
         weekdays = _summed((one.day.weekday(), one.totals) for one in days)
         streaks = judging.streaks(one.day for one in days)
         return Calendar(
@@ -56,13 +65,13 @@ class Calendars:
             if days
             else None,
             weekdays=(by_weekday := tuple(weekdays[place] for place in range(7))),
-            hours=(by_hour := tuple(hours[place] for place in range(24))),
+            hours=(by_hour := tuple(hours.get(place, Totals()) for place in range(24))),
             peak_weekday=judging.peak(by_weekday, measure),
             peak_hour=judging.peak(by_hour, measure),
         )
 
 
-def _days(rows: Iterable[ReportRow], measure: Measure) -> tuple[ActiveDay, ...]:
+def _days(rows: Iterable[ReportRow], measure: Measure, *, with_parts: bool) -> tuple[ActiveDay, ...]:
     by_day: defaultdict[date, list[ReportRow]] = defaultdict(list)
     for row in rows:
         if row.day is not None:
@@ -74,7 +83,7 @@ def _days(rows: Iterable[ReportRow], measure: Measure) -> tuple[ActiveDay, ...]:
             day=day,
             totals=totals[day],
             intensity=judging.intensity(measure.of(totals[day]), highest),
-            parts=tuple(map(_part, found)),
+            parts=tuple(map(_part, found)) if with_parts else (),
         )
         for day, found in sorted(by_day.items())
     )
@@ -82,12 +91,6 @@ def _days(rows: Iterable[ReportRow], measure: Measure) -> tuple[ActiveDay, ...]:
 
 def _part(row: ReportRow) -> DayPart:
     return DayPart(agent=row.agent, provider=row.provider, model=row.model, totals=row.totals)
-
-
-def _by_hour(rows: Iterable[ReportRow], tz: ZoneInfo) -> defaultdict[int, Totals]:
-    return _summed(
-        (datetime.fromtimestamp(row.hour / 1000, tz).hour, row.totals) for row in rows if row.hour is not None
-    )
 
 
 def _summed(parts: Iterable[tuple[int, Totals]]) -> defaultdict[int, Totals]:

@@ -5,7 +5,7 @@ When an account is asked next stands in the ledger (``circuit``). A failure keep
 
 import asyncio
 import logging
-import secrets
+import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
@@ -237,7 +237,7 @@ class Collector:
         if self._salt is None:
             self._salt = await self._ledger.notes.get(_SALT)
         if self._salt is None:
-            self._salt = secrets.token_hex(16)
+            self._salt = os.urandom(16).hex()
             await self._ledger.notes.set(_SALT, self._salt)
         return circuit.credential(account, keys, self._salt, self._clock.now_ms())
 

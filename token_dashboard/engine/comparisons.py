@@ -1,6 +1,8 @@
 """Two periods beside each other, from the ledger alone."""
 
-from datetime import timedelta
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from token_dashboard.analysis import comparison as judging
@@ -8,7 +10,7 @@ from token_dashboard.engine.insights import local_days
 from token_dashboard.ledger import Ledger
 from token_dashboard.model.clock import Clock
 from token_dashboard.model.comparison import Comparison, Span
-from token_dashboard.model.period import BUCKET_MS, Period, local_date, start_of
+from token_dashboard.model.period import BUCKET_MS, Period, local_date
 from token_dashboard.model.report import Dimension, ReportRow, Totals
 
 _NAMED = (Dimension.MODEL, Dimension.AGENT, Dimension.PROJECT)
@@ -31,38 +33,47 @@ class Comparisons:
         days = min(one.days for one in begun)
         spans = [judging.cut(one, days) for one in begun]
         runs = any(one.until == today for one in spans)
-        since_midnight_ms = (now_ms - start_of(today, tz)) // BUCKET_MS * BUCKET_MS
-        periods = [self._period(one, since_midnight_ms if runs else None) for one in spans]
-        total = judging.change(*[await self._ledger.usage.totals(period) for period in periods])
+        until = datetime.fromtimestamp(now_ms // BUCKET_MS * BUCKET_MS / 1000, tz).time() if runs else None
+        periods = [self._periods(one, until) for one in spans]
+        total = judging.change(*[await self._total(some) for some in periods])
         named = {
-            dimension: judging.changes(dimension, *[await self._by(dimension, period) for period in periods])
+            dimension: judging.changes(dimension, *[await self._by(dimension, some) for some in periods])
             for dimension in _NAMED
         }
-        unpriced = [await self._ledger.usage.unpriced_models(period) for period in periods]
-        hours, minutes = divmod(since_midnight_ms // 60_000, 60)
+        usage = self._ledger.usage
+        unpriced = [await usage.unpriced_models(period) for some in periods for period in some]
         return Comparison(
             as_of_ms=now_ms,
             time_zone=tz.key,
             earlier=spans[0],
             later=spans[1],
             is_cut=begun[0].days != begun[1].days,
-            both_until=f"{hours:02}:{minutes:02}" if runs else None,
+            both_until=None if until is None else f"{until:%H:%M}",
             total=total,
             models=named[Dimension.MODEL],
             most=judging.most((one for found in named.values() for one in found), _MOST),
-            unpriced_models=tuple(sorted({*unpriced[0], *unpriced[1]})),
+            unpriced_models=tuple(sorted({model for models in unpriced for model in models})),
         )
 
-    def _period(self, span: Span, last_day_ms: int | None) -> Period:
-        whole = local_days(span.since, span.until, self._tz)
-        if last_day_ms is None:
-            return whole
+    def _periods(self, span: Span, until: time | None) -> list[Period]:
+        """A span; or its days but the last one, of which there are quick sums, and a part of that one."""
+        if until is None:
+            return [local_days(span.since, span.until, self._tz)]
         last = local_days(span.until, span.until, self._tz)
-        return Period(whole.start_ms, min(last.start_ms + last_day_ms, whole.end_ms))
+        days = Period(local_days(span.since, span.until, self._tz).start_ms, last.start_ms)
+        end = datetime.combine(span.until, until, self._tz)
+        part = Period(last.start_ms, int(end.timestamp() * 1000))
+        return [one for one in (days, part) if one.start_ms < one.end_ms]
 
-    async def _by(self, dimension: Dimension, period: Period) -> dict[judging.Named, Totals]:
-        rows = await self._ledger.usage.rows(period, (dimension,), self._tz)
-        return {_named(row, dimension): row.totals for row in rows}
+    async def _total(self, periods: Iterable[Period]) -> Totals:
+        return Totals.summed([await self._ledger.usage.totals(period) for period in periods])
+
+    async def _by(self, dimension: Dimension, periods: Iterable[Period]) -> dict[judging.Named, Totals]:
+        found: defaultdict[judging.Named, Totals] = defaultdict(Totals)
+        for period in periods:
+            for row in await self._ledger.usage.rows(period, (dimension,), self._tz):
+                found[_named(row, dimension)] += row.totals
+        return found
 
 
 def before(span: Span) -> Span:

@@ -100,5 +100,7 @@ def _price(event: UsageEvent, time_ms: int, book: PriceBook) -> PriceEntry | Non
         cache_creation_1h=Money(rates.cache_creation_1h),
         output=Money(rates.output),
         reasoning=None if rates.reasoning is None else Money(rates.reasoning),
+        service_tier=event.service_tier if event.service_tier in sheet.services else None,
+        web_search=Money(sheet.web_search) if event.web_searches else None,
         is_same=(sheet.from_date, list_cost(sheet, event)) == (event.price_date, event.list_cost_nanos),
     )

@@ -6,9 +6,8 @@ from token_dashboard.engine.dashboard import Dashboard
 from token_dashboard.ledger import Ledger
 from token_dashboard.ledger.reports import Only
 from token_dashboard.model.glance import Glance, QuotaWindow
-from token_dashboard.model.money import Nanos
 from token_dashboard.model.period import DAY_MS, day_of, zone
-from token_dashboard.model.report import Dimension
+from token_dashboard.model.report import Dimension, Totals
 from token_dashboard.model.status import Status
 
 AGENT = "claude-code"
@@ -22,6 +21,7 @@ async def glance(dashboard: Dashboard, ledger: Ledger) -> Glance:
     tz = zone(status.time_zone)
     blocks = await dashboard.blocks.blocks(AGENT, since_ms=status.as_of_ms)
     today = status.today
+    sessions = await _sessions(ledger, status.as_of_ms - DAY_MS, tz)
     return Glance(
         as_of_ms=status.as_of_ms,
         today_nanos=None if today.list_cost is None else today.list_cost.nanos,
@@ -29,7 +29,10 @@ async def glance(dashboard: Dashboard, ledger: Ledger) -> Glance:
         today_ends_ms=day_of(status.as_of_ms, tz).end_ms,
         block_ends_ms=None if blocks.running is None else blocks.running.block.end_ms,
         windows=_windows(status),
-        sessions=await _sessions(ledger, status.as_of_ms - DAY_MS, tz),
+        sessions={name: totals.list_cost_nanos for name, totals in sessions.items()},
+        partial_sessions=tuple(
+            name for name, totals in sessions.items() if totals.requests > totals.priced_requests
+        ),
     )
 
 
@@ -47,7 +50,8 @@ def _windows(status: Status) -> tuple[QuotaWindow, ...]:
     return ()
 
 
-async def _sessions(ledger: Ledger, since_ms: int, tz: ZoneInfo) -> dict[str, Nanos]:
+async def _sessions(ledger: Ledger, since_ms: int, tz: ZoneInfo) -> dict[str, Totals]:
+    """Those that were active since, as far as any of their cost is known."""
     times = await ledger.usage.sessions()
     active = tuple(sorted(session for session, (_, last_ms) in times.items() if last_ms >= since_ms))
     if not active:
@@ -55,7 +59,7 @@ async def _sessions(ledger: Ledger, since_ms: int, tz: ZoneInfo) -> dict[str, Na
     only: Only = {Dimension.AGENT: AGENT, Dimension.SESSION: active}
     rows = await ledger.usage.rows(None, (Dimension.SESSION,), tz, only)
     return {
-        row.session: row.totals.list_cost.nanos
+        row.session: row.totals
         for row in rows
         if row.session is not None and row.totals.list_cost is not None
     }

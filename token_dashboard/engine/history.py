@@ -110,7 +110,7 @@ class History:
             totals = total - Totals.summed([row.totals for row in rows])
             rest = Rest(groups=groups - len(rows), totals=totals)
         unpriced = await sums.unpriced_models() if total.requests > total.priced_requests else ()
-        told = replace(report, total=total, rest=rest, rows=ordered(rows, asked), unpriced_models=unpriced)
+        told = replace(report, total=total, rest=rest, rows=rows, unpriced_models=unpriced)
         if asked.exchange is None:
             return told
         return await Rates(asked, asked.exchange, sums.rows).applied(told)
@@ -148,14 +148,14 @@ class _Sums:
         return await self._usage.rows(self._period, by, self._tz, self._only, week_start=self._week_start)
 
     async def first_rows(self, asked: ReportRequest) -> tuple[int, tuple[ReportRow, ...], Totals]:
-        """How many groups there are, those that are wanted, by name, and the sum of all.
+        """How many groups there are, those that are wanted, and the sum of all.
 
         Sessions tell what they were about.
         """
-        order, limit = asked.order_meant, asked.limit
+        order = asked.order_meant
         top = None
-        if limit is not None and _has_first(order, asked.by):
-            top = Top(order, asked.cost_basis, limit, asked.is_reversed)
+        if _is_placed(order, asked.by):
+            top = Top(order, asked.cost_basis, asked.limit, asked.is_reversed)
         groups = await self._usage.table(
             self._period,
             asked.by,
@@ -165,20 +165,15 @@ class _Sums:
             with_activity=Dimension.SESSION in asked.by,
             top=top,
         )
-        rows = groups.rows
-        if top is not None:
-            return groups.groups, rows, await self._usage.totals(self._period, self._only)
-        if limit is not None and len(rows) > limit:
-            first = {id(row) for row in ordered(rows, asked)[:limit]}
-            rows = tuple(row for row in rows if id(row) in first)
+        rows = groups.rows if top else ordered(groups.rows, asked)[: asked.limit]
         return groups.groups, rows, groups.total
 
     async def unpriced_models(self) -> tuple[str, ...]:
         return await self._usage.unpriced_models(self._period, self._only)
 
 
-def _has_first(order: Order, by: Sequence[Dimension]) -> bool:
-    """Whether the ledger finds the first groups by itself."""
+def _is_placed(order: Order, by: Sequence[Dimension]) -> bool:
+    """Whether the ledger puts the groups in order by itself."""
     times = sum(one in TIMES for one in by)
     return bool(by) and times <= 1 and (order is not Order.TIME or times == 1 or Dimension.SESSION in by)
 

@@ -1,6 +1,6 @@
 """What a period says beyond its sums, from the ledger and the price book."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,13 +8,16 @@ from zoneinfo import ZoneInfo
 
 from token_dashboard.engine.history import within_calendars
 from token_dashboard.ledger import Ledger
+from token_dashboard.model.alike import Lines
 from token_dashboard.model.clock import Clock
 from token_dashboard.model.insight import CacheSaving, Insights, ModelInsight
 from token_dashboard.model.money import Money, divide
-from token_dashboard.model.period import BUCKET_MS, DAY_MS, HOUR_MS, MINUTE_MS, Period, start_of
+from token_dashboard.model.period import BUCKET_MS, HOUR_MS, Period, start_of
 from token_dashboard.model.report import Dimension, ReportRow, Totals
 from token_dashboard.pricing.book import PriceBook
-from token_dashboard.pricing.savings import Sheets, cache_effect, sizes_of
+from token_dashboard.pricing.savings import Sheets, cache_effect
+from token_dashboard.pricing.sheet import PER
+from token_dashboard.pricing.together import lines_of
 
 _Model = tuple[str | None, str | None]
 """Provider and model."""
@@ -37,9 +40,7 @@ class InsightReports:
         rows = await usage.rows(period, (Dimension.PROVIDER, Dimension.MODEL), tz)
         total = Totals.summed([row.totals for row in rows])
         savings, detailed, unpriced = await self._savings(period)
-        sessions = [
-            row for row in await usage.rows(period, (Dimension.SESSION,), tz) if row.session is not None
-        ]
+        sessions, of_sessions = await self._ledger.timeline.sessions(period)
         active_ms = await self._ledger.timeline.active_quarters(period) * BUCKET_MS
         return Insights(
             as_of_ms=now_ms,
@@ -48,37 +49,49 @@ class InsightReports:
             until=until,
             total=total,
             input_per_output=_ratio(total),
-            models=_models(rows, savings),
+            models=_models(rows, savings, detailed),
             cache_saving=_summed(savings.values()),
-            unpriced_models=tuple(sorted({model or "?" for _, model in unpriced})),
-            requests_without_detail=max(total.requests - detailed, 0),
-            sessions=len(sessions),
-            cost_per_session=_each(Totals.summed([row.totals for row in sessions]), len(sessions)),
+            unpriced_models=tuple(sorted(unpriced | {row.model or "?" for row in rows if _is_partial(row)})),
+            requests_without_detail=max(total.requests - detailed.total(), 0),
+            sessions=sessions,
+            cost_per_session=_each(of_sessions, sessions),
             active_s=active_ms // 1000,
             cost_per_active_hour=_each(total, active_ms, of=HOUR_MS),
         )
 
-    async def _savings(self, period: Period) -> tuple[dict[_Model, CacheSaving], int, set[_Model]]:
+    async def _savings(self, period: Period) -> tuple[dict[_Model, CacheSaving], Counter[_Model], set[str]]:
         """By model; of how many requests; and the models with requests whose price isn't known."""
         sheets, timeline = Sheets(self._book), self._ledger.timeline
-        prices = [sheets.on(*used) for used in await timeline.models_used(period)]
-        sizes = {size for sheet in prices if sheet for size in sizes_of(sheet)}
-        has_peaks = any(sheet.peak for sheet in prices if sheet)
         saved: defaultdict[_Model, int] = defaultdict(int)
         extra: defaultdict[_Model, int] = defaultdict(int)
-        unpriced: set[_Model] = set()
-        requests = 0
-        for event, count in await timeline.cached_input(period, sizes, MINUTE_MS if has_peaks else DAY_MS):
-            requests += count
-            model = (event.provider, event.model)
-            sheet = sheets.on(*model, event.time_ms)
-            if sheet is None:
-                unpriced.add(model)
-                continue
-            effect = cache_effect(sheet, event)
-            saved[model] += effect.saved
-            extra[model] += effect.extra
-        return {model: CacheSaving.of(saved[model], extra[model]) for model in saved}, requests, unpriced
+        unpriced: set[str] = set()
+        requests: Counter[_Model] = Counter()
+        for lines, models in _by_lines(sheets, await timeline.models_used(period), period).items():
+            for alike in await timeline.alike(period, models, lines):
+                used = (alike.example.provider, alike.example.model)
+                requests[used] += alike.requests
+                sheet = sheets.on(*used, alike.example.time_ms)
+                if sheet is None:
+                    unpriced.add(alike.example.model or "?")
+                    continue
+                effect = cache_effect(sheet, alike)
+                saved[used] += effect.saved
+                extra[used] += effect.extra
+        savings = {used: CacheSaving.of(divide(saved[used], PER), divide(extra[used], PER)) for used in saved}
+        return savings, requests, unpriced
+
+
+def _by_lines(sheets: Sheets, used: Iterable[_Model], period: Period) -> dict[Lines, set[str | None]]:
+    """Models by where their rates change: one that has many such lines makes no other's sums finer."""
+    providers: defaultdict[str | None, list[str | None]] = defaultdict(list)
+    for provider, model in used:
+        providers[model].append(provider)
+    found: defaultdict[Lines, set[str | None]] = defaultdict(set)
+    for model, names in providers.items():
+        moments = {moment for name in names for moment in sheets.begins(name, model, period)}
+        prices = [sheets.on(name, model, moment) for name in names for moment in moments]
+        found[lines_of([sheet for sheet in prices if sheet], moments)].add(model)
+    return found
 
 
 def local_days(since: date, until: date, tz: ZoneInfo) -> Period:
@@ -87,7 +100,13 @@ def local_days(since: date, until: date, tz: ZoneInfo) -> Period:
     return Period(start_of(first, tz), start_of(last + timedelta(days=1), tz))
 
 
-def _models(rows: Iterable[ReportRow], savings: dict[_Model, CacheSaving]) -> tuple[ModelInsight, ...]:
+def _is_partial(row: ReportRow) -> bool:
+    return row.totals.requests > row.totals.priced_requests
+
+
+def _models(
+    rows: Iterable[ReportRow], savings: dict[_Model, CacheSaving], detailed: Counter[_Model]
+) -> tuple[ModelInsight, ...]:
     models = [
         ModelInsight(
             provider=row.provider,
@@ -95,6 +114,7 @@ def _models(rows: Iterable[ReportRow], savings: dict[_Model, CacheSaving]) -> tu
             totals=row.totals,
             input_per_output=_ratio(row.totals),
             cache_saving=savings.get((row.provider, row.model)),
+            requests_without_detail=max(row.totals.requests - detailed[row.provider, row.model], 0),
         )
         for row in rows
     ]

@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,9 +15,8 @@ from token_dashboard.engine.watched import WatchedAgent
 from token_dashboard.ledger import Ledger
 from token_dashboard.model.errors import AgentLogError
 from token_dashboard.model.invisible import Invisible, InvisiblePart, Spending, Visibility
-from token_dashboard.model.money import Money
+from token_dashboard.model.money import Money, Nanos
 from token_dashboard.model.period import Period, start_of
-from token_dashboard.model.report import Dimension
 from token_dashboard.model.usage import UsageEvent
 
 if TYPE_CHECKING:
@@ -37,6 +37,32 @@ class _Judged(NamedTuple):
     """What OpenClaw says that it cost."""
 
 
+@dataclass(slots=True)
+class _Tally:
+    requests: int = 0
+    tokens: int = 0
+    cost: Nanos = 0
+    unpriced: int = 0
+
+    def add(self, event: UsageEvent, cost: Nanos | None) -> None:
+        requests = event.requests or 1
+        self.requests += requests
+        self.tokens += event.total_tokens
+        if cost is None:
+            self.unpriced += requests
+        else:
+            self.cost += cost
+
+    @property
+    def spending(self) -> Spending:
+        return Spending(
+            requests=self.requests,
+            tokens=self.tokens,
+            cost=Money(self.cost),
+            unpriced_requests=self.unpriced,
+        )
+
+
 async def invisible(
     ledger: Ledger,
     watched: Sequence[WatchedAgent],
@@ -52,29 +78,35 @@ async def invisible(
     agents = [one.agent for one in watched if one.agent.id == _AGENT]
     known = await asyncio.to_thread(_found, agents[0], homes) if agents else {}
     period = Period(start_of(since or _LONG_AGO, tz), start_of((until or _FAR_AHEAD) + timedelta(days=1), tz))
-    total, theirs, untraced = Spending(), Spending(), Spending()
-    unseen: dict[Visibility, Spending] = defaultdict(Spending)
-    uncounted: dict[Visibility, Spending] = defaultdict(Spending)
-    async for event, _ in ledger.proof.events(period, {Dimension.AGENT: _AGENT}):
-        spent = _spending(event, event.likely_cost_nanos)
-        found = known.get(event.key)
-        kind = found.kind if found else _BY_TRIGGER.get(event.attribution.trigger or "", Visibility.VISIBLE)
-        total += spent
+    tallies: defaultdict[tuple[Visibility, bool, bool], _Tally] = defaultdict(_Tally)
+    theirs = _Tally()
+    async for page in ledger.timeline.requests(period, _AGENT):
+        for event in page:
+            found = known.get(event.key)
+            cause = event.attribution.trigger or ""
+            kind = found.kind if found else _BY_TRIGGER.get(cause, Visibility.VISIBLE)
+            is_counted = found is not None and found.is_counted
+            tallies[kind, found is None, is_counted].add(event, event.likely_cost_nanos)
+            if found is not None and is_counted:
+                theirs.add(event, found.cost_nanos)
+    unseen: defaultdict[Visibility, Spending] = defaultdict(Spending)
+    uncounted: defaultdict[Visibility, Spending] = defaultdict(Spending)
+    total = untraced = Spending()
+    for (kind, is_untraced, is_counted), tally in tallies.items():
+        total += tally.spending
         if kind is not Visibility.VISIBLE:
-            unseen[kind] += spent
-        if found is None:
-            untraced += spent
-        if found is not None and found.is_counted:
-            theirs += _spending(event, found.cost_nanos)
-        else:
-            uncounted[kind] += spent
+            unseen[kind] += tally.spending
+        if is_untraced:
+            untraced += tally.spending
+        if not is_counted:
+            uncounted[kind] += tally.spending
     return Invisible(
         time_zone=tz.key,
         since=since,
         until=until,
         total=total,
         parts=_dearest_first(unseen),
-        openclaw=theirs,
+        openclaw=theirs.spending,
         uncounted=_dearest_first(uncounted),
         untraced=untraced,
     )
@@ -108,18 +140,9 @@ def _judged(copies: Sequence["Turn"]) -> _Judged:
         kind = Visibility.SILENT
     else:
         kind = Visibility.VISIBLE
-    counted = next((one for one in shown if one.is_message), None)
+    stored = [one for one in copies if one.is_stored]
+    counted = next((one for one in stored or copies if one.is_counted), None)
     return _Judged(kind, counted is not None, None if counted is None else counted.event.recorded_cost_nanos)
-
-
-def _spending(event: UsageEvent, cost_nanos: int | None) -> Spending:
-    requests = event.requests or 1
-    return Spending(
-        requests=requests,
-        tokens=event.total_tokens,
-        cost=Money(cost_nanos or 0),
-        unpriced_requests=requests if cost_nanos is None else 0,
-    )
 
 
 def _dearest_first(spent: Mapping[Visibility, Spending]) -> tuple[InvisiblePart, ...]:

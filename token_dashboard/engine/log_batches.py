@@ -4,13 +4,16 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from token_dashboard.engine.log_pieces import Pieces
 from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.cursor import Cursor, LogFile
 from token_dashboard.model.scan import Reading, Reject
-from token_dashboard.model.usage import UsageEvent
-from token_dashboard.pricing.pricer import Pricer
+
+if TYPE_CHECKING:
+    from token_dashboard.model.usage import UsageEvent
+    from token_dashboard.pricing.pricer import Pricer
 
 EVENTS_PER_BATCH = 20_000
 BYTES_PER_BATCH = 512 * 2**20
@@ -29,7 +32,7 @@ class Batch:
     """What was read of one agent's logs since the batch before."""
 
     agent: str
-    events: list[UsageEvent] = field(default_factory=list)
+    events: "list[UsageEvent]" = field(default_factory=list)
     cursors: list[Cursor] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     restarted: list[str] = field(default_factory=list)
@@ -85,7 +88,7 @@ class Gauge:
             )
 
 
-def batches(agent: str, found: Pieces, pricer: Pricer, gauge: Gauge) -> Iterator[Batch]:
+def batches(agent: str, found: Pieces, pricer: "Pricer", gauge: Gauge) -> Iterator[Batch]:
     """What is new in an agent's files, with prices."""
     batch = Batch(agent)
     for file, piece in found:

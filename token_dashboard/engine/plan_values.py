@@ -1,18 +1,22 @@
 """What plans are worth, from the ledger alone."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from token_dashboard.analysis.forecast import expected_at_end
 from token_dashboard.analysis.plan_value import billing_months, month_value
+from token_dashboard.analysis.rhythm import learn
 from token_dashboard.engine.insights import local_days
+from token_dashboard.engine.spending import hourly_spend
 from token_dashboard.ledger import Ledger
 from token_dashboard.ledger.reports import EVERYTHING, Only
+from token_dashboard.model.budget import Scope
 from token_dashboard.model.clock import Clock
 from token_dashboard.model.money import Money
-from token_dashboard.model.period import Period, day_of, local_date
-from token_dashboard.model.plan_value import PlanValue, PlanValues
+from token_dashboard.model.period import Period, local_date
+from token_dashboard.model.plan_value import PlanMonth, PlanValue, PlanValues
 from token_dashboard.model.report import Dimension
 
 _MOST_MONTHS = 6
@@ -53,17 +57,19 @@ class PlanReports:
         self, agent: str | None, paid: Money, months: list[tuple[date, date]], now_ms: int
     ) -> PlanValue:
         tz = self._tz
-        today = day_of(now_ms, tz)
-        share = Decimal(now_ms - today.start_ms) / (today.end_ms - today.start_ms)
         rows = await self._ledger.usage.rows(_whole(months, tz), (Dimension.DAY,), tz, _only(agent))
         by_day = {row.day: row.totals for row in rows if row.day is not None}
-        return PlanValue(
-            agent=agent,
-            paid=paid,
-            months=tuple(
-                month_value(*month, by_day, paid, local_date(now_ms, tz), share) for month in months
-            ),
-        )
+        *over, running = (month_value(*month, by_day, paid, local_date(now_ms, tz)) for month in months)
+        projected = await self._projected(agent, running, now_ms)
+        return PlanValue(agent=agent, paid=paid, months=(*over, replace(running, projected_worth=projected)))
+
+    async def _projected(self, agent: str | None, month: PlanMonth, now_ms: int) -> Money | None:
+        """What a month comes to, as forecasts have it."""
+        if month.worth is None:
+            return None
+        series = await hourly_spend(self._ledger, Scope(agent=agent), now_ms)
+        whole = local_days(month.since, month.until, self._tz)
+        return expected_at_end(learn(series, now_ms, self._tz), month.worth, whole, now_ms)
 
     async def _unpriced(self, agent: str | None, months: list[tuple[date, date]]) -> set[str]:
         period = _whole(months, self._tz)

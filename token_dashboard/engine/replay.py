@@ -9,14 +9,14 @@ from token_dashboard.engine.insights import local_days
 from token_dashboard.ledger import Ledger
 from token_dashboard.model.clock import Clock
 from token_dashboard.model.money import Money, Nanos
-from token_dashboard.model.period import DAY_MS, MINUTE_MS, Period, start_of
+from token_dashboard.model.period import Period, start_of
 from token_dashboard.model.usage import UsageEvent
 from token_dashboard.model.what_if import Swap, WhatIf
 from token_dashboard.pricing.book import PriceBook
 from token_dashboard.pricing.names import spellings
-from token_dashboard.pricing.savings import Sheets, sizes_of
+from token_dashboard.pricing.savings import Sheets
 from token_dashboard.pricing.sheet import RateSheet, list_cost
-from token_dashboard.pricing.together import list_cost_of_all
+from token_dashboard.pricing.together import lines_of, list_cost_of_all
 
 _UTC = ZoneInfo("UTC")
 
@@ -82,14 +82,14 @@ class Replay:
         sheets, timeline = Sheets(self._book), self._ledger.timeline
         used = await timeline.models_used(period)
         sources = {
-            model: source for _, model, _ in used if model and (source := _source(model, swaps)) is not None
+            model: source for _, model in used if model and (source := _source(model, swaps)) is not None
         }
-        targets = {(swaps[sources[model]], day_ms) for _, model, day_ms in used if model in sources}
-        prices = [sheet for target, day_ms in targets if (sheet := _on(sheets, target, day_ms))]
-        sizes = {size for sheet in prices for size in sizes_of(sheet)}
-        step_ms = MINUTE_MS if any(sheet.peak for sheet in prices) else DAY_MS
+        targets = {swaps[source] for source in sources.values()}
+        moments = {moment for target in targets for moment in _begins(sheets, target, period)}
+        prices = [_on(sheets, target, moment) for target in targets for moment in moments]
+        lines = lines_of([sheet for sheet in prices if sheet], moments)
         tallies = {source: _Tally() for source in swaps}
-        for alike in await timeline.alike(period, sources, sizes, step_ms):
+        for alike in await timeline.alike(period, sources, lines):
             source = sources[alike.example.model or ""]
             sheet = _on(sheets, swaps[source], alike.example.time_ms)
             would_cost = list_cost_of_all(sheet, alike) if sheet else None
@@ -121,6 +121,11 @@ def _source(model: str, swaps: Mapping[str, str]) -> str | None:
 def _on(sheets: Sheets, model: str, time_ms: int) -> RateSheet | None:
     vendor, _, name = model.partition("/")
     return sheets.on(None, model, time_ms) or (sheets.on(vendor, name, time_ms) if name else None)
+
+
+def _begins(sheets: Sheets, model: str, period: Period) -> set[int]:
+    vendor, _, name = model.partition("/")
+    return sheets.begins(None, model, period) | sheets.begins(vendor, name, period)
 
 
 def _swap(source: str, target: str, tally: _Tally) -> Swap:

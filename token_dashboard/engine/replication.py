@@ -2,7 +2,7 @@
 
 It goes in batches in the order of recording; the mark of how far it went is moved behind each recording that
 is through. A batch that is sent again, or by another machine too, changes nothing: requests merge by their
-keys.
+keys. Both ledgers have the mark, and the lower one holds: either may be put back to an older state.
 """
 
 import logging
@@ -17,7 +17,15 @@ from token_dashboard.model.usage import UsageEvent
 _log = logging.getLogger(__name__)
 
 _ID = "ledger.id"
+"""In a team's ledger: by which one that was made anew is told from the one before it."""
 _MARK = "sync:{}"
+"""In a machine's ledger, by the team's id: the last recording that the team's ledger was told all of."""
+_OWN_ID = "sync.id"
+"""In a machine's ledger: by which the team's ledger knows it."""
+_NAMED = "machine:{}"
+"""In a team's ledger, by a machine's name: the id of the one that last sent by that name."""
+_TOLD = "told:{}:{}"
+"""In a team's ledger, by the machine's id and name (a copy of its home has its id, too): the same mark."""
 _LAST = "synced:{}"
 REQUESTS_PER_BATCH = 20_000
 
@@ -44,14 +52,12 @@ class Identity:
             attribution=owner._replace(machine=owner.machine or self.machine, user=user, sender=sender)
         )
 
-    def kept(self, event: UsageEvent) -> UsageEvent:
+    def kept(self, event: UsageEvent, *, is_own: bool) -> UsageEvent:
         """The team's event as this machine keeps it: its own requests don't say the machine."""
         owner = event.attribution
-        return (
-            event
-            if owner.machine != self.machine
-            else event._replace(attribution=owner._replace(machine=None))
-        )
+        if not is_own and owner.machine != self.machine:
+            return event
+        return event._replace(attribution=owner._replace(machine=None))
 
 
 @record
@@ -61,6 +67,8 @@ class Synced:
     sent: int
     new: int
     """Of these, requests that the team's ledger didn't count yet."""
+    has_namesake: bool = False
+    """Did another machine, or this one's former ledger, send by the same name since the last time?"""
 
 
 @record
@@ -81,7 +89,7 @@ async def is_shared(ledger: Ledger) -> bool:
 async def standing(ledger: Ledger, team: str) -> Standing:
     """What this machine knows of it by itself; the team's ledger, of this name, may be out of reach."""
     id_, _, last_ms = (await ledger.notes.get(_LAST.format(team)) or "").partition(" ")
-    waiting = await ledger.journal.waiting(await _mark(ledger, id_))
+    waiting = await ledger.journal.waiting(await _number(ledger, _MARK.format(id_)))
     return Standing(waiting=waiting, last_ms=int(last_ms) if last_ms else None)
 
 
@@ -92,33 +100,49 @@ async def replicate(
 
     Cost grows with what changed, plus a look at each row kept here.
     """
-    id_ = await _id_of(team)
-    changed = await ledger.journal.changed(await _mark(ledger, id_))
+    id_ = await _id_of(team, _ID)
+    mark = _MARK.format(id_)
+    own_id = await own_id_of(ledger)
+    told = _TOLD.format(own_id, identity.machine)
+    changed = await ledger.journal.changed(min(await _number(ledger, mark), await _number(team, told)))
     sent = new = 0
     for keys, done in _batches(changed):
         events = [identity.owned(event) for event in await ledger.journal.events(keys)]
         new += (await team.usage.record(events)).new
         sent += len(keys)
         if done is not None:
-            await ledger.notes.set(_MARK.format(id_), str(done))
+            await team.notes.set(told, str(done))
+            await ledger.notes.set(mark, str(done))
         progress(sent, len(changed))
+    has_namesake = await _takes_name_of_another(team, identity.machine, own_id)
     await ledger.notes.set(_LAST.format(team.name), f"{id_} {now_ms}")
     if sent:
         _log.info("%s: %s requests sent, %s of them new", team.name, sent, new)
-    return Synced(sent=sent, new=new)
+    return Synced(sent=sent, new=new, has_namesake=has_namesake)
 
 
-async def _mark(ledger: Ledger, id_: str) -> int:
-    """The last recording that a team's ledger has been told all of."""
-    return int(await ledger.notes.get(_MARK.format(id_)) or 0)
+async def own_id_of(ledger: Ledger) -> str:
+    """By which a machine's ledger is told from another one of the same name."""
+    return await _id_of(ledger, _OWN_ID)
 
 
-async def _id_of(team: Ledger) -> str:
-    """A name of its own, by which a ledger that was made anew is told from the one before it."""
-    known = await team.notes.get(_ID)
+async def _takes_name_of_another(team: Ledger, name: str, own_id: str) -> bool:
+    last = await team.notes.get(_NAMED.format(name))
+    if last != own_id:
+        await team.notes.set(_NAMED.format(name), own_id)
+    return last not in {None, own_id}
+
+
+async def _number(ledger: Ledger, note: str) -> int:
+    return int(await ledger.notes.get(note) or 0)
+
+
+async def _id_of(ledger: Ledger, note: str) -> str:
+    """The name that a ledger gives itself in a note."""
+    known = await ledger.notes.get(note)
     if known is None:
         known = secrets.token_hex(8)
-        await team.notes.set(_ID, known)
+        await ledger.notes.set(note, known)
     return known
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from token_dashboard.model.exchange import Exchange
 from token_dashboard.model.money import Money, Nanos
 from token_dashboard.model.report import TIMES, CostBasis, Dimension, Order, Report, ReportRow, Totals
+from token_dashboard.model.report_order import places_in_order
 from token_dashboard.model.report_request import ReportRequest
 
 _Key = tuple[Any, ...]
@@ -29,11 +30,8 @@ def ordered(rows: Sequence[ReportRow], asked: ReportRequest) -> tuple[ReportRow,
     if order is Order.TIME:
         return tuple(sorted(rows, key=_time_of(asked.by), reverse=asked.is_reversed))
     figures = _figures([row.totals for row in rows], order, asked.cost_basis)
-    values = [figure or 0 for figure in figures]
-    known = [place for place, figure in enumerate(figures) if figure is not None]
-    known.sort(key=values.__getitem__, reverse=not asked.is_reversed)
-    unknown = (place for place, figure in enumerate(figures) if figure is None)
-    return tuple([rows[place] for place in (*known, *unknown)])
+    places = places_in_order(figures, most_first=not asked.is_reversed)
+    return tuple(map(rows.__getitem__, places))
 
 
 def with_parts(

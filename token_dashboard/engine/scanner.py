@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from token_dashboard.agents._contract import AgentLog
 from token_dashboard.engine.garbage import uncollected
@@ -22,7 +22,9 @@ from token_dashboard.ledger import Ledger
 from token_dashboard.model.clock import Clock
 from token_dashboard.model.cursor import Cursor, LogFile
 from token_dashboard.model.scan import Reject, ScanSummary
-from token_dashboard.pricing.pricer import Pricer
+
+if TYPE_CHECKING:
+    from token_dashboard.pricing.pricer import Pricer
 
 _log = logging.getLogger(__name__)
 
@@ -46,9 +48,18 @@ class _Changed(NamedTuple):
 
 
 class Scanner:
-    """Reads the logs of the watched agents; several calls at once share one scan."""
+    """Reads the logs of the watched agents; several calls at once share one scan.
 
-    def __init__(self, agents: Sequence[WatchedAgent], pricer: Pricer, ledger: Ledger, clock: Clock) -> None:
+    Prices are asked for where there is something to price, which is seldom.
+    """
+
+    def __init__(
+        self,
+        agents: Sequence[WatchedAgent],
+        pricer: Callable[[], "Pricer"],
+        ledger: Ledger,
+        clock: Clock,
+    ) -> None:
         self.agents = tuple(agents)
         self._pricer = pricer
         self._ledger = ledger
@@ -118,7 +129,7 @@ class Scanner:
         return _Changed(watched.agent, changed, held)
 
     async def _read(self, agent: str, found: Pieces, tally: "_Tally", gauge: Gauge) -> None:
-        read = batches(agent, found, self._pricer, gauge)
+        read = batches(agent, found, self._pricer(), gauge)
         while await self._read_batch(read, tally):
             gauge.tell()
 

@@ -27,12 +27,13 @@ class TeamSync:
         self._every_s = every_s
         self._clock = clock
         self._fails = False
+        self._has_namesake = False
 
     async def step(self) -> float:
         """Send what is new; gives the seconds until the next time. A failure is logged once, and its end."""
         try:
             async with self._open_team() as team:
-                await replicate(self._ledger, team, self._identity, self._clock.now_ms())
+                synced = await replicate(self._ledger, team, self._identity, self._clock.now_ms())
         except LedgerError as error:
             if not self._fails:
                 _log.warning("%s", error)
@@ -41,4 +42,7 @@ class TeamSync:
             if self._fails:
                 _log.info("the team's ledger can be reached again")
             self._fails = False
+            if synced.has_namesake and not self._has_namesake:
+                _log.warning("another ledger sends as %s, too; see team.machine", self._identity.machine)
+            self._has_namesake = synced.has_namesake
         return self._every_s

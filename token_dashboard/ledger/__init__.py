@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from token_dashboard.ledger._opening import PATIENCE_S, Ledger, open_ledger
+    from token_dashboard.ledger._opening import PATIENCE_S, Ledger, open_ledger, require_postgres
     from token_dashboard.ledger.alerts import AlertStore, Crossing, Decision
     from token_dashboard.ledger.budgets import BudgetStore
     from token_dashboard.ledger.notes import NoteStore
@@ -36,6 +36,7 @@ else:
         "UsageReports": "reports",
         "UsageStore": "usage",
         "open_ledger": "_opening",
+        "require_postgres": "_opening",
     }
 
     def __getattr__(name: str) -> object:
@@ -62,4 +63,5 @@ __all__ = [
     "UsageReports",
     "UsageStore",
     "open_ledger",
+    "require_postgres",
 ]

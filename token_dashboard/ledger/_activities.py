@@ -1,26 +1,32 @@
 """What sessions were about, over all of their lives."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from itertools import chain
 from typing import NamedTuple
 
-from token_dashboard.ledger._database import Database, Row
+from token_dashboard.ledger._database import Database
 from token_dashboard.ledger._layers import Layer
 from token_dashboard.ledger._owners import among
 from token_dashboard.model.record import records
 from token_dashboard.model.report import Activity
 
-_Named = tuple[tuple[str, ...], ...]
+_Named = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 """Agents, projects and models, without those that aren't known."""
+
+_UNNAMED: _Named = ((), (), ())
 
 
 class Seen(NamedTuple):
-    """What is known already: of all threads, and who used which of them in a part of a roll-up."""
+    """What is known of sessions already: of all of their threads, and of a part of a roll-up."""
 
-    threads: Collection[Row]
-    """Of each its id, its session, when it was first and when it was last active."""
-    used: Collection[Row]
-    """Ids of threads and series, some more than once."""
+    sessions: Mapping[int, str]
+    """Of each thread by its id."""
+    lives: Mapping[str, tuple[int, int]]
+    """When each session was first and last active, in any of its threads."""
+    used: Iterable[tuple[str, int]]
+    """Sessions and the ids of series that used them, some more than once."""
     layer: Layer
+    """The part in which they did."""
 
 
 async def activities_of(
@@ -30,61 +36,79 @@ async def activities_of(
 
     Their texts are read once for each owner of usage, which sessions share.
     """
-    if not sessions:
+    wanted = {*sessions} - {""}
+    if not wanted:
         return {}
     if seen is None:
-        where, values = among("session", sessions)
-        threads: Collection[Row] = await database.fetch(
+        where, values = among("session", wanted)
+        threads = await database.fetch(
             f"select id, session, first_ms, last_ms from thread where session <> '' and {where}", values
         )
+        lives: Mapping[str, tuple[int, int]] = lives_of(row[1:] for row in threads)
+        used: Iterable[tuple[str, int]] = await _used(database, {row[0]: row[1] for row in threads})
     else:
-        threads = [row for row in seen.threads if row[1]]
-    if not threads:
+        lives = seen.lives
+        outside = Layer(seen.layer.table, seen.layer.slot, f"not ({seen.layer.where})", seen.layer.values)
+        used = [*seen.used, *await _used(database, seen.sessions, outside)]
+    known = [session for session in wanted if session in lives]
+    if not known:
         return {}
-    session_of = {row[0]: row[1] for row in threads}
-    used = await _used(database, session_of, seen)
-    owners: dict[str | None, tuple[int, ...]] = {}
-    for thread, series in used:
-        session = session_of.get(thread)
-        known_by = owners.get(session, ())
-        if series not in known_by:
-            owners[session] = (*known_by, series)
-    lives = _lives(threads)
-    texts = {row[0]: row[1:] for row in await database.fetch("select id, agent, project, model from series")}
-    none: tuple[int, ...] = ()
-    of_sessions = [owners.get(session, none) for session in lives]
-    known = {one: _named([texts[series] for series in one if series in texts]) for one in {*of_sessions}}
-    agents, projects, models = zip(*map(known.__getitem__, of_sessions), strict=True)
-    firsts, lasts = zip(*lives.values(), strict=True)
+    firsts, lasts = zip(*map(lives.__getitem__, known), strict=True)
+    agents, projects, models = await _named(database, known, used)
     told = {"first_ms": firsts, "last_ms": lasts, "agents": agents, "projects": projects, "models": models}
-    return dict(zip(lives, records(Activity, len(lives), told), strict=True))
+    return dict(zip(known, records(Activity, len(known), told), strict=True))
 
 
-async def _used(database: Database, threads: Collection[int], seen: Seen | None) -> Iterable[Row]:
-    """Who used these threads, as ids of threads and series."""
-    if seen is not None:
-        where, values, table = f"not ({seen.layer.where})", seen.layer.values, seen.layer.table
-    else:
-        ((has_days,),) = await database.fetch("select exists (select 1 from day_rollup)")
-        where, values = among("thread_id", threads)
-        table = "day_rollup" if has_days else "hour_rollup"
-    rows = await database.fetch(
-        f"select distinct thread_id, series_id from {table} where requests > 0 and {where}", values
-    )
-    return rows if seen is None else [*seen.used, *rows]
-
-
-def _lives(threads: Iterable[Row]) -> dict[str, tuple[int, int]]:
-    """When each session was first and last active, in any of its threads."""
+def lives_of(threads: Iterable[tuple[str, int, int]]) -> dict[str, tuple[int, int]]:
+    """When each session was first and last active, from those times of threads."""
     lives: dict[str, tuple[int, int]] = {}
-    for _, session, first_ms, last_ms in threads:
-        seen = lives.get(session)
-        lives[session] = (min(first_ms, seen[0]), max(last_ms, seen[1])) if seen else (first_ms, last_ms)
+    for session, first_ms, last_ms in threads:
+        if session in lives:
+            first, last = lives[session]
+            lives[session] = min(first_ms, first), max(last_ms, last)
+        else:
+            lives[session] = first_ms, last_ms
     return lives
 
 
-def _named(owners: Collection[Row]) -> _Named:
-    if len(owners) == 1:  # as of most sessions
-        return tuple((text,) if text else () for owner in owners for text in owner)
-    columns = tuple(zip(*owners, strict=True)) or ((), (), ())
-    return tuple(tuple(sorted({*column} - {""})) for column in columns)
+async def _used(
+    database: Database, sessions: Mapping[int, str], part: Layer | None = None
+) -> Iterable[tuple[str, int]]:
+    """Who used these threads: their sessions, and ids of series."""
+    if part is None:
+        ((has_days,),) = await database.fetch("select exists (select 1 from day_rollup)")
+        where, values = among("thread_id", sessions)
+        part = Layer("day_rollup" if has_days else "hour_rollup", "", where, values)
+    rows = await database.fetch(
+        f"select distinct thread_id, series_id from {part.table} where requests > 0 and {part.where}",
+        part.values,
+    )
+    return [(sessions[thread], series) for thread, series in rows if thread in sessions]
+
+
+async def _named(
+    database: Database, sessions: Collection[str], used: Iterable[tuple[str, int]]
+) -> Iterable[Collection[tuple[str, ...]]]:
+    """The agents of each session, the projects, and the models."""
+    texts = await database.fetch("select id, agent, project, model from series")
+    of_series = {row[0]: _names(row[1:]) for row in texts}
+    owners: dict[str, int] = {}
+    several: dict[str, set[int]] = {}
+    for session, series in used:
+        first = owners.setdefault(session, series)
+        if first != series:
+            several.setdefault(session, {first}).add(series)
+    named = {session: of_series.get(series, _UNNAMED) for session, series in owners.items()}
+    for session, many in several.items():
+        named[session] = _together([of_series.get(series, _UNNAMED) for series in many])
+    return zip(*[named.get(session, _UNNAMED) for session in sessions], strict=True)
+
+
+def _names(texts: Iterable[str]) -> _Named:
+    agent, project, model = texts
+    return (agent,) if agent else (), (project,) if project else (), (model,) if model else ()
+
+
+def _together(names: Iterable[_Named]) -> _Named:
+    agents, projects, models = (tuple(sorted({*chain(*column)})) for column in zip(*names, strict=True))
+    return agents, projects, models

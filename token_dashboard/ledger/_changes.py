@@ -86,6 +86,13 @@ def changes(events: Sequence[UsageEvent], held: Iterable[Row], pruned: Iterable[
     return _drafted(chain(zip(fresh, repeat(False)), settled), removed, rows.keys(), batch)
 
 
+def without(removed: Iterable[UsageEvent]) -> tuple[list[tuple[int, ...]], list[Place]]:
+    """What roll-ups lose with events that count, to be added to them, and those that may be empty then."""
+    sums: dict[Place, Sums] = {}
+    emptied = _take_away(sums, removed)
+    return sorted((*place, *some) for place, some in sums.items()), emptied
+
+
 def _settle(
     arrived: Iterable[UsageEvent],
     held: dict[int, Held],

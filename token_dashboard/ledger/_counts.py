@@ -1,9 +1,9 @@
-"""The ledger counted from several sides, in one transaction: nobody writes meanwhile, so the counts fit."""
+"""The ledger counted from several sides, as of one moment, so the counts fit."""
 
 from typing import NamedTuple
 
 from token_dashboard.ledger import _deletions, _slots
-from token_dashboard.ledger._database import Transaction
+from token_dashboard.ledger._database import Reader
 from token_dashboard.ledger._days import zone_of_days
 from token_dashboard.ledger._event_sums import PLACE, sums_of_events
 from token_dashboard.ledger._sums import Sums
@@ -70,7 +70,7 @@ class Counts(NamedTuple):
     strays: int
     """Rows whose owner isn't known, which reports by owner wouldn't find."""
     above: Unequal | None
-    """Quarters of an hour that hold more than their events, and none of whose detail was deleted."""
+    """Quarters of an hour that hold more than their events, without a request whose detail was deleted."""
     below: Unequal | None
     """Quarters of an hour that hold less than their events."""
     hours: Unequal | None
@@ -79,58 +79,58 @@ class Counts(NamedTuple):
     """Days that hold something else than their quarters of an hour."""
 
 
-async def count_all(transaction: Transaction) -> Counts:
+async def count_all(reader: Reader) -> Counts:
     """Count. It takes some seconds for each million events."""
-    intake = await transaction.fetch("select agent, records, merged, pruned from intake order by agent")
-    held = await transaction.fetch(
+    intake = await reader.fetch("select agent, records, merged, pruned from intake order by agent")
+    held = await reader.fetch(
         "select coalesce(agent, ''), coalesce(source, ''), count(*),"
         " cast(sum(case when role = 2 then 1 else 0 end) as bigint)"
         " from event left join series on series.id = event.series_id group by agent, source"
         " order by agent, source"
     )
-    rejected = await transaction.fetch(
+    rejected = await reader.fetch(
         "select agent, count(*) from reject join log_file on log_file.id = reject.file_id group by agent"
     )
-    ((pruned, pruned_requests, summed, single, strays),) = await transaction.fetch(
+    ((pruned, pruned_requests, summed, single, strays),) = await reader.fetch(
         "select (select count(*) from pruned), (select count(*) from pruned where role <> 2),"
         " (select cast(coalesce(sum(requests), 0) as bigint) from rollup),"
         " (select cast(coalesce(sum(coalesce(requests, 1)), 0) as bigint) from event where role <> 2),"
         f" (select count(*) from event where {_ORPHANED}) + (select count(*) from rollup where {_ORPHANED})"
     )
     quarters = _less("rollup", PLACE, sums_of_events("event", "1 = 1", PLACE.split(", ")))
-    detail_from = await _deletions.detail_from(transaction)
+    detail_from = await _deletions.detail_from(reader)
     if detail_from is None:
         detail_from = _NEVER if pruned else _EVER  # a ledger from before it was noted
-    above, below = await _unequal(transaction, quarters, detail_from)
+    above, below = await _unequal(reader, quarters, detail_from)
     return Counts(
         intake={agent: Intake(*counts) for agent, *counts in intake},
         held=[HeldRows(*row) for row in held],
         rejected=dict(rejected),
         pruned=pruned,
-        pruned_requests=max(0, pruned_requests - await _deletions.purged(transaction)),
+        pruned_requests=max(0, pruned_requests - await _deletions.purged(reader)),
         undetailed=summed - single,
         strays=strays,
         above=above,
         below=below,
-        hours=await _coarser(transaction, "hour_rollup", "bucket_ms", _slots.UTC_HOUR),
-        days=await _days(transaction),
+        hours=await _coarser(reader, "hour_rollup", "bucket_ms", _slots.UTC_HOUR),
+        days=await _days(reader),
     )
 
 
-async def _days(transaction: Transaction) -> Unequal | None:
-    tz = await zone_of_days(transaction)
-    ((first_ms, last_ms),) = await transaction.fetch("select min(bucket_ms), max(bucket_ms) from rollup")
+async def _days(reader: Reader) -> Unequal | None:
+    tz = await zone_of_days(reader)
+    ((first_ms, last_ms),) = await reader.fetch("select min(bucket_ms), max(bucket_ms) from rollup")
     if tz is None or first_ms is None:
         return None
     day = _slots.day(Period(first_ms, last_ms + 1), tz)
-    return await _coarser(transaction, "day_rollup", "day", day)
+    return await _coarser(reader, "day_rollup", "day", day)
 
 
-async def _coarser(transaction: Transaction, table: str, time: str, time_of: str) -> Unequal | None:
+async def _coarser(reader: Reader, table: str, time: str, time_of: str) -> Unequal | None:
     """Where a roll-up of longer times differs from the quarters."""
     quarters = f"select {time_of} as bucket_ms, series_id, thread_id, {_NAMES} from rollup"
     place = f"{time} as bucket_ms, series_id, thread_id"
-    above, below = await _unequal(transaction, _less(table, place, quarters))
+    above, below = await _unequal(reader, _less(table, place, quarters))
     return below or above
 
 
@@ -141,27 +141,28 @@ def _less(table: str, place: str, other: str) -> str:
 
 
 async def _unequal(
-    transaction: Transaction, signed: str, detail_from: int = _EVER
+    reader: Reader, signed: str, detail_from: int = _EVER
 ) -> tuple[Unequal | None, Unequal | None]:
     """The places whose sums aren't 0: those where all are above it, and those where one is below.
 
-    Before ``detail_from`` sums may be above.
+    Before ``detail_from`` sums may be above, but only where there are requests more.
     """
     sums = ", ".join(f"cast({one} as bigint) as {name}" for name, one in _COMPARED.items())
     differing = " or ".join(f"{one} <> 0" for one in _COMPARED.values())
     below = " or ".join(f"{name} < 0" for name in _COMPARED)
-    rows = await transaction.fetch(
+    rows = await reader.fetch(
         f"select * from (select differing.*, count(*) over (partition by is_below) as places,"
         f" row_number() over (partition by is_below order by {PLACE}) as place from"
         f" (select sums.*, case when {below} then 1 else 0 end as is_below from"
         f" (select {PLACE}, {sums} from ({signed}) as signed group by {PLACE} having {differing}) as sums"
-        f") as differing where is_below = 1 or bucket_ms >= {detail_from}) as numbered where place = 1"
+        f") as differing where is_below = 1 or bucket_ms >= {detail_from} or requests = 0) as numbered"
+        " where place = 1"
     )
     found: list[Unequal | None] = [None, None]
     for bucket_ms, series, _, *amounts, is_below, places, _ in rows:
         named = zip(_COMPARED, amounts, strict=True)
         name, by = next((name, by) for name, by in named if (by < 0 if is_below else by > 0))
-        owner = await transaction.fetch("select agent, model from series where id = ?", (series,))
+        owner = await reader.fetch("select agent, model from series where id = ?", (series,))
         agent, model = owner[0] if owner else ("", "")
         found[is_below] = Unequal(places, bucket_ms, agent, model, name, by)
     above, less = found

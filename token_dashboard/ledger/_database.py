@@ -29,6 +29,12 @@ def upsert(table: str, key: Sequence[str], columns: Sequence[str]) -> str:
     )
 
 
+class Reader(Protocol):
+    """Gives rows."""
+
+    async def fetch(self, sql: str, values: Sequence[Value] = ()) -> list[Row]: ...
+
+
 class Transaction(Protocol):
     """Statements that happen together or not at all. It has the sole right to write while it is open."""
 
@@ -44,11 +50,8 @@ class Transaction(Protocol):
         """Rows of a statement that reads the integers as a table ``wanted (value)``."""
         ...
 
-    async def delete_events(self, which: "Selection", *, forgotten: str = "1 = 0") -> None:
-        """Delete the detail of events; their keys stay in ``pruned``.
-
-        Those of which nothing shall stay are told by a condition on rows of ``event``.
-        """
+    async def delete_events(self, which: "Selection") -> None:
+        """Delete the detail of events; their keys stay in ``pruned``."""
         ...
 
 
@@ -67,6 +70,10 @@ class Database(Protocol):
 
     async def fetch(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
         """Rows as of the last commit. It doesn't wait for writers."""
+        ...
+
+    def moment(self) -> AbstractAsyncContextManager[Reader]:
+        """All that is read in the block is of one moment, and nobody who writes waits for it."""
         ...
 
     async def version(self) -> int:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from token_dashboard.ledger import _slots
 from token_dashboard.ledger._changes import Place
-from token_dashboard.ledger._database import Database, Transaction, upsert
+from token_dashboard.ledger._database import Database, Reader, Transaction, upsert
 from token_dashboard.ledger._hours import coarser
 from token_dashboard.ledger._sums import SLOT_SUMS, Sums, add_to, remove_empty
 from token_dashboard.model.period import DAY_MS, Period, zone
@@ -19,9 +19,9 @@ _REMOVE = remove_empty("day_rollup", "day")
 _SELECT_NOTE = f"select body from note where key = '{_NOTE}'"
 
 
-async def zone_of_days(database: Database | Transaction) -> ZoneInfo | None:
+async def zone_of_days(reader: Reader) -> ZoneInfo | None:
     """Whose days are kept; ``None`` when none are, or not by a zone that this machine knows."""
-    rows = await database.fetch(_SELECT_NOTE)
+    rows = await reader.fetch(_SELECT_NOTE)
     if not rows:
         return None
     try:

@@ -1,12 +1,16 @@
 """Sums over single events, as the roll-ups should have them: the same arithmetic, from the other side."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from token_dashboard.ledger._sums import Sums
 from token_dashboard.model.money import NANOS_PER_UNIT
-from token_dashboard.model.period import BUCKET_MS
+from token_dashboard.model.period import BUCKET_MS, DAY_MS
 from token_dashboard.model.usage import IMPLAUSIBLE
 
+_SINCE_YEAR_0_MS = date(1970, 1, 1).toordinal() * DAY_MS
+_BUCKET = f"(event.time_ms + {_SINCE_YEAR_0_MS}) / {BUCKET_MS} * {BUCKET_MS} - {_SINCE_YEAR_0_MS}"
+"""Counted from the year 0, since division rounds towards it and logs may claim times before 1970."""
 _WITHOUT_LIST, _WITHOUT_LIKELY = (
     f"case when {cost} is null then input_tokens + output_tokens else 0 end" for cost in ("listed", "likely")
 )
@@ -43,7 +47,7 @@ def sums_of_events(tables: str, where: str, by: Sequence[str] = ()) -> str:
         f"select {columns}{_SUMS} from ("
         "select *, case when coalesce(recorded, 0) = 0 or is_doubtful = 1 then listed"
         " else recorded end as likely"
-        f" from (select event.time_ms / {BUCKET_MS} * {BUCKET_MS} as bucket_ms,"
+        f" from (select {_BUCKET} as bucket_ms,"
         " event.series_id, event.thread_id,"
         f" {', '.join(f'event.{name}' for name in _COUNTS)}, coalesce(event.requests, 1) as weight,"
         " case when event.requests is null then 1 else 0 end as is_open,"

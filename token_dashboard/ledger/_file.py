@@ -15,11 +15,16 @@ def prepare(path: Path) -> None:
 
     Folders that exist keep their mode: they may be shared with others. Raises ``OSError``.
     """
+    prepare_folder(path)
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_CLOEXEC", 0), 0o600))
+
+
+def prepare_folder(path: Path) -> None:
+    """Make the folder of a file (0700) where missing. Raises ``OSError``."""
     for folder in (*reversed(path.parent.parents), path.parent):
         if not folder.exists():
             folder.mkdir(mode=0o700, exist_ok=True)
-    if not path.exists():
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_CLOEXEC", 0), 0o600))
 
 
 def refusal(path: Path) -> str | None:

@@ -4,35 +4,70 @@ To add them up itself, a database would sort all rows by the names of the groups
 that share one.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import compress
-from operator import add
+from typing import Any, NamedTuple
 
-from token_dashboard.ledger._activities import Seen
-from token_dashboard.ledger._database import Database, Row
+from token_dashboard.ledger._activities import Seen, lives_of
+from token_dashboard.ledger._database import Database
 from token_dashboard.ledger._layers import Layer
 from token_dashboard.ledger._owners import COLUMNS, OF_THREADS, among, are_few, joined, kept_to
 from token_dashboard.ledger._question import Groups, Question
 from token_dashboard.ledger._told_sums import ToldSums
-from token_dashboard.model.report import TIMES, Dimension
+from token_dashboard.ledger.top import Top
+from token_dashboard.model.period import DAY_MS, HOUR_MS, Period
+from token_dashboard.model.report import TIMES, Dimension, Order
 
 _MOST_ROWS = 200_000
 """So many are held at once: some 100 MB."""
+_LENGTHS_MS = {
+    Dimension.HOUR: HOUR_MS,
+    Dimension.DAY: DAY_MS,
+    Dimension.WEEK: 7 * DAY_MS,
+    Dimension.MONTH: 28 * DAY_MS,
+}
+"""The shortest, or nearly."""
 
 
-def are_fine(named: Collection[Dimension], layer: Layer) -> bool:
-    """Whether the groups are about as many as the rows of the layer."""
-    is_fine_time = Dimension.DAY in named or Dimension.HOUR in named
-    return layer.is_kept and (Dimension.SESSION in named or (is_fine_time and len(named) > 1))
+class Found(NamedTuple):
+    """The groups that are wanted, in the order that is wanted."""
+
+    groups: Groups
+    number: int
+    """How many groups there are; there may be more than are here."""
+    total: Sequence[int] | None
+    """The sums of all groups, where they are known."""
+    seen: Seen | None = None
+    """What was seen of sessions on the way, where it is enough to tell what they were about."""
+
+
+NOTHING = Found(Groups({}, []), 0, ())
+
+
+async def are_fine(database: Database, asked: Question, layer: Layer, within: Period) -> bool:
+    """Whether the groups may be about as many as the rows of the layer. ``within`` is where its times lie."""
+    if not layer.is_kept or len(asked.named) == len(asked.times[:1]):
+        return False
+    if Dimension.SESSION in asked.named:
+        return True
+    texts = ", ".join(COLUMNS[one] for one in asked.named if one not in TIMES and one not in OF_THREADS)
+    named = f"select count(*) from (select distinct {texts or 0} from series) as named"
+    rows = f"select count(*) from {layer.table} where {layer.where}"
+    ((most, count),) = await database.fetch(f"select ({named}), ({rows})", layer.values)
+    if asked.times:
+        most *= _times_within(within, asked.times[0])
+    return bool(2 * most > count)
+
+
+def _times_within(period: Period, time: Dimension) -> int:
+    """How many there are at the most."""
+    return (period.end_ms - period.start_ms) // _LENGTHS_MS[time] + 2
 
 
 async def fine_groups(
-    database: Database, asked: Question, layer: Layer, told: ToldSums
-) -> tuple[Groups, Seen | None] | None:
-    """The groups with requests, and what was seen of sessions on the way, where that is enough.
-
-    ``None``: the rows are too many.
-    """
+    database: Database, asked: Question, layer: Layer, told: ToldSums, top: Top | None
+) -> Found | None:
+    """``None``: the rows are too many, or don't tell which come first."""
     by_thread = [one for one in asked.named if one in OF_THREADS]
     by_series = [one for one in asked.named if one not in OF_THREADS and one not in TIMES]
     where, values = kept_to(asked.only, COLUMNS.keys())
@@ -43,51 +78,90 @@ async def fine_groups(
     )
     if len(rows) > _MOST_ROWS:
         return None
-    threads: dict[int, Row] = {}
-    series: dict[int, Row] = {}
-    if by_thread:  # what has no owner is left out, as where tables are joined
-        threads = await _owners(
-            database, "thread", by_thread, ("first_ms", "last_ms"), {row[0] for row in rows}
-        )
-        rows = [row for row in rows if row[0] in threads]
-    if by_series:
-        series = await _owners(database, "series", by_series, (), {row[1] for row in rows})
-        rows = [row for row in rows if row[1] in series]
     if not rows:
-        return Groups([], [], 0), None
-    thread_ids, series_ids, slots, requests, *_ = zip(*rows, strict=True)
-    columns = {
+        return NOTHING
+    thread_ids, series_ids, slots, *sums = zip(*rows, strict=True)
+    threads = await _owners(database, "thread", by_thread, ("first_ms", "last_ms"), thread_ids)
+    series = await _owners(database, "series", by_series, (), series_ids)
+    columns: dict[Dimension, Sequence[Any]] = {
         **dict.fromkeys(asked.times, slots),
         **_texts(by_thread, threads, thread_ids),
         **_texts(by_series, series, series_ids),
     }
-    groups: dict[Row, Row] = {}
-    for name, row in zip(zip(*(columns[one] for one in asked.named), strict=True), rows, strict=True):
-        groups[name] = tuple(map(add, groups[name], row)) if name in groups else row
-    names = [name for name, row in groups.items() if row[3] > 0]
-    asked.sort(names)
-    sums = [*zip(*map(groups.__getitem__, names), strict=True)][3:]
-    seen = None
-    if by_thread == [Dimension.SESSION] and not asked.only and not are_few(threads):
-        used = compress(zip(thread_ids, series_ids, strict=True), requests)
-        seen = Seen(threads.values(), [*used], layer)
-    return Groups([*zip(*names, strict=True)], sums, len(names)), seen
+    if any(None in column for column in columns.values()):  # left out, as where tables are joined
+        owned = [None not in names for names in zip(*columns.values(), strict=True)]
+        if not any(owned):
+            return NOTHING
+        columns = {one: list(compress(column, owned)) for one, column in columns.items()}
+        series_ids, *sums = (tuple(compress(column, owned)) for column in (series_ids, *sums))
+    groups = asked.groups(*_added_up([columns[one] for one in asked.named], sums))
+    if min(groups.sums[0]) <= 0:
+        groups = groups.at([place for place, requests in enumerate(groups.sums[0]) if requests > 0])
+    lives, seen = None, None
+    if by_thread == [Dimension.SESSION] and not are_few(threads[0]):
+        ids, sessions, firsts, lasts = threads
+        lives = lives_of(zip(sessions, firsts, lasts, strict=True))
+        if not asked.only:
+            used = compress(zip(columns[Dimension.SESSION], series_ids, strict=True), sums[0])
+            seen = Seen(dict(zip(ids, sessions, strict=True)), lives, used, layer)
+    places: Sequence[int] = asked.by_name(groups)
+    if top is not None:
+        times = _times(asked, groups, lives)
+        if times is None and top.order is Order.TIME:
+            return None
+        places = top.places(places, told.figures(groups.sums), times or ())
+    total = list(map(sum, groups.sums))
+    return Found(groups.at(places), len(groups.sums[0]), total, seen)
+
+
+def _times(
+    asked: Question, groups: Groups, lives: Mapping[str, tuple[int, int]] | None
+) -> Sequence[int] | None:
+    """The time of each group; of sessions, when they were last active."""
+    if asked.times:
+        return groups.names[asked.times[0]]
+    if lives is None:
+        return None
+    return [lives[one][1] if one else 0 for one in groups.names[Dimension.SESSION]]
+
+
+def _added_up(
+    names: Sequence[Sequence[Any]], sums: Sequence[Sequence[int]]
+) -> tuple[Sequence[Sequence[Any]], Sequence[Sequence[int]]]:
+    """The sums of all that has one name, as columns."""
+    called: Sequence[Hashable] = names[0] if len(names) == 1 else list(zip(*names, strict=True))
+    groups: dict[Hashable, int] = {}
+    places = [groups.setdefault(name, len(groups)) for name in called]
+    if len(groups) == len(places):
+        return names, sums
+    return (
+        [[*groups]] if len(names) == 1 else list(zip(*groups, strict=True)),
+        [_added(column, places, len(groups)) for column in sums],
+    )
+
+
+def _added(column: Sequence[int], places: Sequence[int], count: int) -> list[int]:
+    sums = [0] * count
+    for place, value in zip(places, column, strict=True):
+        sums[place] += value
+    return sums
 
 
 async def _owners(
-    database: Database, table: str, by: Sequence[Dimension], others: Sequence[str], wanted: Collection[int]
-) -> dict[int, Row]:
-    """The id of each owner that is wanted, its texts, and other columns of it."""
-    where, values = among("id", wanted)
-    columns = ", ".join(("id", *(COLUMNS[one] for one in by), *others))
-    return {
-        row[0]: row for row in await database.fetch(f"select {columns} from {table} where {where}", values)
-    }
+    database: Database, table: str, by: Sequence[Dimension], others: Sequence[str], wanted: Iterable[int]
+) -> Sequence[Sequence[Any]]:
+    """Columns: the ids of the owners that are wanted, their texts, and others; nothing without texts."""
+    if not by:
+        return ()
+    where, values = among("id", {*wanted})
+    names = ", ".join(("id", *(COLUMNS[one] for one in by), *others))
+    rows = await database.fetch(f"select {names} from {table} where {where}", values)
+    return list(zip(*rows, strict=True)) or [()] * (1 + len(by) + len(others))
 
 
 def _texts(
-    by: Sequence[Dimension], owners: Mapping[int, Row], ids: Sequence[int]
-) -> dict[Dimension, Sequence[str]]:
-    """The texts of each dimension, row by row."""
-    rows = list(map(owners.__getitem__, ids)) if by else []
-    return {one: [row[place] for row in rows] for place, one in enumerate(by, start=1)}
+    by: Sequence[Dimension], owners: Sequence[Sequence[Any]], ids: Sequence[int]
+) -> dict[Dimension, Sequence[str | None]]:
+    """The texts of each dimension, row by row; ``None`` for who isn't among the owners."""
+    known = [dict(zip(owners[0], texts, strict=True)) for texts in owners[1 : len(by) + 1]]
+    return {one: list(map(texts.get, ids)) for one, texts in zip(by, known, strict=True)}

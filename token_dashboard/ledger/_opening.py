@@ -152,13 +152,22 @@ async def open_ledger(
         yield Ledger(database, clock, path=path, moved_aside=moved_aside)
 
 
-def _open_postgres(url: Secret, patience_s: float) -> "AbstractAsyncContextManager[Database]":
+def require_postgres() -> None:
+    """See that what a ledger on a server needs is installed.
+
+    Raises:
+        LedgerError: it isn't; says how to.
+    """
     try:
         import asyncpg  # noqa: F401 - an extra, and 175 ms
     except ImportError as error:
         raise LedgerError(
             path="ledger.url", reason="asyncpg is missing; run `pip install 'token-dashboard[postgres]'`"
         ) from error
+
+
+def _open_postgres(url: Secret, patience_s: float) -> "AbstractAsyncContextManager[Database]":
+    require_postgres()
     from token_dashboard.ledger._postgres_opening import open_postgres
 
     return open_postgres(url, patience_s)

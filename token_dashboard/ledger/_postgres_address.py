@@ -15,10 +15,11 @@ from token_dashboard.model.errors import LedgerError
 from token_dashboard.model.record import record
 from token_dashboard.model.secret import Secret
 
+_LABEL = "[A-Za-z0-9_-]{1,63}"
 _URL = re.compile(
-    r"postgres(?:ql)?://"
+    r"(?!.*%00)postgres(?:ql)?://"
     r"(?:(?P<user>[^:@/?#\s]+)(?::(?P<password>[^:@/?#\s]*))?@)?"
-    r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]*)(?::(?P<port>[0-9]{1,5}))?"
+    rf"(?P<host>\[[0-9A-Fa-f:.]+\]|(?:{_LABEL}(?:\.{_LABEL})*\.?)?)(?::(?P<port>[0-9]{{1,5}}))?"
     r"/(?P<database>[^@/?#\s]+)"
     r"(?:\?(?P<settings>[^#\s]*))?"
 )
@@ -28,7 +29,7 @@ _SHAPE = (
 )
 _SETTINGS = ("host", "sslmode", "sslrootcert")
 _VERIFIED, _NAMELESS, _ENCRYPTED, _OPEN = "verify-full", "verify-ca", "require", "disable"
-_DEFAULT_PORT = 5432
+_DEFAULT_PORT, _LAST_PORT = 5432, 65_535
 
 Tls: TypeAlias = ssl.SSLContext | Literal[False]
 """How to encrypt; ``False``: not at all."""
@@ -57,7 +58,7 @@ class Address:
             LedgerError: it is malformed, or would have the figures travel unprotected. The URL isn't shown.
         """
         parts = _URL.fullmatch(url.reveal().strip())
-        if parts is None:
+        if parts is None or int(parts["port"] or _DEFAULT_PORT) > _LAST_PORT:
             raise LedgerError(path="postgresql://…", reason=_SHAPE)
         given = dict(parse_qsl(parts["settings"] or "", keep_blank_values=True))
         host = given.get("host") or parts["host"].strip("[]") or "localhost"
@@ -102,7 +103,8 @@ class Address:
         modes = (_VERIFIED, _NAMELESS, _ENCRYPTED, _OPEN)
         if unknown:
             reason = (
-                f"its address has {', '.join(sorted(unknown))}; only {', '.join(_SETTINGS)} may stand there"
+                f"its address has {', '.join(sorted(unknown))}; leave that out:"
+                f" only {', '.join(_SETTINGS)} may stand there"
             )
         elif self.sslmode not in modes:
             reason = f"its address has an unknown sslmode; use {', '.join(modes)}"

@@ -1,10 +1,14 @@
 """Connections to a PostgreSQL server: made when they are needed, made again when it had gone away.
 
 Our tables have a schema of their own, because their names are everyday words and teams share databases.
+
+Hosts put poolers before their servers (PgBouncer, Supavisor), which may give each transaction another of the
+server's connections. There, what is set and prepared must not outlive a transaction, and everything happens
+in one. A pooler is known by the process number that it gives out at the greeting: it isn't the server's.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -17,17 +21,15 @@ _T = TypeVar("_T")
 
 SCHEMA = "token_dashboard"
 
-_CONNECT_S = 10.0
+_CONNECT_S = 20.0
+"""Rented databases that sleep while nobody asks take up to 15 s to wake."""
 _CLOSE_S = 2.0
 _IDLE_S = 30
 """How long a writer may do nothing in the middle of a transaction: a laptop that is shut then must not keep
 the rest of the team from writing."""
 
-_SESSION = f"""
-    set search_path to {SCHEMA};
-    set jit to off;
-    set idle_in_transaction_session_timeout to '{_IDLE_S}s'
-"""
+_STATEMENTS = 100
+"""How many statements a server of one's own keeps prepared."""
 _GONE = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
@@ -39,22 +41,54 @@ _GONE = (
 """What a question to a server that has gone away may end with."""
 
 
+_HELP = {
+    asyncpg.ReadOnlySQLTransactionError: "give the address of the primary server, not of a replica",
+    asyncpg.TooManyConnectionsError: "try again later, or give the address of its pooler",
+    asyncpg.CannotConnectNowError: "try again in a moment",
+}
+
+
 class Line:
     """A connection that is made when it is first needed, and again when the server had gone away."""
 
     def __init__(self, address: Address, patience_s: float, answer_s: float | None) -> None:
         self._address = address
-        self._patience_s = patience_s
         self._answer_s = answer_s
+        self._settings = {
+            "search_path": SCHEMA,
+            "jit": "off",
+            "idle_in_transaction_session_timeout": f"{_IDLE_S}s",
+            "lock_timeout": f"{int(patience_s * 1000)}ms",
+            "statement_timeout": f"{int((answer_s or 0) * 1000)}ms",  # a host's may be of seconds
+        }
         self._connection: asyncpg.Connection | None = None
+        self._is_pooled = False
         self.turn = asyncio.Lock()
         """Held by whoever uses the connection."""
 
-    async def ask(self, question: Callable[[asyncpg.Connection], Awaitable[_T]]) -> _T:
+    async def fetch(self, sql: str, *values: object) -> list[asyncpg.Record]:
+        """The rows of one statement."""
+        return await self._ask(lambda connection: self._fetch(connection, sql, values))
+
+    async def begin(self, then: str, opening: str = "begin") -> asyncpg.Connection:
+        """A connection in a transaction, which the caller ends. It begins with a statement of no values.
+
+        What another ``opening`` names must have its schema: that of our tables may not be set yet.
+        """
+        return await self._ask(lambda connection: self._begin(connection, then, opening))
+
+    async def aclose(self) -> None:
+        if self._connection is not None:
+            await _close(self._connection)
+
+    async def _ask(self, question: Callable[[asyncpg.Connection], Awaitable[_T]]) -> _T:
         """What the question gives. It may be asked twice: the server may have ended an old connection."""
         if self._connection is not None and not self._connection.is_closed():
             try:
                 return await question(self._connection)
+            except TimeoutError:
+                self._connection.terminate()  # nobody may be there any more
+                raise
             except _GONE as error:
                 if isinstance(error, asyncpg.InternalClientError):
                     self._connection.terminate()
@@ -63,25 +97,58 @@ class Line:
         self._connection = await self._connect()
         return await question(self._connection)
 
-    async def aclose(self) -> None:
-        if self._connection is not None:
-            try:
-                await self._connection.close(timeout=_CLOSE_S)
-            except (asyncpg.PostgresError, *_GONE, TimeoutError):
-                self._connection.terminate()
-
-    async def _connect(self) -> asyncpg.Connection:
-        connection = await connect(self._address, self._answer_s)
+    async def _fetch(
+        self, connection: asyncpg.Connection, sql: str, values: Sequence[object]
+    ) -> list[asyncpg.Record]:
+        if not self._is_pooled:
+            return await connection.fetch(sql, *values)
+        await self._begin(connection)
         try:
-            await connection.execute(f"{_SESSION}; set lock_timeout to {int(self._patience_s * 1000)}")
+            rows = await connection.fetch(sql, *values)
+            await connection.execute("commit")
         except BaseException:
-            connection.terminate()
+            await asyncio.shield(roll_back(connection))
+            raise
+        return rows
+
+    async def _begin(
+        self, connection: asyncpg.Connection, then: str = "", opening: str = "begin"
+    ) -> asyncpg.Connection:
+        settings = [self._set(for_transaction=True)] if self._is_pooled else []
+        try:
+            await connection.execute("; ".join([opening, *settings, then]))
+        except BaseException:
+            await asyncio.shield(roll_back(connection))
             raise
         return connection
 
+    def _set(self, *, for_transaction: bool) -> str:
+        made = (f"set_config('{name}', '{to}', {for_transaction})" for name, to in self._settings.items())
+        return f"select {', '.join(made)}"
 
-async def connect(address: Address, answer_s: float | None) -> asyncpg.Connection:
-    """A connection whose statements take at most so long; the caller closes it."""
+    async def _connect(self) -> asyncpg.Connection:
+        if self._is_pooled:
+            return await connect(self._address, self._answer_s)
+        connection = await connect(self._address, self._answer_s, kept=_STATEMENTS)
+        greeted_by = connection.get_server_pid()
+        try:
+            settings = self._set(for_transaction=False)
+            set_by_it = await connection.execute(f"{settings} where pg_backend_pid() = {greeted_by}")
+        except BaseException:
+            connection.terminate()
+            raise
+        if set_by_it == "SELECT 1":
+            return connection
+        self._is_pooled = True
+        await _close(connection)
+        return await connect(self._address, self._answer_s)
+
+
+async def connect(address: Address, answer_s: float | None, *, kept: int = 0) -> asyncpg.Connection:
+    """A connection whose statements take at most so long; the caller closes it.
+
+    The server keeps so many statements prepared, which a pooler doesn't bear.
+    """
     return await asyncpg.connect(
         host=address.host,
         port=address.port,
@@ -91,7 +158,15 @@ async def connect(address: Address, answer_s: float | None) -> asyncpg.Connectio
         ssl=address.tls(),
         timeout=_CONNECT_S,
         command_timeout=answer_s,
+        statement_cache_size=kept,
     )
+
+
+async def _close(connection: asyncpg.Connection) -> None:
+    try:
+        await connection.close(timeout=_CLOSE_S)
+    except (asyncpg.PostgresError, *_GONE, TimeoutError):
+        connection.terminate()
 
 
 async def roll_back(connection: asyncpg.Connection) -> None:
@@ -110,7 +185,7 @@ def translated(name: str) -> Iterator[None]:
     except asyncpg.LockNotAvailableError as error:
         raise LedgerLocked(path=name) from error
     except asyncpg.PostgresError as error:
-        raise LedgerError(path=name, reason=str(error.args[0]).rstrip(".")) from error
+        raise LedgerError(path=name, reason=_said(error)) from error
     except TimeoutError as error:
         raise LedgerError(path=name, reason="the server doesn't answer") from error
     except asyncpg.InternalClientError as error:
@@ -119,9 +194,18 @@ def translated(name: str) -> Iterator[None]:
         raise LedgerError(path=name, reason=_reason(error)) from error
 
 
+def _said(error: asyncpg.PostgresError) -> str:
+    """What the server says, and what helps where it says too little."""
+    said = str(error.args[0]).rstrip(".")
+    helps = _HELP.get(type(error))
+    return f"{said}; {helps}" if helps else said
+
+
 def _reason(error: Exception) -> str:
     if isinstance(error, ConnectionRefusedError):
         return "no server answers there"
+    if "rejected SSL upgrade" in str(error):  # so asyncpg says it
+        return "the server offers no encryption; switch it on there (ssl = on)"
     if isinstance(error, OSError):
         return error.strerror or str(error)
     return str(error)

@@ -38,6 +38,12 @@ OF_WANTED = {
 }
 """How the rows of wanted groups are found in the tables that are searched for them."""
 
+WRONG_KEYS = (
+    "select count(*) from event left join event_key on event_key.key = event.key"
+    " and event_key.time_ms = event.time_ms and event_key.role = event.role where event_key.key is null"
+)
+"""How many requests don't lie where their keys say."""
+
 _MADE = (
     "select relname from pg_catalog.pg_inherits join pg_catalog.pg_class on pg_class.oid = inhrelid"
     " where inhparent = cast('event' as regclass)"
@@ -92,7 +98,7 @@ async def split(transaction: Transaction) -> None:
     for statement in _SPLIT:
         await transaction.execute(statement)
     days = await transaction.fetch(f"select distinct time_ms / {DAY_MS} from old_event")
-    await _make_months(transaction, {day for (day,) in days})
+    await make_months(transaction, {day for (day,) in days})
     for statement in _FILL:
         await transaction.execute(statement)
     for user, rights in granted:
@@ -104,7 +110,7 @@ async def make_room(transaction: Transaction, rows: Sequence[Sequence[Any]]) -> 
 
     Makes their months, remembers their keys, and takes away what lies at another time.
     """
-    await _make_months(transaction, {time_ms // DAY_MS for _, time_ms, _ in rows})
+    await make_months(transaction, {time_ms // DAY_MS for _, time_ms, _ in rows})
     times = {key: time_ms for key, time_ms, _ in rows}
     held = await transaction.fetch_wanted(_HELD, list(times))
     moved = [(key, time_ms) for key, time_ms in held if time_ms != times[key]]
@@ -113,12 +119,9 @@ async def make_room(transaction: Transaction, rows: Sequence[Sequence[Any]]) -> 
     await transaction.execute_many(_REMEMBER, rows)
 
 
-async def delete(transaction: Transaction, which: Selection, forgotten: str) -> None:
+async def delete(transaction: Transaction, which: Selection) -> None:
     """See ``Transaction.delete_events``. Months of which nothing stays are dropped, if this user may."""
     where, values = which.where("time_ms")
-    await transaction.execute(
-        f"delete from event_key where key in (select key from event where {where} and {forgotten})", values
-    )
     if which.before_ms is not None and which.agent is None:
         await _drop_months(transaction, which.before_ms)
     await transaction.execute(f"delete from event where {where}", values)
@@ -134,8 +137,8 @@ async def _drop_months(transaction: Transaction, before_ms: int) -> None:
         await transaction.execute(f"drop table {', '.join(over)}")
 
 
-async def _make_months(transaction: Transaction, days: Iterable[int]) -> None:
-    """Days are counted from 1970."""
+async def make_months(transaction: Transaction, days: Iterable[int]) -> None:
+    """Make the tables of some days' months that are missing, if this user may. Days count from 1970."""
     wanted = {month for day in days if (month := _month(day)) is not None}
     made = await _made(transaction)
     missing = sorted(month for month in wanted if _name(month) not in made)

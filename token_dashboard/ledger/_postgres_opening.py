@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from token_dashboard.ledger._migrations import Engine, Foreign, is_current, migrate, version_of
-from token_dashboard.ledger._postgres import VERSION_TABLE, PostgresDatabase
+from token_dashboard.ledger._postgres import VERSION_TABLE, WRITE_S, PostgresDatabase
 from token_dashboard.ledger._postgres_address import Address
 from token_dashboard.ledger._postgres_line import SCHEMA
 from token_dashboard.ledger._postgres_months import split
@@ -29,13 +29,15 @@ POSTGRES = Engine(
 
 
 @asynccontextmanager
-async def open_postgres(url: Secret, patience_s: float) -> AsyncIterator[PostgresDatabase]:
+async def open_postgres(
+    url: Secret, patience_s: float, *, write_s: float | None = WRITE_S
+) -> AsyncIterator[PostgresDatabase]:
     """The ledger in a database; its tables are made where there are none.
 
-    Raises the errors of ``open_ledger``.
+    In a transaction, a statement may take ``write_s``. Raises the errors of ``open_ledger``.
     """
     address = Address.of(url)
-    database = PostgresDatabase(address, patience_s)
+    database = PostgresDatabase(address, patience_s, write_s=write_s)
     try:
         try:
             version = await version_of(database.fetch, POSTGRES)

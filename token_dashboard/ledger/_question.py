@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from token_dashboard.ledger._database import Row
 from token_dashboard.ledger._layers import time_of
 from token_dashboard.ledger._told_sums import ToldSums
 from token_dashboard.model.period import Period
@@ -14,14 +13,19 @@ from token_dashboard.model.report import TIMES, Activity, Dimension, ReportRow
 
 
 class Groups(NamedTuple):
-    """The groups that were found, as columns, in the order of the dimensions that they are grouped by."""
+    """Groups of usage, as columns."""
 
-    names: Sequence[Sequence[Any]]
-    """What they are of, as it is ``named``."""
+    names: Mapping[Dimension, Sequence[Any]]
+    """What they are of. The finest time is as the database has it, the others are dates."""
     sums: Sequence[Sequence[int]]
     """The sums that are told."""
-    groups: int
-    """How many groups there are; there may be more than are here."""
+
+    def at(self, places: Sequence[int]) -> "Groups":
+        """Those at these places."""
+        return Groups(
+            {one: _at(column, places) for one, column in self.names.items()},
+            [_at(column, places) for column in self.sums],
+        )
 
 
 class Question(NamedTuple):
@@ -59,32 +63,45 @@ class Question(NamedTuple):
     @property
     def named(self) -> tuple[Dimension, ...]:
         """What a row of the answer begins with: of the times, the finest tells the others."""
-        return tuple(one for one in self.by if one not in self.times[1:])
+        times = self.times
+        return tuple(one for one in self.by if one not in times[1:])
 
-    def sort(self, names: list[Row]) -> None:
-        """Put rows that begin with what is ``named`` in the order of the dimensions."""
-        names.sort(key=self._place if len(self.times) > 1 else None)  # no two begin with the same
+    def groups(self, names: Sequence[Sequence[Any]], sums: Sequence[Sequence[int]]) -> Groups:
+        """From the columns that the database or who adds up in its stead gives, as they are ``named``."""
+        told = dict(zip(self.named, names, strict=True))
+        finest, *others = self.times or (None,)
+        for time in others:
+            told[time] = self._times(time, told[finest])
+        return Groups(told, sums)
+
+    def by_name(self, found: Groups) -> list[int]:
+        """The places of the groups in the order of the dimensions."""
+        names: Sequence[Any] = [found.names[one] for one in self.by]
+        if names:
+            names = names[0] if len(names) == 1 else list(zip(*names, strict=True))
+        return sorted(range(len(found.sums[0])), key=names.__getitem__ if names else None)
 
     def rows(self, found: Groups, told: ToldSums, about: Mapping[str, Activity]) -> tuple[ReportRow, ...]:
         """``about`` are the activities of sessions, where they are wanted."""
         group: dict[str, Sequence[object]] = {}
-        for one, column in zip(self.named, found.names, strict=True):
-            if one in self.times:
-                for time in self.times:
-                    known = {slot: self._time(time, slot) for slot in set(column)}
-                    group[time.value] = [known[slot] for slot in column]
-                continue
-            group[one.value] = [text or None for text in column]
+        for one, column in found.names.items():
+            if one not in TIMES:
+                group[one.value] = [text or None for text in column]
+            else:
+                group[one.value] = self._times(one, column) if one is self.times[0] else column
             if about and one is Dimension.SESSION:
                 group["activity"] = list(map(about.get, column))
         totals = told.totals(found.sums)
         return tuple(records(ReportRow, len(totals), {**group, "totals": totals}))
 
-    def _time(self, time: Dimension, slot: int) -> int | date:
-        return time_of(time, self.times[0], slot, self.tz, self.week_start)
+    def _times(self, wanted: Dimension, slots: Sequence[int]) -> Sequence[int | date]:
+        """The times of groups as one dimension has them, from the slots of the finest one."""
+        if wanted is Dimension.HOUR:
+            return slots
+        finest = self.times[0]
+        known = {slot: time_of(wanted, finest, slot, self.tz, self.week_start) for slot in set(slots)}
+        return _at(known, slots)
 
-    def _place(self, row: Row) -> list[Any]:
-        """Where a row comes, where one column of it tells several dimensions."""
-        known = dict(zip(self.named, row, strict=False))
-        slot = known[self.times[0]]
-        return [self._time(one, slot) if one in self.times else known[one] for one in self.by]
+
+def _at(column: Sequence[Any] | Mapping[int, Any], places: Sequence[int]) -> list[Any]:
+    return list(map(column.__getitem__, places))

@@ -47,10 +47,10 @@ class SqliteTransaction:
         listed = "[" + ",".join(map(str, wanted)) + "]"
         return await self.fetch(f"with wanted as (select value from json_each(?)) {sql}", (listed,))
 
-    async def delete_events(self, which: Selection, *, forgotten: str = "1 = 0") -> None:
+    async def delete_events(self, which: Selection) -> None:
         where, values = which.where("time_ms")
         await self.execute(
-            f"insert into pruned (key, role) select key, role from event where {where} and not {forgotten}"
+            f"insert into pruned (key, role) select key, role from event where {where}"
             " on conflict (key) do nothing",
             values,
         )
@@ -89,6 +89,13 @@ class SqliteDatabase:
     async def fetch(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
         with translated(self._path):
             return await self.patiently(lambda: fetch_all(self._reader, sql, values))
+
+    @asynccontextmanager
+    async def moment(self) -> AsyncIterator[Transaction]:
+        with translated(self._path):
+            async with connect(self._path, is_read_only=True) as connection:
+                await self.patiently(lambda: fetch_all(connection, "begin"))
+                yield SqliteTransaction(connection)
 
     async def version(self) -> int:
         ((version,),) = await self.fetch("pragma data_version")

@@ -77,8 +77,8 @@ class ToldSums(NamedTuple):
         """SQL for the sums of each group of rows of ``rollup``."""
         return ", ".join(f"cast(sum(rollup.{name}) as bigint)" for name in self.names)
 
-    def totals(self, columns: Sequence[Sequence[int]]) -> list[Totals]:
-        """Of each group, from the columns of ``select``."""
+    def figures(self, columns: Sequence[Sequence[int]]) -> dict[str, Sequence[int]]:
+        """The fields of ``Totals`` that aren't 0 in every group, from the columns of ``select``."""
         known: dict[str, Sequence[int]] = dict(zip(self.names, columns, strict=True))
         for cost in _MONEY:
             if (units := known.pop(f"{cost}_units", None)) is not None:
@@ -90,7 +90,11 @@ class ToldSums(NamedTuple):
                 name = self.otherwise[name]
             if name is not None:
                 known[one.name] = known[name]
-        return records(Totals, len(columns[0]), known)
+        return known
+
+    def totals(self, columns: Sequence[Sequence[int]]) -> list[Totals]:
+        """Of each group, from the columns of ``select``."""
+        return records(Totals, len(columns[0]), self.figures(columns))
 
 
 ALL_SUMS = ToldSums(Sums._fields, {})

@@ -7,6 +7,11 @@ from typing import NamedTuple
 from token_dashboard.ledger._history import remember
 from token_dashboard.ledger.upkeep import Upkeep
 
+_HELD = (
+    "select 1 from window_history where provider = ? and account = ? and name = ?"
+    " and time_ms <= ? and last_seen_ms >= ? limit 1"
+)
+
 
 class WindowSample(NamedTuple):
     """How full a window was at a moment."""
@@ -19,9 +24,14 @@ class WindowSample(NamedTuple):
 
 
 async def remember_windows(upkeep: Upkeep, samples: Sequence[WindowSample]) -> None:
-    """Store samples, oldest first, in one transaction. Those that are known change nothing."""
+    """Store samples, oldest first, in one transaction.
+
+    Those of a time of which the history knows the figure change nothing: what was asked here counts better.
+    """
     async with upkeep.database.transaction() as transaction:
         for provider, account, name, time_ms, percent in samples:
+            if await transaction.fetch(_HELD, (provider, account, name, time_ms, time_ms)):
+                continue
             owner = {"provider": provider, "account": account, "name": name}
             figure = f"{percent.normalize():f}"
             await remember(transaction, "window_history", "used_percent", owner, time_ms, figure)

@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import NamedTuple
 
 from token_dashboard.ledger._counts import Counts, Intake, Unequal, count_all
-from token_dashboard.ledger._database import Database, Value
+from token_dashboard.ledger._database import Database, Reader, Value
 from token_dashboard.ledger._event_sums import sums_of_events
 from token_dashboard.ledger._rows import SELECT_HELD, held_event
 from token_dashboard.ledger._sums import SELECT_SUMS, totals_of
@@ -40,8 +41,12 @@ class ProofStore:
 
     async def count(self) -> Counts:
         """Every count that an audit compares, of one moment."""
-        async with self._database.transaction() as transaction:
-            return await count_all(transaction)
+        async with self.moment() as reader:
+            return await count_all(reader)
+
+    def moment(self) -> AbstractAsyncContextManager[Reader]:
+        """All that is read in the block is of one moment."""
+        return self._database.moment()
 
     async def figure(self, period: Period | None, only: Only = EVERYTHING) -> Totals:
         """The sums over single events; see ``UsageReports.totals`` for those that reports show."""

@@ -8,13 +8,13 @@ from dataclasses import fields
 from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from token_dashboard.ledger._activities import Seen, activities_of
+from token_dashboard.ledger._activities import activities_of
 from token_dashboard.ledger._database import Database, Row
 from token_dashboard.ledger._days import zone_of_days
-from token_dashboard.ledger._fine_groups import are_fine, fine_groups
+from token_dashboard.ledger._fine_groups import NOTHING, Found, are_fine, fine_groups
 from token_dashboard.ledger._layers import Layer, layer_of
 from token_dashboard.ledger._owners import COLUMNS, EVERYTHING, OF_THREADS, Only, joined, kept_to
-from token_dashboard.ledger._question import Groups, Question
+from token_dashboard.ledger._question import Question
 from token_dashboard.ledger._slices import slices_of
 from token_dashboard.ledger._sums import SELECT_COSTS
 from token_dashboard.ledger._told_sums import ALL_SUMS, SELECT_TOLD, ToldSums
@@ -22,7 +22,7 @@ from token_dashboard.ledger.top import First, Top
 from token_dashboard.model.budget import Scope
 from token_dashboard.model.money import NANOS_PER_UNIT
 from token_dashboard.model.period import HOUR_MS, Period
-from token_dashboard.model.report import Activity, Dimension, ReportRow, Totals
+from token_dashboard.model.report import Activity, Dimension, Order, ReportRow, Totals
 from token_dashboard.model.series import UsageSlice
 
 __all__ = ["COLUMNS", "EVERYTHING", "AgentCount", "Only", "Table", "UsageReports", "kept_to"]
@@ -40,11 +40,11 @@ class AgentCount(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Groups of usage, ordered by the dimensions."""
+    """Groups of usage, in the order that was asked for, else ordered by the dimensions."""
 
     rows: tuple[ReportRow, ...]
     total: Totals
-    """Of these rows."""
+    """Of all groups."""
     groups: int
     """How many there are: as many as rows, unless only the first were asked for."""
 
@@ -87,7 +87,7 @@ class UsageReports:
         with_activity: bool = False,
         top: Top | None = None,
     ) -> Table:
-        """See ``rows``. With ``top`` only the groups that come first; then one dimension may be a time."""
+        """See ``rows``. With ``top`` in its order; then one dimension may be a time."""
         asked = Question.of(period, by, tz, only, week_start)
         question = (*asked.key, top, with_activity)
         return await self._once(question, lambda: self._table(asked, top, with_activity))
@@ -195,36 +195,49 @@ class UsageReports:
         within = await self._bounded(asked.period) if times else _NO_TIME
         layer = layer_of(asked.period, within, times, asked.tz, kept, asked.week_start)
         version, told = await self._once(ToldSums, self._told) if kept else (None, ALL_SUMS)
-        found, seen = await self._groups(asked, layer, told, top)
+        found = await self._found(asked, layer, within, told, top)
         if kept and await self._database.version() != version:  # what wasn't told may be now
             told = ALL_SUMS
-            found, seen = await self._groups(asked, layer, told, top)
-        if not found.sums:
+            found = await self._found(asked, layer, within, told, top)
+        if not found.number:
             return Table((), Totals(), 0)
         about = {}
         if with_activity:
-            sessions = {*found.names[asked.named.index(Dimension.SESSION)]}
-            about = await activities_of(self._database, sessions - {""}, seen)
-        (total,) = told.totals([(sum(column),) for column in found.sums])
-        return Table(asked.rows(found, told, about), total, found.groups)
+            sessions = found.groups.names[Dimension.SESSION]
+            about = await activities_of(self._database, sessions, found.seen)
+        if found.total is None:
+            total = await self.totals(asked.period, asked.only)
+        else:
+            (total,) = told.totals([(one,) for one in found.total])
+        return Table(asked.rows(found.groups, told, about), total, found.number)
 
-    async def _groups(
-        self, asked: Question, layer: Layer, told: ToldSums, top: Top | None
-    ) -> tuple[Groups, Seen | None]:
-        """The groups, all of them or the first, and what was seen of sessions on the way."""
-        if top is None and are_fine(asked.named, layer):
-            fine = await fine_groups(self._database, asked, layer, told)
+    async def _found(
+        self, asked: Question, layer: Layer, within: Period, told: ToldSums, top: Top | None
+    ) -> Found:
+        by_life = top is not None and top.order is Order.TIME and not asked.times
+        is_whole = top is None or top.limit is None or by_life
+        if is_whole and await are_fine(self._database, asked, layer, within):
+            fine = await fine_groups(self._database, asked, layer, told, top)
             if fine is not None:
                 return fine
-        # A month alone is a number, which would be the place of a column; a column alone is in order already.
+        # A month alone is a number, which would be the place of a column.
         slot = layer.slot if layer.slot.isidentifier() else f"{layer.slot} + 0"
         columns = [slot if one in asked.times else COLUMNS[one] for one in asked.named]
-        found = await self._sums(columns, layer, asked.only, told.select, top and top.of(asked.named))
-        count = found[0][-1] if top and found else len(found)
-        asked.sort(found)
-        values = list(zip(*found, strict=True))
+        first = top.of(asked.named) if top and (by_life or top.limit is not None) else None
+        rows = await self._sums(columns, layer, asked.only, told.select, first)
+        if not rows:
+            return NOTHING
+        values = list(zip(*rows, strict=True))
         end = len(columns) + len(told.names)
-        return Groups(values[: len(columns)], values[len(columns) : end], count), None
+        groups = asked.groups(values[: len(columns)], values[len(columns) : end])
+        count, total = (rows[0][-1], None) if first else (len(rows), list(map(sum, groups.sums)))
+        if by_life:
+            return Found(groups, count, total)
+        places: Sequence[int] = asked.by_name(groups)
+        if top is not None:
+            times = groups.names[asked.times[0]] if asked.times else ()
+            places = top.places(places, told.figures(groups.sums), times)
+        return Found(groups.at(places), count, total)
 
     async def _told(self) -> tuple[int, ToldSums]:
         """The sums in which there is something, and the version of the ledger since which that is known."""

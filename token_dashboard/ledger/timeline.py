@@ -1,13 +1,19 @@
 """Single requests in time, as far as their detail is kept."""
 
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections import defaultdict
+from collections.abc import AsyncIterator, Collection
+from zoneinfo import ZoneInfo
 
-from token_dashboard.ledger._database import Database, Row
+from token_dashboard.ledger._alike import alike, has_all_detail, owners_of_series, priced_event, roll_up
+from token_dashboard.ledger._database import Database
+from token_dashboard.ledger._owners import EVERYTHING, kept_to
 from token_dashboard.ledger._rows import REPLAY
-from token_dashboard.model.alike import Alike
-from token_dashboard.model.attribution import NOBODY
+from token_dashboard.ledger._slots import has_whole_hours
+from token_dashboard.ledger._sums import SELECT_SUMS, totals_of
+from token_dashboard.model.alike import Alike, Lines
 from token_dashboard.model.money import NANOS_PER_UNIT
-from token_dashboard.model.period import BUCKET_MS, DAY_MS, HOUR_MS, Period
+from token_dashboard.model.period import BUCKET_MS, DAY_MS, HOUR_MS, Period, offset_segments
+from token_dashboard.model.report import Dimension, Totals
 from token_dashboard.model.usage import UsageEvent
 
 _PAGE = 50_000
@@ -15,42 +21,38 @@ _REQUESTS = (
     "select key, time_ms, series_id, input_tokens, cache_read_input_tokens, cache_creation_input_tokens,"
     " cache_creation_1h_input_tokens, output_tokens, reasoning_output_tokens, web_searches, requests,"
     " recorded_cost_nanos, list_cost_nanos from event"
-    f" where key > ? and time_ms >= ? and time_ms < ? and role <> {REPLAY} order by key limit {_PAGE}"
+    f" where key > ? and time_ms >= ? and time_ms < ? and role <> {REPLAY}{{}} order by key limit {_PAGE}"
 )
-_ALIKE = {
-    "plain": "case when {sent} > {read} + {made} then {sent} - {read} - {made} else 0 end",
-    "cache_read": "{read}",
-    "cache_creation": "case when {made} > 0 and {made} > {hour} then {made} - {hour} else 0 end",
-    "cache_creation_1h": "case when {made} > 0 then {hour} else 0 end",
-    "output": "output_tokens",
-    "reasoning": "case when reasoning_output_tokens < output_tokens then reasoning_output_tokens"
-    " else output_tokens end",
-    "web_searches": "web_searches",
-}
-"""What is priced of a request, as ``pricing.sheet.list_cost`` counts it: no part of it is below 0."""
-_SELECT_ALIKE = ", ".join(
-    "cast(sum({}) as bigint)".format(
-        _ALIKE[name].format(
-            sent="input_tokens",
-            read="cache_read_input_tokens",
-            made="cache_creation_input_tokens",
-            hour="cache_creation_1h_input_tokens",
-        )
+_KEPT = (
+    "select cast(coalesce(sum(coalesce(requests, 1)), 0) as bigint) from event"
+    f" where time_ms >= ? and time_ms < ? and role <> {REPLAY}"
+)
+_COUNTED = "select cast(coalesce(sum(requests), 0) as bigint) from {} where bucket_ms >= ? and bucket_ms < ?"
+_SESSIONS = (
+    "select count(distinct session), "
+    + ", ".join(
+        f"cast(coalesce(sum({name}), 0) as bigint)"
+        for name in ("requests", "priced_requests", "list_cost_units", "list_cost_nanos")
     )
-    for name in Alike._fields[-len(_ALIKE) :]
+    + " from {} join thread on thread.id = thread_id where bucket_ms >= ? and bucket_ms < ? and session <> ''"
+    " and requests > 0"
 )
-_SINGLE = "case when requests = 1 then 1 else 0 end"
-_COST = ", ".join(
-    f"cast(coalesce(sum(list_cost_nanos {part} {NANOS_PER_UNIT}), 0) as bigint)" for part in "/%"
-)
-_COUNT = "cast(coalesce(sum(coalesce(requests, 1)), 0) as bigint)"
 
 
 class Timeline:
-    """Reads what happened when. A question costs one look at every request that is kept."""
+    """Reads what happened when. What no sums tell costs a look at every request that is kept."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def hours(self, agent: str) -> list[int]:
+        """When each hour (UTC) began in which an agent used something, oldest first."""
+        rows = await self._database.fetch(
+            "select distinct bucket_ms from hour_rollup"
+            " where requests > 0 and series_id in (select id from series where agent = ?) order by bucket_ms",
+            (agent,),
+        )
+        return [bucket_ms for (bucket_ms,) in rows]
 
     async def active_hours(self, agent: str, since_ms: int = 0) -> dict[int, tuple[int, int]]:
         """When the first and the last request of each hour (UTC) was made, by the start of the hour."""
@@ -67,110 +69,72 @@ class Timeline:
         ((count,),) = await self._database.fetch(
             "select count(distinct bucket_ms) from rollup where bucket_ms >= ? and bucket_ms < ?"
             " and requests > 0",
-            (period.start_ms // BUCKET_MS * BUCKET_MS, period.end_ms),
+            _whole_quarters(period),
         )
         return int(count)
 
-    async def models_used(self, period: Period) -> set[tuple[str | None, str | None, int]]:
-        """Provider, model and the start of the UTC day, of everything that was used."""
-        rows = await self._database.fetch(
-            f"select distinct provider, model, bucket_ms / {DAY_MS} from rollup"
-            " join series on series.id = rollup.series_id where bucket_ms >= ? and bucket_ms < ?",
-            (period.start_ms // BUCKET_MS * BUCKET_MS, period.end_ms),
+    async def hours_of_day(self, period: Period, tz: ZoneInfo, agent: str | None = None) -> dict[int, Totals]:
+        """What was used in each hour of the day by the local clock; those without any use are absent."""
+        is_coarse = has_whole_hours(period, tz) and roll_up(period) == "hour_rollup"
+        table, step_ms = ("hour_rollup", HOUR_MS) if is_coarse else ("rollup", BUCKET_MS)
+        segments = offset_segments(period, tz)
+        changes = " + ".join(
+            f"case when bucket_ms >= {one.start_ms} then 1 else 0 end" for one in segments[1:]
         )
-        return {(provider or None, model or None, day * DAY_MS) for provider, model, day in rows}
-
-    async def cached_input(
-        self, period: Period, sizes: Iterable[int], step_ms: int
-    ) -> list[tuple[UsageEvent, int]]:
-        """Sums of what was read from caches and written to them, each with how many requests it is of.
-
-        A sum is of requests of one owner and one step of time that are alike in being a single request or
-        not, and whose input exceeds the same of the sizes. It tells its tier, the start of its step and an
-        input of that size, so that it has the rates of each of its requests.
-        """
+        where, values = kept_to({Dimension.AGENT: agent} if agent else EVERYTHING, [Dimension.AGENT])
         rows = await self._database.fetch(
-            f"select time_ms / {step_ms}, series_id, {_SINGLE}, {_size(sizes)},"
-            " min(input_tokens), cast(sum(cache_read_input_tokens) as bigint),"
-            " cast(sum(case when cache_creation_input_tokens > cache_creation_1h_input_tokens"
-            " then cache_creation_input_tokens else cache_creation_1h_input_tokens end) as bigint),"
-            " cast(sum(cache_creation_1h_input_tokens) as bigint), cast(sum(coalesce(requests, 1)) as bigint)"
-            f" from event where time_ms >= ? and time_ms < ? and role <> {REPLAY} group by 1, 2, 3, 4",
-            (period.start_ms, period.end_ms),
+            f"select {changes or '0'}, bucket_ms / {step_ms} % {DAY_MS // step_ms}, {SELECT_SUMS}"
+            f" from {table} as rollup where bucket_ms >= ? and bucket_ms < ?"
+            f" and series_id in (select id from series where {where}) group by 1, 2",
+            (*_whole_quarters(period), *values),
         )
-        owners = await self._owners()
-        found = []
-        for step, series, single, _, least, read, creation, hour, count in rows:
-            row = (
-                0,
-                step * step_ms,
-                series,
-                least,
-                read,
-                creation,
-                hour,
-                0,
-                0,
-                0,
-                single or None,
-                None,
-                None,
-            )
-            found.append((_event(row, owners[series]), int(count)))
-        return found
+        found: defaultdict[int, list[Totals]] = defaultdict(list)
+        for segment, step, *sums in rows:
+            local_ms = step * step_ms + segments[segment].offset_ms
+            found[local_ms % DAY_MS // HOUR_MS].append(totals_of(tuple(sums)))
+        return {hour: Totals.summed(totals) for hour, totals in found.items()}
+
+    async def models_used(self, period: Period) -> set[tuple[str | None, str | None]]:
+        """Provider and model of everything that was used."""
+        rows = await self._database.fetch(
+            "select distinct provider, model from series where id in"
+            f" (select series_id from {roll_up(period)} where bucket_ms >= ? and bucket_ms < ?)",
+            _whole_quarters(period),
+        )
+        return {(provider or None, model or None) for provider, model in rows}
+
+    async def sessions(self, period: Period) -> tuple[int, Totals]:
+        """How many sessions used something, and what is known of the list cost of their requests."""
+        ((count, requests, priced, units, nanos),) = await self._database.fetch(
+            _SESSIONS.format(roll_up(period)), _whole_quarters(period)
+        )
+        cost = units * NANOS_PER_UNIT + nanos
+        return count, Totals(requests=requests, priced_requests=priced, list_cost_nanos=cost)
 
     async def kept_requests(self, period: Period) -> int:
         """How many requests of a period have their detail."""
-        ((count,),) = await self._database.fetch(
-            f"select {_COUNT} from event where time_ms >= ? and time_ms < ? and role <> {REPLAY}",
-            (period.start_ms, period.end_ms),
-        )
-        return int(count)
+        is_whole = period.start_ms % BUCKET_MS == 0 == period.end_ms % BUCKET_MS
+        is_told = is_whole and await has_all_detail(self._database, period)
+        times = (period.start_ms, period.end_ms)
+        statement = _COUNTED.format(roll_up(period)) if is_told else _KEPT
+        ((found,),) = await self._database.fetch(statement, times)
+        return int(found)
 
-    async def alike(
-        self, period: Period, models: Collection[str], sizes: Iterable[int], step_ms: int
-    ) -> list[Alike]:
-        """The requests to these models, those together that have the same rates; see ``cached_input``."""
-        if not models:
-            return []
-        rows = await self._database.fetch(
-            f"select time_ms / {step_ms}, series_id, {_SINGLE}, {_size(sizes)},"
-            " case when list_cost_nanos is null then 1 else 0 end, min(input_tokens),"
-            f" {_COST}, {_COUNT}, {_SELECT_ALIKE} from event"
-            f" where time_ms >= ? and time_ms < ? and role <> {REPLAY} and series_id in"
-            f" (select id from series where model in ({', '.join('?' * len(models))}))"
-            " group by 1, 2, 3, 4, 5",
-            (period.start_ms, period.end_ms, *models),
-        )
-        owners = await self._owners()
-        found = []
-        for step, series, single, _, is_unpriced, least, units, nanos, *sums in rows:
-            row = (0, step * step_ms, series, least, 0, 0, 0, 0, 0, 0, single or None, None, None)
-            cost = None if is_unpriced else units * NANOS_PER_UNIT + nanos
-            found.append(Alike(_event(row, owners[series]), cost, *sums))
-        return found
+    async def alike(self, period: Period, models: Collection[str | None], lines: Lines) -> list[Alike]:
+        """The requests to these models, those together between which there is none of the lines."""
+        return await alike(self._database, period, models, lines)
 
-    async def _owners(self) -> dict[int, Row]:
-        rows = await self._database.fetch(
-            "select id, source, agent, provider, model, service_tier from series"
-        )
-        return {row[0]: row[1:] for row in rows}
-
-    async def requests(self, period: Period) -> AsyncIterator[list[UsageEvent]]:
-        """The requests of a period in pages, in no order of time. Whose they are is left out."""
-        owners = await self._owners()
-        key = -1
-        while rows := await self._database.fetch(_REQUESTS, (key, period.start_ms, period.end_ms)):
-            yield [_event(row, owners[row[2]]) for row in rows]
+    async def requests(self, period: Period, agent: str | None = None) -> AsyncIterator[list[UsageEvent]]:
+        """The requests of a period in pages, in no order of time. Of their owners only the cause is told."""
+        owners = await owners_of_series(self._database)
+        which, values = "", list[str]()
+        if agent is not None:
+            which, values = " and series_id in (select id from series where agent = ?)", [agent]
+        sql, key = _REQUESTS.format(which), -1
+        while rows := await self._database.fetch(sql, (key, period.start_ms, period.end_ms, *values)):
+            yield [priced_event(row, owners[row[2]]) for row in rows]
             key = rows[-1][0]
 
 
-def _size(sizes: Iterable[int]) -> str:
-    """SQL for how many of these sizes an input exceeds."""
-    return " + ".join(f"case when input_tokens > {one} then 1 else 0 end" for one in sorted(sizes)) or "0"
-
-
-def _event(row: Row, owner: Row) -> UsageEvent:
-    source, agent, provider, model, tier = owner
-    owned = (source, agent or None, provider or None, model or None, *row[3:10], tier or None)
-    return UsageEvent._make((*row[:2], *owned, False, NOBODY, *row[10:], None))
+def _whole_quarters(period: Period) -> tuple[int, int]:
+    return period.start_ms // BUCKET_MS * BUCKET_MS, period.end_ms

@@ -1,10 +1,12 @@
-"""The groups of a report that come first, found by the database so that the others needn't leave it."""
+"""In which order groups of a report come. The first are found by the database: others needn't leave it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from operator import add
 from typing import NamedTuple
 
 from token_dashboard.model.money import NANOS_PER_UNIT
 from token_dashboard.model.report import TIMES, CostBasis, Dimension, Order
+from token_dashboard.model.report_order import places_in_order
 
 _COSTS = {
     CostBasis.COMPUTED: ("priced", "list"),
@@ -28,11 +30,11 @@ class First(NamedTuple):
 
 
 class Top(NamedTuple):
-    """The first so many groups in an order, or in its reverse."""
+    """Groups in an order, or in its reverse: all of them, or the first so many."""
 
     order: Order
     basis: CostBasis
-    limit: int
+    limit: int | None
     is_reversed: bool = False
 
     def of(self, by: Sequence[Dimension]) -> First:
@@ -46,7 +48,38 @@ class Top(NamedTuple):
         else:
             figures = list(self._figures("" if self.is_reversed else " desc"))
         join = _LIVES if _LAST_ACTIVE + way in figures else ""
-        return First(join, f" order by {', '.join((*figures, *names))} limit {self.limit}")
+        limit = "" if self.limit is None else f" limit {self.limit}"
+        return First(join, f" order by {', '.join((*figures, *names))}{limit}")
+
+    def places(
+        self, by_name: Sequence[int], sums: Mapping[str, Sequence[int]], times: Sequence[int]
+    ) -> Sequence[int]:
+        """The places of the groups in this order.
+
+        Args:
+            by_name: the places of all groups in the order of names.
+            sums: the fields of ``Totals`` that aren't 0 everywhere.
+            times: of each group, if they are to be in the order of time.
+        """
+        if self.order is Order.NAME:
+            return (by_name[::-1] if self.is_reversed else by_name)[: self.limit]
+        is_time = self.order is Order.TIME
+        figures: Sequence[int | None] = times if is_time else self._column(sums)
+        named = list(map(figures.__getitem__, by_name))
+        first = places_in_order(named, most_first=self.is_reversed == is_time)[: self.limit]
+        return list(map(by_name.__getitem__, first))
+
+    def _column(self, sums: Mapping[str, Sequence[int]]) -> Sequence[int | None]:
+        if self.order is Order.TOKENS:
+            return list(map(add, sums["input_tokens"], sums["output_tokens"]))
+        if self.order is Order.REQUESTS:
+            return sums["requests"]
+        priced, cost = _COSTS[self.basis]
+        known = sums.get(f"{priced}_requests", ())
+        if not known:
+            return [None] * len(sums["requests"])
+        nanos = sums[f"{cost}_cost_nanos"]
+        return [figure if requests else None for figure, requests in zip(nanos, known, strict=True)]
 
     def _time(self, by: Sequence[Dimension]) -> str:
         """The time of a group; of sessions, when they were last active."""

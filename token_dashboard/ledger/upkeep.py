@@ -27,14 +27,6 @@ _SELECT_EVENTS = (
     " join series on series.id = event.series_id join thread on thread.id = event.thread_id order by key"
 )
 _EVER = Period(-(2**62), 2**62)
-_BROUGHT_IN = "series_id in (select id from series where source in ('manual', 'import'))"
-_FORGOTTEN = "case when source in ('manual', 'import') then 1 else 0 end"
-_SELECT_GONE = (
-    f"select agent, count(*), cast(sum({_FORGOTTEN}) as bigint), cast(sum({_FORGOTTEN}"
-    f" * case when role = {REPLAY} then 0 else coalesce(requests, 1) end) as bigint)"
-    " from event join series on series.id = event.series_id where {} group by agent"
-)
-"""For each agent its rows, those of them that are forgotten altogether, and how many requests these are."""
 
 
 class HeldAgent(NamedTuple):
@@ -184,27 +176,22 @@ class Upkeep:
         retention deletes. What was logged by hand or imported is forgotten altogether.
         """
         named = await self.named(selection)
-        where, values = selection.where("time_ms")
         of_buckets, bucket_values = selection.where("bucket_ms")
         async with self.database.transaction() as transaction:
             ((totals,),) = await transaction.fetch(
                 f"select cast(coalesce(sum(requests), 0) as bigint) from rollup where {of_buckets}",
                 bucket_values,
             )
-            gone = await transaction.fetch(_SELECT_GONE.format(where), values)
-            await transaction.delete_events(selection, forgotten=_BROUGHT_IN)
-            await transaction.execute_many(
-                "update intake set records = records - ?, pruned = pruned + ? where agent = ?",
-                [(forgotten, rows - forgotten, agent) for agent, rows, forgotten, _ in gone],
-            )
-            await _deletions.note_purged(transaction, totals - sum(counted for *_, counted in gone))
+            await _deletions.delete_detail(transaction, selection)
+            forgotten = await _deletions.forget_brought_in(transaction, selection)
+            await _deletions.note_purged(transaction, totals - forgotten)
             await transaction.execute(f"delete from rollup where {of_buckets}", bucket_values)
             await make_hours(transaction)
             # The sums by day are made anew of the roll-ups when a report next asks for days.
             await transaction.execute("delete from day_rollup")
             await transaction.execute("delete from note where key = 'usage.days'")
             # An agent without series is taken for new, and its kept keys not looked at: those of logs stay,
-            # and all of them where retention may have kept keys of what was brought in.
+            # and all of them where a ledger may have kept keys of what was brought in before that was noted.
             await transaction.execute(
                 "delete from series where id in (select id from series where source in ('manual', 'import')"
                 " except select series_id from rollup except select series_id from event)"

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from token_dashboard.ledger import _days, _intake
+from token_dashboard.ledger import _days, _deletions, _intake
 from token_dashboard.ledger._changes import Changes, changes
 from token_dashboard.ledger._database import Database, Row, Transaction, upsert
 from token_dashboard.ledger._hours import add_to_hours
@@ -142,18 +142,10 @@ class UsageStore(UsageReports):
         Their keys stay too, so that reading an old log again doesn't count them twice.
         """
         async with self._database.transaction() as transaction:
-            counts = await transaction.fetch(
-                "select agent, count(*) from event join series on series.id = event.series_id"
-                " where time_ms < ? group by agent",
-                (before_ms,),
-            )
-            if counts:
-                await transaction.delete_events(Selection(before_ms))
-                for agent, count in counts:
-                    await _intake.count(transaction, agent, pruned=count)
-        if counts:
+            deleted = await _deletions.delete_detail(transaction, Selection(before_ms))
+        if deleted:
             await self._database.release_free_pages()
-        return sum(int(count) for _, count in counts)
+        return deleted
 
 
 async def _record(transaction: Transaction, agent: str | None, events: Sequence[UsageEvent]) -> int:

@@ -1,4 +1,4 @@
-"""Requests that have the same rates, added up."""
+"""Requests that have the same rates, added up, and what tells them from others."""
 
 from typing import NamedTuple
 
@@ -6,11 +6,23 @@ from token_dashboard.model.money import Nanos
 from token_dashboard.model.usage import UsageEvent
 
 
+class Lines(NamedTuple):
+    """Where the rates of prices change."""
+
+    moments: frozenset[int] = frozenset()
+    """Starts of UTC days, epoch milliseconds, with which another price is in force."""
+    minutes: frozenset[int] = frozenset()
+    """Of the UTC day. Where there are any, rates may depend on the weekend, too."""
+    sizes: frozenset[int] = frozenset()
+    """Prompts of more tokens have other rates."""
+
+
 class Alike(NamedTuple):
-    """Requests of one owner and one step of time, alike in all that decides on the rates of their prices."""
+    """Requests alike in all that decides on the rates of their prices."""
 
     example: UsageEvent
-    """It has the owner, the tier and the step of all of them, and an input of the size of theirs."""
+    """It has the provider, the model and the tier of all of them, the moment of one of them, or that of the
+    hour in which it was made, and an input of the size of theirs."""
     list_cost_nanos: Nanos | None
     """``None``: of none of them a price was known."""
     requests: int

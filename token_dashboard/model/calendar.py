@@ -37,6 +37,7 @@ class ActiveDay:
     intensity: int
     """1 to 4: the quarter of the busiest day that it comes to."""
     parts: tuple[DayPart, ...]
+    """None, where they weren't asked for."""
 
 
 @record

@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from operator import itemgetter
 
 from token_dashboard.model.money import Money, Nanos, divide
@@ -27,8 +26,8 @@ class Exchange:
 
     def of(self, nanos: Nanos, day: date) -> Nanos:
         """Dollars of a day in the currency, to the nearest billionth."""
-        exact = Fraction(self.rate_on(day)) * nanos
-        return divide(exact.numerator, exact.denominator)
+        amount, dollars = self.rate_on(day).as_integer_ratio()
+        return divide(amount * nanos, dollars)
 
     def money(self, nanos: Nanos) -> Money:
         return Money(nanos, self.currency)

@@ -56,6 +56,10 @@ class PriceEntry:
     output: Money
     reasoning: Money | None
     """``None``: as other output."""
+    service_tier: str | None
+    """The tier that these rates are of; ``None``: those of everybody."""
+    web_search: Money | None
+    """For one search; ``None``: the request made none."""
     is_same: bool
     """It gives the cost that is stored; ``False``: prices have changed since the request came in."""
 

@@ -29,3 +29,5 @@ class Glance:
     windows: tuple[QuotaWindow, ...]
     sessions: dict[str, Nanos]
     """The cost of each session of the agent that was active within a day."""
+    partial_sessions: tuple[str, ...]
+    """Those of them of which some has no known price."""

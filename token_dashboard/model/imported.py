@@ -41,6 +41,8 @@ class Imported:
 
     left_out: int = 0
     """Rows of the days that overlap."""
+    withdrawn: int = 0
+    """Of those left out, that had come by the same import before and gave way to logs."""
 
 
 class PassedOver(NamedTuple):

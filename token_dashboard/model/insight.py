@@ -35,6 +35,8 @@ class ModelInsight:
     """Tokens sent for each token received; ``None`` when none was received."""
     cache_saving: CacheSaving | None
     """``None`` when the price of none of its requests is known."""
+    requests_without_detail: int
+    """Those of its requests of which nobody knows what caching saved."""
 
 
 @record

@@ -63,8 +63,8 @@ class Invisible:
     parts: tuple[InvisiblePart, ...]
     """Those that nobody saw, the dearest first."""
     openclaw: Spending
-    """What OpenClaw counts: the answers on the active branches of the sessions that it keeps, at the cost
-    that stands in its transcripts."""
+    """What OpenClaw counts: the answers on the active branches of the sessions in its database and all that
+    stand in files, at the cost that stands in its transcripts."""
     uncounted: tuple[InvisiblePart, ...]
     """What it leaves out, by kind."""
     untraced: Spending

@@ -8,11 +8,12 @@ from token_dashboard.model.record import record
 
 
 class Phase(Enum):
-    """What is being done to a file as a whole, which takes as long as the file is large."""
+    """What is being done to a ledger as a whole, which takes as long as it is large."""
 
     COPYING = "copying"
     CHECKING = "checking"
     REWRITING = "rewriting"
+    CLEARING = "clearing"
 
 
 @record
@@ -42,10 +43,10 @@ class Contents:
     """How much of what the ledger holds."""
 
     path: str | None
-    """``None``: it is on a server; then no bytes are known."""
-    size_bytes: int | None
+    """``None``: it is on a server."""
+    size_bytes: int
     free_bytes: int | None
-    """Of its size: gaps that will be filled again."""
+    """Of its size: gaps that will be filled again; ``None``: a server doesn't tell."""
     rows: Mapping[str, int]
     """By table."""
     sessions: int
@@ -73,6 +74,7 @@ class Restored:
     """A ledger that holds what a backup held."""
 
     path: str
+    """The ledger's file, or host and database."""
     file: str
     """The backup."""
     requests: int
@@ -82,19 +84,25 @@ class Restored:
 
 @record
 class Vacuumed:
-    """A ledger's file that was written anew."""
+    """A ledger's file that was written anew; on a server, a ledger whose gaps can be filled again."""
 
     path: str
     before_bytes: int
     after_bytes: int
+    freed_rows: int | None = None
+    """On a server: about how many deleted rows left room in it for new ones."""
 
 
 @record
 class Checked:
-    """What a look at the whole file found."""
+    """What a look at the whole ledger found."""
 
     path: str
     faults: tuple[str, ...]
+    requests_without_detail: int | None
+    """In the totals alone, which could be compared with each other only; ``None``: it can't be told."""
+    detail_begins_ms: int | None
+    """The moment before which they lie; ``None`` if there are none, or a former version deleted them."""
 
     @property
     def is_sound(self) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 MINUTE_MS = 60_000
@@ -25,8 +26,7 @@ class Period:
     end_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class OffsetSegment:
+class OffsetSegment(NamedTuple):
     """A stretch of time in which the zone's UTC offset doesn't change."""
 
     start_ms: int

@@ -23,7 +23,7 @@ class PlanMonth:
     break_even: date | None
     """The day on which it was worth what it costs; ``None``: not yet, or never."""
     projected_worth: Money | None
-    """Of the running month at its end, if it goes on as it did so far; ``None`` on its first day."""
+    """Of the running month at its end, as forecasts expect it; ``None``: the history is too young."""
 
 
 @record

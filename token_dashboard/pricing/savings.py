@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from token_dashboard.model.money import Nanos, divide
-from token_dashboard.model.usage import UsageEvent
+from token_dashboard.model.alike import Alike
+from token_dashboard.model.period import Period
 from token_dashboard.pricing.book import PriceBook
-from token_dashboard.pricing.sheet import PER, RateSheet
+from token_dashboard.pricing.sheet import RateSheet
 
 _DAY_MS = 86_400_000
 
@@ -27,33 +27,34 @@ class Sheets:
             self._found[key] = self._book.lookup(provider, model, date)
         return self._found[key]
 
+    def begins(self, provider: str | None, model: str | None, period: Period) -> set[int]:
+        """When the prices of a model begin that are in force in a period; the first does so with it."""
+        entry = self._book.entry(provider, model) if model else None
+        found = {period.start_ms}
+        for price in entry.row.get("prices", ()) if entry else ():
+            if begin := price.get("from"):
+                start_ms = int(datetime.fromisoformat(begin).replace(tzinfo=UTC).timestamp()) * 1000
+                found |= {start_ms} if period.start_ms < start_ms < period.end_ms else set()
+        return found
+
 
 class CacheEffect(NamedTuple):
-    """US dollars. What the request would have cost without a cache is its cost, plus saved, minus extra."""
+    """Millionths of a nano of a US dollar, so that nothing is rounded before all is added up.
 
-    saved: Nanos
+    What requests would have cost without a cache is their cost, plus saved, minus extra.
+    """
+
+    saved: int
     """What the tokens that were read from a cache would have cost more as plain input."""
-    extra: Nanos
+    extra: int
     """What the tokens that were written to a cache cost more than plain input."""
 
 
-NO_EFFECT = CacheEffect(0, 0)
-
-
-def cache_effect(sheet: RateSheet, event: UsageEvent) -> CacheEffect:
-    """By the rates that price the request: those of its tier and of the size of its prompt."""
-    read, creation, creation_1h = event[7:10]
-    if not read and not creation:
-        return NO_EFFECT
-    rates = sheet.rates_for(event)
-    short = max(creation - creation_1h, 0)
-    extra = short * (rates.cache_creation - rates.input) + creation_1h * (
-        rates.cache_creation_1h - rates.input
+def cache_effect(sheet: RateSheet, requests: Alike) -> CacheEffect:
+    """By the rates that price the requests: those of their tier, their hour and the size of their prompts."""
+    rates = sheet.rates_for(requests.example)
+    return CacheEffect(
+        saved=requests.cache_read * (rates.input - rates.cache_read),
+        extra=requests.cache_creation * (rates.cache_creation - rates.input)
+        + requests.cache_creation_1h * (rates.cache_creation_1h - rates.input),
     )
-    return CacheEffect(divide(read * (rates.input - rates.cache_read), PER), divide(extra, PER))
-
-
-def sizes_of(sheet: RateSheet) -> set[int]:
-    """The sizes of a prompt beyond which another rate holds, in some tier of service or at some hour."""
-    schedules = [sheet.base, *sheet.services.values(), *([sheet.peak.schedule] if sheet.peak else [])]
-    return {over for schedule in schedules for over, _ in schedule.tiers}

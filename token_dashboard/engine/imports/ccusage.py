@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from token_dashboard.agents._figures import cost_nanos
-from token_dashboard.agents._rfc3339 import parse_ms
 from token_dashboard.engine.imports.importing import Claim
+from token_dashboard.engine.imports.told import epoch_ms, possible, told_cost
 from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.errors import AgentLogError
 from token_dashboard.model.period import start_of
@@ -110,7 +109,7 @@ def _claims(kind: str, row: Row, tz: ZoneInfo) -> Iterator[Claim]:
             identity = f"{kind}:{agent}:{project or ''}:{name}:{model or ''}" + (f":{part}" if part else "")
             key = event_key("ccusage", identity)
             event = used._replace(key=key, time_ms=time_ms, agent=agent, model=model, attribution=whose)
-            yield Claim(event, None if part else cost_nanos(cost), (agent,))
+            yield Claim(event, None if part else told_cost(cost), (agent,))
 
 
 def _events_of(sums: Row) -> Iterator[UsageEvent]:
@@ -210,7 +209,7 @@ def _session(name: str) -> str:
 
 
 def _day_ms(name: str, tz: ZoneInfo) -> int:
-    return start_of(date.fromisoformat(name), tz) + _HALF_DAY_MS
+    return possible(start_of(date.fromisoformat(name), tz) + _HALF_DAY_MS)
 
 
 def _active_ms(row: Row, tz: ZoneInfo) -> int:
@@ -220,7 +219,7 @@ def _active_ms(row: Row, tz: ZoneInfo) -> int:
     if len(active) == len("2026-11-22"):
         return _day_ms(active, tz)
     moment = datetime.fromisoformat(active)
-    return parse_ms(active) if moment.tzinfo else int(moment.replace(tzinfo=tz).timestamp() * 1000)
+    return epoch_ms(moment if moment.tzinfo else moment.replace(tzinfo=tz))
 
 
 def _count(value: object) -> int:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from token_dashboard.agents._sqlite_file import Row, ask
+from token_dashboard.engine.imports.told import epoch_ms
 from token_dashboard.ledger.imported_windows import WindowSample
 from token_dashboard.model.errors import AgentLogError
 from token_dashboard.model.imported import PassedOver
@@ -98,7 +99,7 @@ def _sample(row: Row, provider: str, name: str) -> WindowSample | None:
         return None
     try:
         moment = datetime.fromisoformat(str(timestamp))
-    except ValueError:
+        time_ms = epoch_ms(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
         return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return WindowSample(provider, _ACCOUNT, name, int(aware.timestamp() * 1000), Decimal(repr(percent)))
+    return WindowSample(provider, _ACCOUNT, name, time_ms, Decimal(repr(percent)))

@@ -2,19 +2,22 @@
 
 Other programs read the logs that we read. What they made of an agent's logs is left out on days of which the
 ledger already holds requests of that agent, unless they came by the same import, and so is a session that it
-knows from the logs: the logs themselves count better than what somebody made of them.
+knows from the logs: the logs themselves count better than what somebody made of them. Logs that were read
+after an import count beside it, until it is done again: then it gives way to them.
 """
 
-from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from typing import NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
+from token_dashboard.engine.imports.twofold import logs_suffice
 from token_dashboard.ledger import Ledger
 from token_dashboard.ledger.upkeep import Upkeep
+from token_dashboard.ledger.withdrawals import read_tokens, withdraw
 from token_dashboard.model.imported import Imported, Overlap
 from token_dashboard.model.money import Nanos
 from token_dashboard.model.period import local_date
@@ -47,6 +50,7 @@ class _Tally:
     found: int = 0
     new: int = 0
     left_out: int = 0
+    withdrawn: int = 0
     tokens: int = 0
     theirs: Nanos | None = None
     ours: Nanos | None = None
@@ -110,6 +114,7 @@ class Importer:
         taken = {agent: await self._days_held(agent, own, begun) for agent in agents}
         sessions = {agent: await self._upkeep.read_sessions(agent) for agent in agents}
         kept: list[Claim] = []
+        stale: dict[tuple[str, date], list[UsageEvent]] = defaultdict(list)
         for one in claims:
             day, session = self._day(one.event.time_ms), one.event.attribution.session
             agent = next(
@@ -121,7 +126,24 @@ class Importer:
                 tally.found += 1
                 tally.left_out += 1
                 tally.overlaps[agent, day] += one.event.total_tokens
+                if one.event.key in known:
+                    stale[agent, day].append(one.event)
+        tally.withdrawn = await self._give_way(stale)
         return kept
+
+    async def _give_way(self, stale: Mapping[tuple[str, date], Sequence[UsageEvent]]) -> int:
+        """Take back what came by this import of days of which logs tell enough by now."""
+        read: Counter[tuple[str, date]] = Counter()
+        for agent in {agent for agent, _ in stale}:
+            for time_ms, tokens in await read_tokens(self._upkeep, agent):
+                read[agent, self._day(time_ms)] += tokens
+        keys = [
+            event.key
+            for place, events in stale.items()
+            if logs_suffice(read[place], sum(event.total_tokens for event in events))
+            for event in events
+        ]
+        return await withdraw(self._upkeep, keys) if keys else 0
 
     async def _days_held(self, agent: str, own: set[int], begun: set[date]) -> set[date]:
         """The days of which the ledger has something of an agent that isn't of this import.
@@ -158,6 +180,7 @@ def _told(tally: _Tally) -> Imported:
         found=tally.found,
         new=tally.new,
         left_out=tally.left_out,
+        withdrawn=tally.withdrawn,
         tokens=tally.tokens,
         their_cost_nanos=tally.theirs,
         list_cost_nanos=tally.ours,

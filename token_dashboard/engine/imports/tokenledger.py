@@ -8,15 +8,14 @@ to a cache isn't in the table. Of prompts and answers, which it may hold, nothin
 import csv
 from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 from token_dashboard.engine.imports.importing import Batch, Claim
+from token_dashboard.engine.imports.told import epoch_ms, told_cost
 from token_dashboard.ledger.foreign_postgres import foreign_rows
 from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.errors import AgentLogError
-from token_dashboard.model.money import MAX_NANOS, NANOS_PER_UNIT, Nanos
 from token_dashboard.model.scan import Reject
 from token_dashboard.model.secret import Secret
 from token_dashboard.model.usage import MAX_TOKENS, UsageEvent, event_key
@@ -24,10 +23,7 @@ from token_dashboard.model.usage import MAX_TOKENS, UsageEvent, event_key
 TABLE = "token_ledger_events"
 
 _NEEDED = ("event_id", "timestamp", "provider", "model", "input_tokens", "output_tokens")
-_WANTED = (
-    *_NEEDED,
-    *("cached_tokens", "cost_usd", "app_name", "project", "user_id", "feature", "team", "session_id"),
-)
+_MORE = ("cached_tokens", "cost_usd", "app_name", "project", "user_id", "feature", "team", "session_id")
 _BESIDE = {"anthropic"}
 """Vendors whose SDK counts cached input beside the other."""
 
@@ -41,7 +37,7 @@ async def claims_on_server(url: Secret) -> AsyncIterator[Batch]:
         LedgerError: it can't be read.
     """
     number = 0
-    async for page in foreign_rows(url, TABLE, _WANTED):
+    async for page in foreign_rows(url, TABLE, _NEEDED, _MORE):
         yield [_claim(row, TABLE, number + place) for place, row in enumerate(page, start=1)]
         number += len(page)
 
@@ -100,7 +96,7 @@ def _read(row: Row) -> Claim:
             session=_text(row, "session_id"),
         ),
     )
-    return Claim(event, _cost(row.get("cost_usd")))
+    return Claim(event, told_cost(row.get("cost_usd")))
 
 
 def _text(row: Row, name: str) -> str | None:
@@ -119,16 +115,10 @@ def _count(row: Row, name: str) -> int:
 
 
 def _moment_ms(given: object) -> int:
-    moment = given if isinstance(given, datetime) else datetime.fromisoformat(str(given))
+    try:
+        moment = datetime.fromisoformat(str(given))
+    except ValueError:
+        raise ValueError("timestamp is no time") from None
     if moment.tzinfo is None:
         raise ValueError("timestamp has no offset from UTC")
-    return int(moment.timestamp() * 1000)
-
-
-def _cost(given: object) -> Nanos | None:
-    """What TokenLedger worked out; it may be below zero, as for cached input of Anthropic's."""
-    try:
-        nanos = int(Decimal(str(given)) * NANOS_PER_UNIT) if given not in {None, ""} else None
-    except (InvalidOperation, ValueError, OverflowError):
-        return None
-    return nanos if nanos is None or abs(nanos) <= MAX_NANOS else None
+    return epoch_ms(moment)

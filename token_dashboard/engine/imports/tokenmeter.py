@@ -10,25 +10,25 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from token_dashboard.agents._figures import cost_nanos
 from token_dashboard.agents._sqlite_file import Row, ask
 from token_dashboard.engine.imports.importing import Claim
+from token_dashboard.engine.imports.told import epoch_ms, told_cost
 from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.errors import AgentLogError
-from token_dashboard.model.money import Nanos
 from token_dashboard.model.scan import Reject
 from token_dashboard.model.usage import MAX_TOKENS, UsageEvent, event_key
 
 _COLUMNS = ("id", "timestamp", "provider", "model", "input_tokens", "output_tokens", "cost", "source", "app")
 _LATER = ("cache_read_tokens", "cache_write_tokens")
-_FIRST = (
-    "select id, timestamp, provider, model, input_tokens, output_tokens, cost, source, app, 0, 0 from usage"
+_SELECT = (
+    "select id, timestamp, provider, model, input_tokens, output_tokens, cost, source, app,"
+    " 0 as cache_read_tokens, 0 as cache_write_tokens from usage"
 )
-_SECOND = _FIRST.replace("0, 0", ", ".join(_LATER))
-"""As later versions have it."""
-_READ_FROM = {"openclaw": ("openclaw",), "clawdbot": ("openclaw",), "claude-code": ("claude-code",)}
-"""Whose logs an app's imported rows were made of; another name may stand for either."""
-_EITHER = ("claude-code", "openclaw")
+"""As the first versions have it."""
+_EITHER = ("openclaw", "claude-code")
+_READ_FROM = {"openclaw": ("openclaw",), "clawdbot": _EITHER, "claude-code": ("claude-code",)}
+"""Whose logs an app's imported rows were made of; another name may stand for either. ``clawdbot`` is what it
+calls whatever folder it is pointed at, mostly one of OpenClaw's."""
 
 
 def claims(path: str, tz: ZoneInfo) -> Iterator[Claim | Reject]:
@@ -38,18 +38,19 @@ def claims(path: str, tz: ZoneInfo) -> Iterator[Claim | Reject]:
         AgentLogError: it can't be read, or is no database of tokenmeter.
     """
     try:
-        yield from ask(
-            path, _SECOND if _has_later(path) else _FIRST, (), lambda row: _claim(row, path, tz)
-        ).rows
+        yield from ask(path, _statement(path), (), lambda row: _claim(row, path, tz)).rows
     except ValueError as error:
         raise AgentLogError(path=path, reason=str(error)) from error
 
 
-def _has_later(path: str) -> bool:
+def _statement(path: str) -> str:
     present = ask(path, "select name from pragma_table_info('usage')", (), lambda row: str(row[0])).rows
     if missing := [name for name in _COLUMNS if name not in present]:
         raise ValueError(f"it is no database of tokenmeter: usage.{missing[0]} is missing")
-    return all(name in present for name in _LATER)
+    statement = _SELECT
+    for name in _LATER:
+        statement = statement.replace(f"0 as {name}", name) if name in present else statement
+    return statement
 
 
 def _claim(row: Row, path: str, tz: ZoneInfo) -> Claim | Reject:
@@ -60,9 +61,9 @@ def _claim(row: Row, path: str, tz: ZoneInfo) -> Claim | Reject:
         moment = _moment(timestamp)
         event = UsageEvent(
             key=event_key("tokenmeter", f"{number}:{timestamp}:{provider}:{model}:{counts[0]}:{counts[1]}"),
-            time_ms=int((moment if moment.tzinfo else moment.replace(tzinfo=tz)).timestamp() * 1000),
+            time_ms=epoch_ms(moment if moment.tzinfo else moment.replace(tzinfo=tz)),
             source="import",
-            agent=_agents(source, app)[0] if len(_agents(source, app)) == 1 else None,
+            agent=_READ_FROM[app][0] if source == "import" and app in _READ_FROM else None,
             provider=provider or None,
             model=model or None,
             input_tokens=counts[0] + counts[2] + counts[3],
@@ -71,7 +72,7 @@ def _claim(row: Row, path: str, tz: ZoneInfo) -> Claim | Reject:
             output_tokens=counts[1],
             attribution=Attribution(app=app or None),
         )
-        return Claim(event, _cost(cost), _agents(source, app))
+        return Claim(event, told_cost(cost), _agents(source, app))
     except (ValueError, OverflowError) as error:
         return Reject(path=path, line=row[0] if isinstance(row[0], int) else 0, reason=str(error))
 
@@ -89,12 +90,6 @@ def _moment(timestamp: str) -> datetime:
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
-
-
-def _cost(value: object) -> Nanos | None:
-    if not isinstance(value, int | float):
-        raise ValueError("cost is no number")  # noqa: TRY004 - one error for every bad row
-    return cost_nanos(value)
 
 
 def _count(value: object) -> int:
