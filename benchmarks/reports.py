@@ -62,9 +62,14 @@ REPORTS = (
 """``--by`` and ``--limit``."""
 OTHERS = (
     "whatif --map claude-opus-4-5=claude-sonnet-4-5",
+    "whatif --map claude-opus-4-5=claude-sonnet-4-5 --last 365d",
+    "insights --last 365d",
+    "compare --last 180d",
+    "plan --paid 100",
     "blocks --recent",
     "blocks",
     "graph",
+    "invisible",
 )
 """Commands that look at single requests, or at every hour of the year."""
 

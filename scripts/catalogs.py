@@ -7,12 +7,17 @@ date or untranslated.
 import argparse
 import io
 import sys
+from itertools import product
 from pathlib import Path
 
+import click
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
+
+from token_dashboard.cli.help_page import in_words
+from token_dashboard.cli.main import tokens
 
 RENDER = Path(__file__).parent.parent / "token_dashboard" / "render"
 LOCALES = RENDER / "locales"
@@ -43,9 +48,25 @@ def extract() -> Catalog:
     return template
 
 
-def updated(tag: str, template: Catalog) -> Catalog:
+def extract_help() -> Catalog:
+    """What the commands and options tell in their help."""
+    template = Catalog(project="token-dashboard", charset="utf-8")
+
+    def say(message: str) -> str:
+        template.add(message)
+        return message
+
+    context = click.Context(tokens)
+    for name in (None, *tokens.list_commands(context)):
+        command = tokens if name is None else tokens.get_command(context, name)
+        if command is not None:
+            in_words(command, say)
+    return template
+
+
+def updated(tag: str, template: Catalog, domain: str = "messages") -> Catalog:
     """The catalog of a language as it should be: the code's messages, with the translations it has."""
-    path = LOCALES / tag / "LC_MESSAGES" / "messages.po"
+    path = LOCALES / tag / "LC_MESSAGES" / f"{domain}.po"
     catalog = Catalog(locale=tag)
     if path.exists():
         with path.open("rb") as file:
@@ -103,10 +124,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing, fail when out of date")
     is_check: bool = parser.parse_args(arguments).check
-    template, findings = extract(), 0
-    for tag in LANGUAGES:
-        catalog = updated(tag, template)
-        text, compiled = (LOCALES / tag / "LC_MESSAGES" / name for name in ("messages.po", "messages.mo"))
+    templates, findings = {"messages": extract(), "help": extract_help()}, 0
+    for tag, (domain, template) in product(LANGUAGES, templates.items()):
+        catalog = updated(tag, template, domain)
+        text, compiled = (LOCALES / tag / "LC_MESSAGES" / f"{domain}.{kind}" for kind in ("po", "mo"))
         outdated = [] if text.exists() and text.read_bytes() == po_bytes(catalog) else [text]
         outdated += [] if same_messages(compiled, catalog) else [compiled]
         for path in outdated:

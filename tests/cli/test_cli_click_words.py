@@ -30,6 +30,12 @@ def said(home: Path, *words: str, **environment: str) -> tuple[int, str]:
             ["Aufruf: tokens ", "Optionen:", "Berichte:", "Diese Hilfe zeigen."],
             ["用法", "选项", "报表"],
         ),
+        (
+            ["ledger"],
+            ["Eine geprüfte Kopie der Datenbank nach FILE schreiben."],
+            ["将账本经校验的副本写入 FILE。"],
+        ),
+        (["report", "--help"], ["Nur diesen Anbieter.", "[sonst: agent,model,day]"], ["只看此提供商。"]),
         (["report", "--nonsense"], ["Fehler: ", "Die Option", "gibt es nicht"], ["错误", "没有选项"]),
         (["repotr"], ["gibt es nicht. Meinten Sie report?"], ["没有命令", "report"]),
         (
@@ -75,7 +81,14 @@ def test_the_document_that_counts_is_followed_without_being_named(home: Path) ->
     file = home / ".config" / "token-dashboard" / "config.json5"
     file.parent.mkdir(parents=True)
     file.write_text("{language: 'zh'}")
-    assert "用法" in said(home, "report", "--help", LANG="C.UTF-8")[1]
+    page = said(home, "report", "--help", LANG="C.UTF-8")[1]
+    assert [word for word in ("用法", "分组的请求数", "只看此提供商") if word not in page] == [], page
+
+
+def test_help_follows_the_document_that_is_named_before_it(home: Path) -> None:
+    file = home / "other.toml"
+    file.write_text('language = "de"')
+    assert "Nur diesen Anbieter." in said(home, "report", "--config", str(file), "--help")[1]
 
 
 @pytest.mark.parametrize("document", ["{language: 'xx'}", "{language: ", "{}"])

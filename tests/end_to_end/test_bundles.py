@@ -1,5 +1,6 @@
 """Two computers and a folder between them: each knows what both used, and who used what."""
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,30 @@ async def test_a_bundle_that_was_changed_is_refused_with_its_name_and_the_reason
     server.configure(team={"bundleKey": "another-random-text-of-the-same-length"})
     assert (await laptop.run("bundle", "export", str(file))).code == 0
     assert "made with another key" in (await server.run("bundle", "import", str(file))).err
+
+
+async def test_a_bundle_of_another_computer_by_the_own_name_is_told(
+    computers: tuple[Machine, Machine], tmp_path: Path
+) -> None:
+    laptop, server = computers
+    file = tmp_path / "laptop.bundle"
+    assert (await laptop.run("bundle", "export", str(file))).code == 0
+    assert (await laptop.run("bundle", "import", str(file))).err == ""
+    server.configure(team={"machine": "laptop", "bundleKey": KEY})
+    ran = await server.run("bundle", "import", str(file))
+    assert (ran.code, "Another ledger calls itself laptop, too." in ran.err) == (0, True)
+
+
+async def test_what_two_computers_have_each_takes_for_its_own(
+    computers: tuple[Machine, Machine], tmp_path: Path
+) -> None:
+    laptop, server = computers
+    logs = Path(".claude/projects/-home-me-project")
+    shutil.copy(laptop.home / logs / "laptop.jsonl", server.home / logs)
+    file = tmp_path / "laptop.bundle"
+    assert (await laptop.run("bundle", "export", str(file))).code == 0
+    assert (await server.run("bundle", "import", str(file), "--json")).json["bundles"][0]["new"] == 0
+    assert await by_machine(server) == {None: 5}
 
 
 async def test_without_a_key_or_an_address_it_is_told_what_is_missing(tmp_path: Path) -> None:

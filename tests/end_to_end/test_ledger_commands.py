@@ -239,6 +239,23 @@ async def test_ccusages_days_come_in_where_no_log_is(
     assert (await machine.run("import", "ccusage", "nowhere.json")).code == 1
 
 
+async def test_an_import_that_is_done_again_gives_way_to_logs_that_turned_up(
+    machine: Machine, replies: Replies, now: datetime
+) -> None:
+    row = {"date": now.date().isoformat(), "modelsUsed": ["claude-opus-4-5"], "outputTokens": 3}
+    (machine.home / "daily.json").write_text(json.dumps({"daily": [row]}))
+    await machine.run("import", "ccusage", "daily.json")
+    replies.write("s", now, 5)
+    await machine.run("scan")
+    assert json.loads(await reported(machine))["total"]["requests"] == 6
+    assert "1 day counts twice, imported and from logs" in (await machine.run("doctor")).out
+    done = await machine.run("import", "ccusage", "daily.json")
+    assert "1 row that was brought in before is taken back: its day stands in logs now." in done.out
+    assert json.loads(await reported(machine))["total"]["requests"] == 5
+    assert "counts twice" not in (await machine.run("doctor")).out
+    assert "It balances" in (await machine.run("audit")).out
+
+
 async def test_figures_of_the_ledger_fit_a_narrow_terminal(
     machine: Machine, replies: Replies, now: datetime
 ) -> None:

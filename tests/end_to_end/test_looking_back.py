@@ -83,10 +83,12 @@ async def test_a_page_of_an_empty_home_is_a_sentence_or_zeros(machine: Machine, 
         ("whatif --map claude-opus-4-5=claude-sonet-4-5", "Did you mean claude-sonnet-4-5"),
         ("whatif --map claude-opus-4-5=", "names no two models"),
         ("whatif --map a=claude-opus-4-5 --map a=claude-opus-4-5", '"a" stands twice'),
+        ("whatif --map a=claude-opus-4-5 --map A=claude-opus-4-5", '"A" stands twice'),
         ("whatif --map a=claude-opus-4-5 --last-month --last 3d", "can't both be given"),
         ("history report --provider openruter", "did you mean openrouter?"),
         ("history export --csv --json", "can't both be given"),
         ("history purge", "tokens ledger purge"),
+        ("history purge --confirm", "tokens ledger purge"),
     ],
 )
 async def test_bad_words_are_told_apart_from_bad_luck(machine: Machine, words: str, told: str) -> None:

@@ -222,8 +222,9 @@ class TestInvisible:
         assert keeps(told, "invisible")
         assert told["total"] == spending(25, 2750, "0.01875")
         assert told["parts"] == [{"kind": "abandoned", "spending": spending(15, 1650, "0.01125")}]
-        assert told["openclaw"] == spending(10, 1100, "0.0075")
-        assert "0.01125 USD" in ran.out
+        assert told["openclaw"] == spending(25, 2750, "0.01875")
+        assert told["uncounted"] == []
+        assert ("0.01125 USD" in ran.out, "says less" in ran.out) == (True, False)
 
     async def test_without_openclaw_there_is_nothing_to_tell(self, machine: Machine) -> None:
         ran = await machine.run("invisible")

@@ -90,6 +90,15 @@ async def test_one_report_has_all_machines_and_people_and_what_two_have_counts_o
     assert await by_owner(laptop) == {("laptop", "Ann"): 5, ("box", "Jobs"): 4}
 
 
+async def test_two_machines_of_one_name_are_told_of_it(laptop: Machine, box: Machine) -> None:
+    settings = {"url": "${TEAM_LEDGER_URL}", "machine": "laptop"}
+    box.configure(team=settings)
+    assert (await laptop.run("sync")).err == ""
+    ran = await box.run("sync")
+    assert (ran.code, "Another ledger calls itself laptop, too." in ran.err) == (0, True)
+    assert (await box.run("sync")).err == ""
+
+
 async def test_asking_the_teams_ledger_reads_no_logs_into_it(laptop: Machine, box: Machine) -> None:
     await laptop.run("sync")
     assert await by_owner(box) == {("laptop", "Ann"): 5}
@@ -221,9 +230,8 @@ async def test_the_page_about_teams_works_to_the_letter_for_users_with_no_other_
     ann.environment["TEAM_LEDGER_URL"] = f"postgresql://finance:another-long-random-text{database}"
     (ann.home / "team.json5").write_text(asking)
     (ann.home / "team.json5").chmod(0o600)
-    questions = [
-        line.split()[1:] for text in on_the_page("sh") for line in text.splitlines() if "team.json5" in line
-    ]
+    commands = [line.split()[1:] for text in on_the_page("sh") for line in text.splitlines()]
+    questions = [words for words in commands if "report" in words]
     assert len(questions) == 2
     for words in questions:
         told = await ann.run(*words)

@@ -46,14 +46,16 @@ CONTENTS = Contents(
 ON_SERVER = replace(
     CONTENTS,
     path=None,
-    size_bytes=None,
+    size_bytes=412_004_352,
     free_bytes=None,
     requests_without_detail=0,
     rows={**CONTENTS.rows, "log_file": 1, "reject": 0},
-    tables=(),
+    tables=(StoredTable(table="event", size_bytes=405_995_520, rows=72_010),),
 )
 NOTHING = replace(
     ON_SERVER,
+    size_bytes=16_384,
+    tables=(),
     rows=dict.fromkeys(CONTENTS.rows, 0),
     sessions=0,
     requests=0,
@@ -65,11 +67,30 @@ COPY = BackedUp(file="backups/ledger.db", size_bytes=18_412_544)
 PUT_BACK = Restored(
     path=LEDGER, file="backups/ledger.db", requests=100_214, kept=f"{LEDGER}.before-restore-1"
 )
+SERVER = "db.example.org/usage"
+PUT_BACK_THERE = replace(PUT_BACK, path=SERVER, kept="server-ledger.before-restore-1.db")
 SHRUNK = Vacuumed(path=LEDGER, before_bytes=18_412_544, after_bytes=999)
-SOUND = Checked(path=LEDGER, faults=())
-FAULTY = Checked(
+CLEARED = Vacuumed(path=SERVER, before_bytes=18_412_544, after_bytes=18_412_544, freed_rows=1_204)
+SOUND = Checked(path=LEDGER, faults=(), requests_without_detail=0, detail_begins_ms=None)
+DAMAGED = Checked(
     path=LEDGER,
-    faults=("1,204 quarters of an hour whose totals differ from their requests", "row 3 missing from index"),
+    faults=("SQLite found: row 3 missing from index",),
+    requests_without_detail=None,
+    detail_begins_ms=None,
+)
+WRONG = Checked(
+    path=SERVER,
+    faults=(
+        "1,204 quarters of an hour whose totals differ from their requests",
+        "301 hours whose totals differ from their quarters",
+        "3 days whose totals differ from their quarters",
+        "12 requests missing in the totals, since their detail was deleted",
+        "2 rows whose owner is not known",
+        "1 requests that don't lie where their keys say",
+        "7 rows more or fewer than came in",
+    ),
+    requests_without_detail=28_204,
+    detail_begins_ms=NOON - 90 * DAY,
 )
 PURGES = (
     Purge(before=date(2026, 1, 1), agent=None, requests=1),

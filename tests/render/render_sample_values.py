@@ -1,5 +1,6 @@
 """What a period was worth: insights, a comparison, plans, a replay."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -21,7 +22,7 @@ INSIGHTS = Insights(
     time_zone="UTC",
     since=MONTH_AGO,
     until=TODAY,
-    total=used(101, 13_800_000, 1_842),
+    total=used(92, 13_400_000, 1_842) + used(9, 400_000, None),
     input_per_output=Decimal(40),
     models=(
         ModelInsight(
@@ -30,6 +31,7 @@ INSIGHTS = Insights(
             totals=used(60, 9_100_000, 1_442),
             input_per_output=Decimal(40),
             cache_saving=_SAVED,
+            requests_without_detail=17,
         ),
         ModelInsight(
             provider="anthropic",
@@ -37,6 +39,7 @@ INSIGHTS = Insights(
             totals=used(32, 4_300_000, 400),
             input_per_output=Decimal("0.44"),
             cache_saving=_WASTED,
+            requests_without_detail=0,
         ),
         ModelInsight(
             provider=None,
@@ -44,6 +47,7 @@ INSIGHTS = Insights(
             totals=used(9, 400_000, None),
             input_per_output=None,
             cache_saving=None,
+            requests_without_detail=0,
         ),
     ),
     cache_saving=CacheSaving.of(41_370_000_000, 4_090_000_000),
@@ -105,6 +109,9 @@ NO_COMPARISON = Comparison(
 
 _PAID = Money(20 * NANOS_PER_UNIT)
 _PLAN_DAYS = {TODAY - timedelta(days=ago): used(9, 900_000, 95) for ago in range(70)}
+*_OVER, _RUNNING = (
+    month_value(*month, _PLAN_DAYS, _PAID, TODAY) for month in billing_months(min(_PLAN_DAYS), TODAY, 15, 6)
+)
 PLANS = PlanValues(
     as_of_ms=NOW,
     time_zone="UTC",
@@ -113,16 +120,13 @@ PLANS = PlanValues(
         PlanValue(
             agent="claude-code",
             paid=_PAID,
-            months=tuple(
-                month_value(*month, _PLAN_DAYS, _PAID, TODAY, Decimal("0.6"))
-                for month in billing_months(min(_PLAN_DAYS), TODAY, 15, 6)
-            ),
+            months=(*_OVER, replace(_RUNNING, projected_worth=Money(30 * NANOS_PER_UNIT))),
         ),
         PlanValue(
             agent=None,
             paid=Money(99_500_000_000),
             months=tuple(
-                month_value(*month, {TODAY: used(3, 9_000, None)}, _PAID, TODAY, Decimal("0.6"))
+                month_value(*month, {TODAY: used(3, 9_000, None)}, _PAID, TODAY)
                 for month in billing_months(TODAY, TODAY, 22, 6)
             ),
         ),
@@ -155,6 +159,16 @@ WHAT_IF = WhatIf(
             would_cost=Money(0),
             difference=Money(0),
             unpriced_requests=0,
+        ),
+        Swap(
+            source="house-model",
+            target="gpt-5.2",
+            models=("house-model",),
+            requests=0,
+            cost=Money(0),
+            would_cost=Money(0),
+            difference=Money(0),
+            unpriced_requests=9,
         ),
     ),
     total=Money(70_000_000_000),

@@ -31,7 +31,7 @@ from token_dashboard.model.status import Account, AgentUsage
 from token_dashboard.render import chat
 from token_dashboard.render.columns import bar, width
 from token_dashboard.render.language import language
-from token_dashboard.render.phrases import unpriced
+from token_dashboard.render.usage_words import unpriced
 
 ENGLISH = language("en")
 FACES = {**REPLIES, **MESSAGES}

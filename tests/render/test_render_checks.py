@@ -36,6 +36,11 @@ def test_sizes_days_and_ages_are_told_as_people_read_them() -> None:
     assert said("team_synced", count=1, ago_s=7_300) == "last sync 2 h ago, 1 request waits"
 
 
+def test_days_that_count_twice_are_told_from_the_first_to_the_last() -> None:
+    told = said("imported_twice", count=2, since=date(2026, 11, 20), until=date(2026, 11, 22))
+    assert told == "2 days count twice, imported and from logs, between Nov 20, 2026 and Nov 22, 2026"
+
+
 def test_why_a_message_was_given_up_is_told_in_words() -> None:
     assert said("undelivered", count=2, fate=Fate.GAVE_UP).endswith("the last one: given up after a day")
 

@@ -13,11 +13,12 @@ from render_sample_keeping import (
     AGAIN,
     BROUGHT,
     BUNDLES,
+    CLEARED,
     CONTENTS,
     COPY,
+    DAMAGED,
     DAY,
     EVENT,
-    FAULTY,
     HALFWAY,
     LEDGER,
     MADE,
@@ -27,12 +28,15 @@ from render_sample_keeping import (
     ON_SERVER,
     PURGES,
     PUT_BACK,
+    PUT_BACK_THERE,
     SENT,
+    SERVER,
     SHRUNK,
     SOUND,
     TAKEN,
     UNPRICED,
     WINDOWS,
+    WRONG,
 )
 from syrupy.assertion import SnapshotAssertion
 from test_render_terminal import Sheet, printed
@@ -60,8 +64,17 @@ def _kept(screen: Sheet, words: Language) -> None:
     keeping.print_restored(screen, PUT_BACK, words)
     keeping.print_restored(screen, replace(PUT_BACK, requests=1, kept=None), words)
     keeping.print_vacuumed(screen, SHRUNK, words)
-    keeping.print_checked(screen, SOUND, words)
-    keeping.print_checked(screen, FAULTY, words)
+    for found in (SOUND, DAMAGED):
+        keeping.print_checked(screen, found, words, time_zone="Europe/Berlin", is_file=True)
+
+
+def _kept_on_a_server(screen: Sheet, words: Language) -> None:
+    keeping.print_restored(screen, PUT_BACK_THERE, words)
+    keeping.print_vacuumed(screen, CLEARED, words)
+    keeping.print_vacuumed(screen, replace(CLEARED, freed_rows=1), words)
+    without_detail = replace(SOUND, requests_without_detail=1)
+    for found in (WRONG, without_detail, replace(without_detail, detail_begins_ms=NOON)):
+        keeping.print_checked(screen, found, words, time_zone="Europe/Berlin", is_file=False)
 
 
 def _purged(screen: Sheet, words: Language) -> None:
@@ -108,6 +121,8 @@ def _refusals(screen: Sheet, words: Language) -> None:
     for count in (1, 1_204):
         screen.line(keeping.without_detail(count, words), "")
         screen.line(keeping.requests_passed(count, words), "")
+        screen.line(f"{keeping.restore_question(SERVER, count, words)} {keeping.choice(words)}", "")
+    screen.line(keeping.not_restored(words), "")
     for phase in Phase:
         screen.line(keeping.phase_words(phase, words), "")
 
@@ -131,6 +146,7 @@ PAGES: dict[str, Page] = {
     "stored on a server": _stored(ON_SERVER),
     "stored nothing": _stored(NOTHING),
     "kept": _kept,
+    "kept on a server": _kept_on_a_server,
     "purged": _purged,
     "imported": _imported(BROUGHT),
     "imported newly": _imported(NEWLY),
@@ -147,7 +163,10 @@ ANSWERS: dict[str, tuple[str, dict[str, Any]]] = {
     "restore": ("ledger-restore", wire.answer(PUT_BACK)),
     "vacuum": ("ledger-vacuum", wire.answer(SHRUNK)),
     "sound": ("ledger-check", keeping_json.checked(SOUND)),
-    "faulty": ("ledger-check", keeping_json.checked(FAULTY)),
+    "damaged": ("ledger-check", keeping_json.checked(DAMAGED)),
+    "wrong": ("ledger-check", keeping_json.checked(WRONG)),
+    "stored on a server": ("ledger-stats", wire.answer(ON_SERVER)),
+    "vacuum on a server": ("ledger-vacuum", wire.answer(CLEARED)),
     "purge": ("ledger-purge", wire.answer(PURGES[0])),
     "import": ("import", keeping_json.imported(replace(BROUGHT, rejects=BROUGHT.rejects[:1]))),
     "import newly": ("import", keeping_json.imported(NEWLY)),

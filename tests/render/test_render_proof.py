@@ -1,6 +1,7 @@
 """Pages that prove figures: exact to the last digit, in the width that there is."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -85,6 +86,8 @@ PRICE = PriceEntry(
     cache_creation_1h=Money(1000 * CENT),
     output=Money(2500 * CENT),
     reasoning=None,
+    service_tier=None,
+    web_search=None,
     is_same=True,
 )
 
@@ -229,3 +232,11 @@ def test_a_page_of_proof_reads_as_it_was_approved(
 def test_no_line_of_a_proof_is_wider_than_the_terminal(name: str, columns: int, tag: str) -> None:
     for line in printed(PAGES[name], columns, tag).splitlines():
         assert width(line) <= columns or re.search(r"\S{30}", line)
+
+
+def test_a_price_tells_its_tier_and_what_else_it_charges_for() -> None:
+    price = replace(PRICE, service_tier="batch", reasoning=Money(900 * CENT), web_search=Money(CENT))
+    figure = replace(FIGURE, events=(replace(FIGURE.events[0], price=price),))
+    page = printed(lambda screen, language: print_explanation(screen, figure, None, language), 200)
+    assert "(built-in, genai-prices, batch): input 5.00" in page
+    assert "reasoning 9.00 USD/M, web search 0.01 USD" in page

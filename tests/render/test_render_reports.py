@@ -201,6 +201,13 @@ def test_markdown_is_a_table_whose_names_are_no_markup() -> None:
     assert "| **Total** |  | **10** |" in text
 
 
+def test_markdown_shows_marks_of_markup_as_they_are() -> None:
+    rows = (replace(PROJECTS.rows[0], project="~~a~~ &lt;"),)
+    text = report_markdown(replace(PROJECTS, rows=rows), ENGLISH)
+    assert r"| \~\~a\~\~ \&lt; | main |" in text
+    assert r"\+ 2.1 M unpriced" in report_markdown(DAYS, ENGLISH).replace("\N{NO-BREAK SPACE}", " ")
+
+
 class _Page(HTMLParser):
     """Notes what a page would load or run, and the text it shows."""
 

@@ -30,7 +30,8 @@ GLANCE: dict[str, object] = {
         {"name": "5h", "used_percent": 12.0, "resets_ms": NOW + HOUR},
         {"name": "7d", "used_percent": 99.0, "resets_ms": None},
     ],
-    "sessions": {"s1": 1_230_000_000},
+    "sessions": {"s1": 1_230_000_000, "s3": 70_000_000},
+    "partial_sessions": ["s3"],
     "config": None,
 }
 
@@ -53,6 +54,7 @@ def test_without_an_agent_it_says_what_the_ledger_knows() -> None:
 def test_a_session_that_the_agent_does_not_price_costs_what_the_ledger_says() -> None:
     assert plain({"session_id": "s1"}).startswith("session $1.23 · ")
     assert "session" not in plain({"session_id": "s2"})
+    assert plain({"session_id": "s3"}).startswith("session $0.07 + ? · ")
 
 
 def test_a_session_that_cost_minus_zero_cost_zero() -> None:
@@ -96,6 +98,25 @@ def test_colour_says_no_more_than_the_words() -> None:
     coloured = line(full, None, NOW, has_colour=True)
     assert coloured == "5h \x1b[33m80%\x1b[0m · context \x1b[31m⚠ 93%\x1b[0m"
     assert re.sub(r"\x1b\[\d+m", "", coloured) == line(full, None, NOW, has_colour=False)
+
+
+@pytest.mark.parametrize(
+    ("percent", "shown"),
+    [
+        (74.4, "74%"),
+        (74.6, "\x1b[33m75%\x1b[0m"),
+        (89.4, "\x1b[33m89%\x1b[0m"),
+        (89.6, "\x1b[31m⚠ 90%\x1b[0m"),
+    ],
+)
+def test_a_share_is_marked_by_the_figure_that_is_shown(percent: float, shown: str) -> None:
+    said = {"context_window": {"used_percentage": percent}}
+    assert line(said, None, NOW, has_colour=True) == f"context {shown}"
+
+
+def test_a_reset_that_no_window_can_have_is_left_out() -> None:
+    in_milliseconds = {"rate_limits": {"five_hour": {"used_percentage": 42, "resets_at": NOW + HOUR}}}
+    assert plain(in_milliseconds, None) == "5h 42%"
 
 
 def test_a_problem_names_the_command_that_explains_it() -> None:

@@ -13,6 +13,7 @@ from token_dashboard.cli.team_checks import team_checks
 from token_dashboard.config.finding import Loaded
 from token_dashboard.config.places import CONFIG_FILES, config_dir
 from token_dashboard.config.settings import Settings
+from token_dashboard.engine.imports.twofold import days_counted_twice
 from token_dashboard.model.errors import LedgerError
 from token_dashboard.model.period import DAY_MS, MINUTE_MS, local_date, zone
 from token_dashboard.model.report import Dimension
@@ -36,6 +37,7 @@ async def checks(product: Product, scanned: ScanSummary) -> tuple[Check, ...]:
         *_agents(agents, product.loaded.settings),
         *(_unreadable(reject) for reject in scanned.unreadable[:_LISTED]),
         *await _doubtful(product),
+        *await _imported_twice(product),
         *await provider_checks(product),
         _prices(product, now),
         _gateway(product),
@@ -130,6 +132,21 @@ async def _doubtful(product: Product) -> list[Check]:
         )
         for row in report.rows
         if row.totals.doubtful_requests
+    ]
+
+
+async def _imported_twice(product: Product) -> list[Check]:
+    """Imports whose logs turned up later."""
+    days = await days_counted_twice(product.ledger, zone(product.loaded.settings.time_zone))
+    return [
+        Check(
+            name=agent,
+            subject="",
+            is_ok=False,
+            code="imported_twice",
+            values={"count": len(of_agent), "since": of_agent[0], "until": of_agent[-1]},
+        )
+        for agent, of_agent in days.items()
     ]
 
 

@@ -1,4 +1,4 @@
-"""Which language click's own words are in: that of the settings, like everything else that is said.
+"""Which language click's own words and help are in: that of the settings, like everything else that is said.
 
 Nearly always it is English, which is found out at no cost: settings are read for it only where a locale or a
 document may name another.
@@ -8,6 +8,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
+
 from token_dashboard.cli.options import host_config
 from token_dashboard.config.places import CONFIG_VARIABLE, anchored, config_files, home_dir
 from token_dashboard.model.errors import ConfigError
@@ -15,6 +17,30 @@ from token_dashboard.model.errors import ConfigError
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _ENGLISH = {"", "en", "c", "c.", "po"}
 """How the names of English locales begin, and of those of no language."""
+
+
+class HelpContext(click.Context):
+    """Shows the help of its command in the language that click speaks, in lines that fit the terminal."""
+
+    def make_formatter(self) -> click.HelpFormatter:
+        from token_dashboard.cli.help_page import HelpPage
+
+        return HelpPage(width=self.terminal_width, max_width=self.max_content_width)
+
+    def get_help(self) -> str:
+        from token_dashboard.cli.help_page import in_words
+        from token_dashboard.render.click_words import help_words
+
+        return in_words(self.command, help_words()).get_help(self)
+
+
+def with_help(command: click.Command) -> click.Command:
+    """A command that shows its help so, and those below it."""
+    command.context_class = HelpContext
+    if isinstance(command, click.Group):
+        for one in command.commands.values():
+            with_help(one)
+    return command
 
 
 def follow(file: Path | None = None) -> None:

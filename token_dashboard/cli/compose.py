@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from token_dashboard.agents import _contract as agents
 from token_dashboard.agents._walk import distinct
-from token_dashboard.cli.folder import Folder
 from token_dashboard.cli.options import host_config
 from token_dashboard.cli.start import stay
 from token_dashboard.config import finding
@@ -22,14 +21,11 @@ from token_dashboard.config.display import exchange_of
 from token_dashboard.config.finding import Loaded
 from token_dashboard.config.places import home_dir
 from token_dashboard.config.settings import Settings
-from token_dashboard.engine.scanner import Scanner
 from token_dashboard.engine.watched import WatchedAgent
 from token_dashboard.ledger import Ledger, open_ledger
 from token_dashboard.model.clock import Clock, SystemClock
 from token_dashboard.model.errors import LedgerCorrupt
 from token_dashboard.model.period import zone
-from token_dashboard.pricing.book import PriceBook
-from token_dashboard.pricing.pricer import Pricer
 
 if TYPE_CHECKING:
     from token_dashboard.cli.accounts import FoundAccounts, HostKeys
@@ -40,7 +36,10 @@ if TYPE_CHECKING:
     from token_dashboard.engine.live_usage import LiveUsage
     from token_dashboard.engine.poller import Poller, Step
     from token_dashboard.engine.ports import Audience, Notifier
+    from token_dashboard.engine.scanner import Scanner
     from token_dashboard.engine.service_watch import ServiceWatch
+    from token_dashboard.pricing.book import PriceBook
+    from token_dashboard.pricing.pricer import Pricer
     from token_dashboard.providers._access import AskHost
 
 _log = logging.getLogger(__name__)
@@ -68,7 +67,7 @@ class Product:
         hosts: "Mapping[str, AskHost] | None" = None,
     ) -> None:
         self.loaded = loaded
-        self.folder = Folder.of(environment)
+
         self.ledger = ledger
         self.clock: Clock = SystemClock()
         self.environment = environment
@@ -86,19 +85,26 @@ class Product:
         return self.loaded.settings
 
     @cached_property
-    def book(self) -> PriceBook:
+    def book(self) -> "PriceBook":
         """The prices in use."""
-        return price_book(self._settings, self.folder)
+        from token_dashboard.cli.price_book import price_book
+
+        return price_book(self._settings, self.environment)
 
     @cached_property
-    def scanner(self) -> Scanner:
+    def pricer(self) -> "Pricer":
+        """Puts them on usage."""
+        from token_dashboard.pricing.pricer import Pricer
+
+        return Pricer(self.book)
+
+    @cached_property
+    def scanner(self) -> "Scanner":
         """Reads the logs of the agents that are switched on."""
-        watched = [
-            WatchedAgent(agent=agent, homes=self._homes(agent))
-            for agent in agents.discover()
-            if self._settings.reads_logs_of(agent.id)
-        ]
-        return Scanner(watched, Pricer(self.book), self.ledger, self.clock)
+        from token_dashboard.engine.scanner import Scanner
+
+        watched = [self._watched(one) for one in agents.discover() if self._settings.reads_logs_of(one.id)]
+        return Scanner(watched, lambda: self.pricer, self.ledger, self.clock)
 
     @cached_property
     def collector(self) -> "Collector":
@@ -140,11 +146,8 @@ class Product:
         return Catalog(
             self.accounts,
             [
-                KnownAgent(
-                    watched=WatchedAgent(agent=agent, homes=self._homes(agent)),
-                    is_enabled=self._settings.reads_logs_of(agent.id),
-                )
-                for agent in agents.discover()
+                KnownAgent(watched=self._watched(one), is_enabled=self._settings.reads_logs_of(one.id))
+                for one in agents.discover()
             ],
             self._settings.is_provider_enabled,
         )
@@ -221,7 +224,7 @@ class Product:
         """The way in for usage that a host reports as it happens."""
         from token_dashboard.engine.live_usage import LiveUsage
 
-        return LiveUsage(Pricer(self.book), self.ledger, self.collector.news)
+        return LiveUsage(self.pricer, self.ledger, self.collector.news)
 
     async def prune(self) -> None:
         """Delete what is older than the operator keeps."""
@@ -239,11 +242,11 @@ class Product:
     def _interval_s(self) -> int:
         return self._settings.poll_interval_minutes * 60
 
-    def _homes(self, agent: agents.AgentLog) -> tuple[Path, ...]:
+    def _watched(self, agent: agents.AgentLog) -> WatchedAgent:
         own = self._settings.agent(agent.id).paths
         if own is None:
-            return agent.homes(self.environment, home_dir(self.environment))
-        return distinct(list(own))
+            return WatchedAgent(agent, agent.homes(self.environment, home_dir(self.environment)))
+        return WatchedAgent(agent, distinct(list(own)))
 
 
 def load(
@@ -292,9 +295,3 @@ async def compose(
             yield product
         finally:
             await product.aclose()
-
-
-def price_book(settings: Settings, folder: Folder) -> PriceBook:
-    """The operator's own prices, those that were fetched, those that came with the package."""
-    own = {model: price.rates() for model, price in settings.prices.overrides.items()}
-    return PriceBook.load(own, folder.price_book)

@@ -68,10 +68,9 @@ async def bring(
     """
     from token_dashboard.engine.imports.importing import Importer
     from token_dashboard.model.period import zone
-    from token_dashboard.pricing.pricer import Pricer
 
     tz = zone(product.loaded.settings.time_zone)
-    importer = Importer(product.ledger, Pricer(product.book), tz)
+    importer = Importer(product.ledger, product.pricer, tz)
     if lines is not None and lines.isatty():  # who types them sees how far that is
         return await importer.bring(batches, takes_overlaps=takes_overlaps)
     with requests_progress() as tell:

@@ -1,6 +1,7 @@
 """Makes what judges figures of what the operator wrote: thresholds and budgets."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from token_dashboard.analysis.thresholds import Thresholds
@@ -12,11 +13,13 @@ from token_dashboard.engine.judge import Judge, ThresholdsOf
 from token_dashboard.ledger import Ledger
 from token_dashboard.model.clock import Clock
 from token_dashboard.model.period import local_date, zone
-from token_dashboard.pricing.book import PriceBook
+
+if TYPE_CHECKING:
+    from token_dashboard.pricing.book import PriceBook
 
 
 def judge_of(
-    loaded: Loaded, ledger: Ledger, book: Callable[[], PriceBook], clock: Clock, tz: ZoneInfo
+    loaded: Loaded, ledger: Ledger, book: Callable[[], "PriceBook"], clock: Clock, tz: ZoneInfo
 ) -> Judge:
     """The judge of an operator; ``book`` is opened only where the highest price is asked for.
 

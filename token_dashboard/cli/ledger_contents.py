@@ -7,15 +7,23 @@ from token_dashboard.ledger import Ledger
 from token_dashboard.ledger.backups import sizes
 from token_dashboard.ledger.upkeep import Upkeep
 from token_dashboard.model.keeping import Contents, StoredAgent, StoredTable
+from token_dashboard.model.secret import Secret
 
 
-async def contents(ledger: Ledger) -> Contents:
-    """Counted now; a ledger on a server tells no bytes."""
+async def contents(ledger: Ledger, place: Path | Secret) -> Contents:
+    """Counted now; nobody knows how much of a server's tables is free."""
     held = await Upkeep.of(ledger).holdings()
-    taken = {} if ledger.path is None else await asyncio.to_thread(sizes, ledger.path)
+    if isinstance(place, Path):
+        taken = await asyncio.to_thread(sizes, place)
+        size_bytes = _file_size(place)
+    else:
+        from token_dashboard.ledger import server_upkeep
+
+        taken = await server_upkeep.sizes(place)
+        size_bytes = sum(taken.values())
     return Contents(
         path=None if ledger.path is None else str(ledger.path),
-        size_bytes=None if ledger.path is None else _file_size(ledger.path),
+        size_bytes=size_bytes,
         free_bytes=taken.get("free"),
         rows=held.rows,
         sessions=held.sessions,

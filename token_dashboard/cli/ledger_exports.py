@@ -1,6 +1,5 @@
 """``tokens ledger export`` and ``tokens ledger import``: usage as files for other programs, and back."""
 
-import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -13,6 +12,7 @@ import click
 
 from token_dashboard.cli.days_option import DAY
 from token_dashboard.cli.options import config_file, config_option, json_option
+from token_dashboard.cli.running import run_async
 from token_dashboard.cli.spoken import misused, refused, spoken
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def export(form: str, since: datetime | None, until: datetime | None, output: Pa
         raise misused(Refusal.SINCE_AFTER_UNTIL)
     if form == "parquet" and output is None:
         raise misused(Refusal.PARQUET_IS_NO_TEXT)
-    asyncio.run(_export(form, _date(since), _date(until), output))
+    run_async(_export(form, _date(since), _date(until), output))
 
 
 @click.command(
@@ -87,7 +87,7 @@ def import_(ctx: click.Context, file: str, as_json: bool) -> None:
     """
     from token_dashboard.cli.import_answers import tell
 
-    ctx.exit(tell(asyncio.run(_import(file)), as_json=as_json))
+    ctx.exit(tell(run_async(_import(file)), as_json=as_json))
 
 
 def _date(moment: datetime | None) -> date | None:

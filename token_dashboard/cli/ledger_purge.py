@@ -1,23 +1,19 @@
 """``tokens ledger purge``: usage that shall be gone altogether, after a question."""
 
-import asyncio
-import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import click
 
+from token_dashboard.cli.asking import DECLINED, is_wanted
 from token_dashboard.cli.days_option import DAY
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.running import run_async
 from token_dashboard.cli.spoken import misused, spoken
 
 if TYPE_CHECKING:
     from token_dashboard.ledger.upkeep import Named, Selection
-    from token_dashboard.model.keeping import Purge
-
-_DECLINED = 130
-"""As when the question is interrupted."""
 
 
 @click.command(
@@ -50,14 +46,14 @@ def purge(
         raise misused(Refusal.NOTHING_NAMED)
     language, day = spoken(), before.replace(tzinfo=UTC).date() if before else None
     selection = _selection(day, agent)
-    found = asyncio.run(_named(selection))
+    found = run_async(_named(selection))
     done = Purge(before=day, agent=agent, requests=found.requests)
     tell = keeping.print_nothing_to_purge
     if any(found):
-        if not confirm and not _is_wanted(done):
+        if not confirm and not is_wanted(keeping.purge_question(done, language)):
             click.echo(keeping.not_purged(language), err=True)
-            ctx.exit(_DECLINED)
-        done = replace(done, requests=asyncio.run(_purge(selection)).requests)
+            ctx.exit(DECLINED)
+        done = replace(done, requests=run_async(_purge(selection)).requests)
         tell = keeping.print_purged
     if as_json:
         from token_dashboard.render import wire
@@ -82,22 +78,6 @@ async def _named(selection: "Selection") -> "Named":
 
     async with compose(load(config_file())) as product:
         return await Upkeep.of(product.ledger).named(selection)
-
-
-def _is_wanted(named: "Purge") -> bool:
-    """Ask, outside the event loop, which would keep the first Ctrl-C to itself."""
-    from token_dashboard.render.refusals import Refusal
-    from token_dashboard.render.terminal.keeping import choice, is_yes, purge_question
-
-    language = spoken()
-    question = purge_question(named, language)
-    if sys.stdin is None or not sys.stdin.isatty():
-        raise misused(Refusal.NOBODY_TO_ASK, question=question)
-    click.echo(f"{question} {choice(language)} ", nl=False, err=True)  # click.prompt writes to stdout, too
-    answer = sys.stdin.readline()
-    if not answer.endswith("\n"):
-        click.echo(err=True)
-    return is_yes(answer, language)
 
 
 async def _purge(selection: "Selection") -> "Named":

@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -17,14 +16,10 @@ from token_dashboard.cli import click_words
 from token_dashboard.cli.options import config_option, host_config_option
 from token_dashboard.model.errors import TokenDashboardError
 
-_log = logging.getLogger(__name__)
-
 CONFIGURATION = 1
 WRONG_USAGE = 64
 FAULT = 70
 INTERRUPTED = 130
-_WHOLE_SENTENCE = 1_000
-"""Characters of a command's first sentence in the list of all."""
 
 SECTIONS = {
     "How things stand": ("status", "alerts", "budget", "burn", "forecast", "guard", "statusline"),
@@ -45,6 +40,8 @@ COMMANDS = tuple(sorted(name for names in SECTIONS.values() for name in names))
 class _Commands(click.Group):
     """Loads a command's module when it is named, so that each starts as fast as it can."""
 
+    context_class = click_words.HelpContext
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
         return list(COMMANDS)
@@ -55,17 +52,18 @@ class _Commands(click.Group):
             return None
         module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
         command = import_module(f"token_dashboard.cli.commands.{module}").command
-        return command if isinstance(command, click.Command) else None
+        return click_words.with_help(command) if isinstance(command, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        from token_dashboard.render.click_words import translated
+        from token_dashboard.cli.help_page import in_words
+        from token_dashboard.render.click_words import help_words, translated
 
+        words = help_words()
         for title, names in SECTIONS.items():
             with formatter.section(translated(title)):
                 commands = ((name, self.get_command(ctx, name)) for name in names)
-                formatter.write_dl(
-                    [(name, one.get_short_help_str(_WHOLE_SENTENCE)) for name, one in commands if one]
-                )
+                told = ((name, in_words(one, words)) for name, one in commands if one)
+                formatter.write_dl([(name, one.get_short_help_str()) for name, one in told])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -132,6 +130,8 @@ Examples:
 @click.pass_context
 def tokens(ctx: click.Context, verbose: bool) -> None:
     """The fuel gauge for people who run AI bots and coding agents."""
+    import logging  # 7 ms, which help and completion do without
+
     logging.basicConfig(
         stream=sys.stderr,
         level=logging.INFO if verbose else logging.ERROR,  # what a command warns of stands in its answer
@@ -174,8 +174,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except BrokenPipeError:
         _drop_output()
         sys.exit(0)
-    except Exception as error:  # noqa: BLE001 - a person gets a sentence, never a traceback
-        _log.info("what failed:", exc_info=True)
+    except Exception as error:  # a person gets a sentence, never a traceback
+        import logging
+
+        logging.getLogger(__name__).info("what failed:", exc_info=True)
         where = "`tokens -v …` shows where."
         click.echo(f"This is a fault in token-dashboard: {type(error).__name__}. {where}", err=True)
         sys.exit(FAULT)

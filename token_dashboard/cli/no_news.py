@@ -30,7 +30,6 @@ def is_told(*, as_json: bool) -> bool:
         if summary is not None:
             _print(summary, as_json=as_json)
             sys.stdout.flush()
-            gc.freeze()  # nor is it searched for when the process ends
             return True
     except (TokenDashboardError, OSError, UnicodeError):
         pass

@@ -1,6 +1,5 @@
 """Options that several commands share."""
 
-import json
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -40,6 +39,8 @@ def config_option(command: _Command) -> _Command:
 def _keep_host_config(ctx: click.Context, _parameter: click.Parameter, value: int | None) -> None:
     if value is None:
         return
+    import json
+
     try:
         with os.fdopen(value, encoding="utf-8") as given:
             config = json.load(given)

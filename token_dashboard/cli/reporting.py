@@ -1,7 +1,5 @@
 """What ``tokens report`` and the commands that are reports too have in common: options, formats, the way."""
 
-import asyncio
-import gc
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -15,6 +13,7 @@ import click
 from token_dashboard.cli.days_option import Day
 from token_dashboard.cli.options import config_file, config_option
 from token_dashboard.cli.report_output import show
+from token_dashboard.cli.running import run_async
 from token_dashboard.cli.spoken import misused, reason_of, unfit
 from token_dashboard.model.period import zone
 from token_dashboard.model.report import TIMES, CostBasis, Dimension, Order
@@ -66,7 +65,7 @@ def report_command(
         _check(options)
         if options["limit"] is None and not any(options[one] for one in _FOR_PROGRAMS):
             options["limit"] = rows
-        asyncio.run(_report(groups, periods, options))
+        run_async(_report(groups, periods, options))
 
     told = "\n".join(f"  {example}" for example in examples)
     command = _with_options(run, [one.value for one in by], periods)
@@ -75,13 +74,14 @@ def report_command(
 
 def _with_options(run: _Command, by: Sequence[str], periods: Named | None) -> _Command:
     names = ", ".join(sorted(Dimension))
-    told = f" [default: {','.join(by)}]" if by else ""
     options = [
         click.option(
             "--by",
             callback=_dimensions,
             metavar="DIMENSIONS",
-            help=f"Group by these, with commas between: {names}.{told}",
+            default=",".join(by) or None,
+            show_default=True,
+            help=f"Group by these, with commas between: {names}.",
         ),
         *([_period_option(periods)] if periods else []),
         *(click.option(f"--{one}", is_flag=True, help=_FLAG_HELP[one]) for one in _FLAGS),
@@ -155,7 +155,7 @@ _FLAG_HELP = {
 
 def _period_option(usual: Named) -> Callable[[_Command], _Command]:
     allowed = [one.value for one in Named if one is not Named.TODAY]
-    return click.option("--period", type=click.Choice(allowed), help=f"Which days. [default: {usual}]")
+    return click.option("--period", type=click.Choice(allowed), show_default=usual.value, help="Which days.")
 
 
 def _filter_help(dimension: Dimension) -> str:
@@ -243,6 +243,7 @@ async def _report(by: Sequence[Dimension], usual: Named | None, options: _Option
     from token_dashboard.cli.compose import compose, load
     from token_dashboard.cli.progress import scan_progress
     from token_dashboard.config.display import exchange_of
+    from token_dashboard.engine.garbage import uncollected
     from token_dashboard.engine.history import History
 
     async with compose(load(config_file())) as product:
@@ -255,12 +256,12 @@ async def _report(by: Sequence[Dimension], usual: Named | None, options: _Option
         week_start = WEEKDAYS.index(options["start_of_week"].lower())
         stretch = _stretch(options, usual, history.today(options["time_zone"]), week_start)
         request = _request(by, stretch, week_start, options, exchange)
-        gc.freeze()  # what was imported isn't looked through again while thousands of rows are made
-        try:
-            report = await history.answer(request)
-        except ValueError as error:
-            raise click.UsageError(f"{reason_of(error)}.") from None
-        show(report, options, settings.language)
+        with uncollected():
+            try:
+                report = await history.answer(request)
+            except ValueError as error:
+                raise click.UsageError(f"{reason_of(error)}.") from None
+            show(report, options, settings.language)
 
 
 def _request(

@@ -33,5 +33,6 @@ async def _told(product: Product, team: str) -> Check:
     if found.last_ms is None:
         values = {"count": found.waiting}
         return Check(name="team", subject=team, is_ok=True, code="team_never_synced", values=values)
-    values = {"count": found.waiting, "ago_s": (product.clock.now_ms() - found.last_ms) // 1000}
+    ago_s = max(0, product.clock.now_ms() - found.last_ms) // 1000  # a clock may have been put back
+    values = {"count": found.waiting, "ago_s": ago_s}
     return Check(name="team", subject=team, is_ok=True, code="team_synced", values=values)

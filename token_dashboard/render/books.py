@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from token_dashboard.model.vendor_report import VendorDay
 from token_dashboard.render.columns import NONE, safe
 from token_dashboard.render.language import N_, Language
-from token_dashboard.render.phrases import called, cost_cell
+from token_dashboard.render.phrases import called
 from token_dashboard.render.times import day_text
+from token_dashboard.render.usage_words import cost_cell
 
 _NAME_COLUMNS = 24
 _HEADS = (

@@ -6,8 +6,8 @@ from dataclasses import fields
 from token_dashboard.model.budget import Budgets, BudgetState, Raise, Scope, UnpricedPolicy, Verdict
 from token_dashboard.render.columns import safe
 from token_dashboard.render.language import N_, Language
-from token_dashboard.render.phrases import model_name
 from token_dashboard.render.times import LocalTime
+from token_dashboard.render.usage_words import model_name
 
 _VALUE = 32
 _MOST_MODELS = 3

@@ -90,6 +90,11 @@ _COUNTED: dict[str, Callable[[Language, int], str]] = {
         "logged cost not believed, 1,000 times off: {count} requests",
         count,
     ),
+    "imported_twice": lambda words, count: words.ngettext(
+        "{count} day counts twice, imported and from logs, between {since} and {until}",
+        "{count} days count twice, imported and from logs, between {since} and {until}",
+        count,
+    ),
     "team_synced": lambda words, count: words.ngettext(
         "last sync {ago_s} ago, {count} request waits", "last sync {ago_s} ago, {count} requests wait", count
     ),
@@ -111,6 +116,7 @@ _ADVICE = {
     "folder_unreadable": N_("give yourself the right to read {path}"),
     "rejected_lines": "tokens doctor rejects",
     "logs_deleted_by_default": N_("to keep the logs themselves longer: cleanupPeriodDays in {path}"),
+    "imported_twice": N_("do the import again: it takes back what the logs tell by now"),
     "doubtful_costs": N_("compare: tokens report --cost logged"),
     "not_asked_undocumented": N_("to have it: {setting} in the configuration"),
     "not_asked_billed": N_("to have it: {setting} in the configuration"),

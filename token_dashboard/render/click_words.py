@@ -7,6 +7,10 @@ What is asked for keeps the name that the usage line has (``INTEGER``, ``PATH``)
 
 import gettext
 import os
+from collections.abc import Callable
+
+_HELP = "help"
+"""The catalog of what commands tell of themselves: apart, so that only who asks for help waits for it."""
 
 
 def N_(_message: str) -> None:  # noqa: N802 - the name by which catalogs find a message
@@ -23,11 +27,17 @@ def speak(language: str) -> None:
 
     os.environ["LANGUAGE"] = TRANSLATED.get(language, language)
     gettext.bindtextdomain("messages", str(LOCALES))
+    gettext.bindtextdomain(_HELP, str(LOCALES))
 
 
 def translated(message: str) -> str:
     """A message that stands between click's, in the language that it speaks."""
     return gettext.gettext(message)
+
+
+def help_words() -> Callable[[str], str]:
+    """What says a text of a command's help in the language that click speaks."""
+    return gettext.translation(_HELP, gettext.bindtextdomain(_HELP), fallback=True).gettext
 
 
 def did_you_mean(possibility: str) -> str:
@@ -44,6 +54,7 @@ N_("Keeping and sharing")
 N_("Running it")
 
 N_("Usage:")
+N_("{title}:")
 N_("Options")
 N_("Commands")
 N_("Show this message and exit.")

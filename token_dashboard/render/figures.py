@@ -23,7 +23,6 @@ from token_dashboard.render.language import N_, Language
 from token_dashboard.render.phrases import (
     allowance_left,
     cap_left,
-    cost_cell,
     decimal,
     of_scope,
     resets,
@@ -31,6 +30,7 @@ from token_dashboard.render.phrases import (
     window_name,
 )
 from token_dashboard.render.times import LocalTime, duration
+from token_dashboard.render.usage_words import cost_cell
 
 _PERIODS = {
     SpendPeriod.DAY: N_("Today"),

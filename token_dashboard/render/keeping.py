@@ -31,6 +31,7 @@ def imported(done: Imported) -> Json:
         "leftOut": [
             {"agent": one.agent, "day": one.day.isoformat(), "tokens": one.tokens} for one in done.overlaps
         ],
+        "withdrawn": done.withdrawn,
         "rejected": done.rejected,
         "rejects": _rejects(done.rejects),
     }

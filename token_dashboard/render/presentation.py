@@ -23,7 +23,6 @@ from token_dashboard.render.phrases import (
     Freshness,
     allowance_left,
     cap_left,
-    model_name,
     names_of,
     resets,
     runway,
@@ -32,6 +31,7 @@ from token_dashboard.render.phrases import (
     window_name,
 )
 from token_dashboard.render.times import LocalTime, short_day
+from token_dashboard.render.usage_words import model_name
 
 Block: TypeAlias = Mapping[str, object]
 

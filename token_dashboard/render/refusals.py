@@ -14,7 +14,6 @@ class Refusal(Enum):
 
     FILE_EXISTS = N_("{file} exists. --force writes over it.")
     FILE_IS_LEDGER = N_("{file} is the ledger itself. Name another file.")
-    ON_SERVER = N_("The ledger is on a PostgreSQL server; use that server's tools (pg_dump).")
     NO_LEDGER = N_("There is no ledger at {file} yet; `tokens scan` makes one.")
     GATEWAY_RUNS = N_("A gateway runs over {file}. End it first (tokens serve, or OpenClaw's).")
     NOTHING_NAMED = N_("Say what to delete: --before DATE, --agent ID, or both.")

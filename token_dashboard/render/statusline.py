@@ -7,6 +7,8 @@ English in every language: a catalog would cost more than all the rest.
 from collections.abc import Mapping
 
 _OLD_MS = 300_000
+_FARTHEST_MS = 31 * 86_400_000
+"""No window of a plan is longer."""
 _HIGH, _FULL = 75, 90
 _YELLOW, _RED = "33", "31"
 _QUOTAS = {"5h": "five_hour", "7d": "seven_day"}
@@ -52,11 +54,14 @@ def _name(value: object) -> str:
 def _session(given: object, told: Mapping[str, object]) -> str:
     """By the agent's own count, which is of this moment; else by ours."""
     dollars = _number(_part(given, "cost", "total_cost_usd"))
-    if dollars is None:
-        session = _part(given, "session_id")
-        nanos = _number(_part(told, "sessions", session)) if isinstance(session, str) else None
-        dollars = None if nanos is None else nanos / 1e9
-    return "" if dollars is None else f"session {_money(dollars)}"
+    if dollars is not None:
+        return f"session {_money(dollars)}"
+    session, partial = _part(given, "session_id"), told.get("partial_sessions")
+    nanos = _number(_part(told, "sessions", session)) if isinstance(session, str) else None
+    if nanos is None:
+        return ""
+    is_partial = isinstance(partial, list) and session in partial
+    return f"session {_money(nanos / 1e9)}" + (" + ?" if is_partial else "")
 
 
 def _today(told: Mapping[str, object], now_ms: int) -> str:
@@ -88,7 +93,9 @@ def _window(name: str, given: object, told: Mapping[str, object], now_ms: int, *
         resets_ms = _number(_part(known[0], "resets_ms")) if known else None
     if percent is None or (resets_ms is not None and resets_ms <= now_ms):
         return ""
-    resets = "" if resets_ms is None else f" ({_time(resets_ms - now_ms)})"
+    resets = ""
+    if resets_ms is not None and resets_ms - now_ms <= _FARTHEST_MS:
+        resets = f" ({_time(resets_ms - now_ms)})"
     return f"{name} {_percent(percent, has_colour=has_colour)}{resets}"
 
 
@@ -104,11 +111,12 @@ def _money(dollars: float) -> str:
 
 
 def _percent(percent: float, *, has_colour: bool) -> str:
-    """Marked when little is left; the colour says no more than the mark."""
-    text = f"⚠ {percent:.0f}%" if percent >= _FULL else f"{percent:.0f}%"
-    if not has_colour or percent < _HIGH:
+    """Marked when little is left, by the figure that is shown; the colour says no more than the mark."""
+    shown = round(percent)
+    text = f"⚠ {shown}%" if shown >= _FULL else f"{shown}%"
+    if not has_colour or shown < _HIGH:
         return text
-    return f"\N{ESCAPE}[{_RED if percent >= _FULL else _YELLOW}m{text}\N{ESCAPE}[0m"
+    return f"\N{ESCAPE}[{_RED if shown >= _FULL else _YELLOW}m{text}\N{ESCAPE}[0m"
 
 
 def _time(ms: float) -> str:

@@ -1,10 +1,10 @@
 """Durations, ages and moments, as a person in one time zone says them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
 from functools import cache, lru_cache, partial
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from token_dashboard.model.period import zone
@@ -63,8 +63,7 @@ def _counted(message: str, count: int, language: Language) -> str:
     return language.gettext(message).format(count=language.count(count)).replace(" ", NO_BREAK)
 
 
-@dataclass(frozen=True, slots=True)
-class LocalTime:
+class LocalTime(NamedTuple):
     """Moments as seen now, in the reader's time zone and language."""
 
     language: Language
@@ -106,9 +105,9 @@ class LocalTime:
 
     def moments(self, times_ms: Iterable[int]) -> list[str]:
         """``Nov 21, 2026 14:00`` of each."""
-        day = cache(partial(day_text, language=self.language))
+        day, clock = cache(partial(day_text, language=self.language)), cache(_clock)
         moments = [datetime.fromtimestamp(_held(time_ms) // 1000, self.tz) for time_ms in times_ms]
-        return [f"{day(at.date())}{NO_BREAK}{_clock(at.hour, at.minute)}" for at in moments]
+        return [f"{day(at.date())}{NO_BREAK}{clock(at.hour, at.minute)}" for at in moments]
 
     def month_end(self) -> str:
         """The last day of this month: ``Nov 30``."""

@@ -107,7 +107,7 @@ def _report_rows(rows: Sequence[ReportRow], basis: CostBasis) -> list[Json]:
     return _objects(
         {
             **figures,
-            **{name: list(map(_named, map(attrgetter(name), rows))) for name in _GROUP_NAMES},
+            **{name: _named([*map(attrgetter(name), rows)]) for name in _GROUP_NAMES},
             **_costs(totals, basis, figures),
             "shownCost": [_value(row.shown_cost) for row in rows],
             "activity": [_active(row.activity) for row in rows],
@@ -121,11 +121,17 @@ def _objects(columns: _Columns) -> list[Json]:
     return [dict(zip(names, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
-def _named(value: str | int | date | None) -> str | None:
+def _name(value: str | int | date | None) -> str | None:
     """A name, an hour, a day, or what isn't known."""
     if value is None or isinstance(value, str):
         return value
     return moment(value) if isinstance(value, int) else value.isoformat()
+
+
+def _named(values: Sequence[str | int | date | None]) -> list[str | None]:
+    """The same of thousands: of most dimensions nothing is known, others have a few values."""
+    known = {value: _name(value) for value in set(values)}
+    return list(map(known.__getitem__, values))
 
 
 def _active(activity: Activity | None) -> Json | None:

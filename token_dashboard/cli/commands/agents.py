@@ -1,10 +1,9 @@
 """``tokens agents``: coding agents whose logs are read."""
 
-import asyncio
-
 import click
 
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.running import run_async
 
 
 @click.command(
@@ -18,7 +17,7 @@ Examples:
 @config_option
 def command(as_json: bool) -> None:
     """Which coding agents were found here, and what of them is counted."""
-    asyncio.run(_agents(as_json=as_json))
+    run_async(_agents(as_json=as_json))
 
 
 async def _agents(*, as_json: bool) -> None:

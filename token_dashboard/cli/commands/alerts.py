@@ -1,10 +1,9 @@
 """``tokens alerts``: what the owner is warned of, and the owner's word on it."""
 
-import asyncio
-
 import click
 
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.running import run_async
 from token_dashboard.cli.spoken import unfit
 
 
@@ -27,7 +26,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     Exit code: 0 good, 2 keys refused, 3 some providers failed, 4 none answered.
     """
     if ctx.invoked_subcommand is None:
-        ctx.exit(asyncio.run(_alerts(as_json=as_json)))
+        ctx.exit(run_async(_alerts(as_json=as_json)))
 
 
 @command.command(
@@ -45,7 +44,7 @@ def ack(alert: str, as_json: bool) -> None:
 
     ALERT is its number, or the id of a provider or agent: then all that stand of it.
     """
-    asyncio.run(_quiet(alert, None, as_json=as_json))
+    run_async(_quiet(alert, None, as_json=as_json))
 
 
 @command.command(
@@ -71,7 +70,7 @@ def snooze(alert: str, time: str, as_json: bool) -> None:
         from token_dashboard.render.refusals import Refusal
 
         raise unfit(Refusal.NO_SNOOZE, word=repr(time))
-    asyncio.run(_quiet(alert, length_ms, as_json=as_json))
+    run_async(_quiet(alert, length_ms, as_json=as_json))
 
 
 @command.command(
@@ -92,7 +91,7 @@ def test(ctx: click.Context, channel: str, as_json: bool) -> None:
 
     Exit code: 0 it arrived, 4 it did not.
     """
-    ctx.exit(asyncio.run(_test(channel, as_json=as_json)))
+    ctx.exit(run_async(_test(channel, as_json=as_json)))
 
 
 @command.command(
@@ -107,7 +106,7 @@ Examples:
 @config_option
 def history(most: int, as_json: bool) -> None:
     """The alerts that began last, whether they stand or not."""
-    asyncio.run(_history(most, as_json=as_json))
+    run_async(_history(most, as_json=as_json))
 
 
 async def _alerts(*, as_json: bool) -> int:

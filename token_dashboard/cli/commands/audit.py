@@ -1,10 +1,9 @@
 """``tokens audit``: what became of everything that was ever seen."""
 
-import asyncio
-
 import click
 
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.running import run_async
 
 
 @click.command(
@@ -24,7 +23,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
 
     Exit code: 0 it balances, 1 it doesn't, and which count differs is named.
     """
-    ctx.exit(asyncio.run(_audit(as_json=as_json)))
+    ctx.exit(run_async(_audit(as_json=as_json)))
 
 
 async def _audit(*, as_json: bool) -> int:

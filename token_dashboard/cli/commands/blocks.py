@@ -1,12 +1,12 @@
 """``tokens blocks``: use in stretches of five hours, as Claude's plans count it."""
 
-import asyncio
 from typing import Literal
 
 import click
 
 from token_dashboard.cli.agent_option import agent_option
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.running import run_async
 from token_dashboard.cli.spoken import unfit
 from token_dashboard.model.period import DAY_MS
 
@@ -50,7 +50,7 @@ def command(
     agent: str, is_active: bool, is_recent: bool, limit: int | Literal["max"] | None, as_json: bool
 ) -> None:
     """Use in blocks of five hours, and where the running one is heading."""
-    asyncio.run(_blocks(agent, limit, is_active=is_active, is_recent=is_recent, as_json=as_json))
+    run_async(_blocks(agent, limit, is_active=is_active, is_recent=is_recent, as_json=as_json))
 
 
 async def _blocks(

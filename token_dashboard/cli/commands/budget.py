@@ -1,11 +1,11 @@
 """``tokens budget``: what may be spent, and the owner's word on it."""
 
-import asyncio
 from collections.abc import Sequence
 
 import click
 
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.running import run_async
 
 
 @click.group(
@@ -25,7 +25,7 @@ Examples:
 def command(ctx: click.Context, as_json: bool) -> None:
     """How each budget stands: spent, left, and when it begins anew."""
     if ctx.invoked_subcommand is None:
-        asyncio.run(_budgets(as_json=as_json))
+        run_async(_budgets(as_json=as_json))
 
 
 @command.command(
@@ -45,7 +45,7 @@ def set_(words: Sequence[str], as_json: bool) -> None:
     WORDS are like 5/day, $20 a week, 5 per day for model gpt-5, 3/day for agent codex and project /srv/app.
     A budget for the same period and part is replaced.
     """
-    asyncio.run(_change("set", words, as_json=as_json))
+    run_async(_change("set", words, as_json=as_json))
 
 
 @command.command(
@@ -64,7 +64,7 @@ def add(words: Sequence[str], as_json: bool) -> None:
     WORDS are like 2 today, 2 to daily until 18:00, $5 until friday, 2 for 3h. Unless told, it lapses when
     the budget begins anew. With one budget its name may be left out.
     """
-    asyncio.run(_change("add", words, as_json=as_json))
+    run_async(_change("add", words, as_json=as_json))
 
 
 @command.command(
@@ -80,7 +80,7 @@ Examples:
 @config_option
 def raise_(words: Sequence[str], as_json: bool) -> None:
     """The same as add: daily 2 until 2026-12-24."""
-    asyncio.run(_change("raise", words, as_json=as_json))
+    run_async(_change("raise", words, as_json=as_json))
 
 
 @command.command(
@@ -97,7 +97,7 @@ def remove(name: str, as_json: bool) -> None:
 
     Those of the configuration are changed there.
     """
-    asyncio.run(_change("remove", (name,), as_json=as_json))
+    run_async(_change("remove", (name,), as_json=as_json))
 
 
 async def _budgets(*, as_json: bool) -> None:

@@ -1,12 +1,12 @@
 """``tokens bundle``: exchange usage between machines as signed files, without a server."""
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.running import run_async
 from token_dashboard.cli.spoken import spoken
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def export(file: Path, as_json: bool) -> None:
     """Write FILE anew, with all requests whose detail is kept here."""
     from token_dashboard.model.sharing import BundleFile
 
-    bundle = asyncio.run(_export(file))
+    bundle = run_async(_export(file))
     made = BundleFile(
         file=str(file), machine=bundle.machine, made_ms=bundle.made_ms, requests=bundle.requests
     )
@@ -73,11 +73,13 @@ Examples:
 @config_option
 @click.pass_context
 def import_(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
-    """Take in bundles of other machines. One that was tampered with is refused.
+    """Take in bundles of other machines.
+
+    One that was tampered with is refused.
 
     Exit code: 1 if a file was refused; the others are taken.
     """
-    answer = asyncio.run(_import(files))
+    answer = run_async(_import(files))
     if as_json:
         from token_dashboard.render import wire
 
@@ -109,20 +111,22 @@ async def _export(file: Path) -> "Bundle":
 
 async def _import(files: tuple[Path, ...]) -> "TakenBundles":
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.progress import progress_bar
+    from token_dashboard.cli.progress import progress_bar, scan_progress
     from token_dashboard.cli.team import bundle_key, identity_of
     from token_dashboard.engine.bundles import unpack
     from token_dashboard.model.errors import BundleError
     from token_dashboard.model.sharing import RefusedBundle, TakenBundle, TakenBundles
     from token_dashboard.render.columns import safe
     from token_dashboard.render.errors import sentence_of
-    from token_dashboard.render.terminal.sharing import READING
+    from token_dashboard.render.terminal.sharing import READING, namesake_words
 
     loaded, words = load(config_file()), spoken()
     key, identity = bundle_key(loaded), identity_of(loaded.settings.team)
     taken: list[TakenBundle] = []
     refused: list[RefusedBundle] = []
     async with compose(loaded) as product:
+        with scan_progress() as scanning:  # what this computer used itself is its own, whoever says so too
+            await product.scanner.scan(scanning)
         with progress_bar("") as bar:
             for file in files:
                 bar(0, None, words.gettext(READING).format(name=safe(file.name)))
@@ -132,6 +136,8 @@ async def _import(files: tuple[Path, ...]) -> "TakenBundles":
                     click.echo(sentence_of(error, words), err=True)
                     refused.append(RefusedBundle(file=str(file), reason=error.params["reason"]))
                     continue
+                if done.has_namesake:
+                    click.echo(namesake_words(identity.machine, words), err=True)
                 taken.append(
                     TakenBundle(
                         file=str(file),

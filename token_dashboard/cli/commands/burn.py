@@ -1,10 +1,9 @@
 """``tokens burn``: how fast it goes, and when it is gone."""
 
-import asyncio
-
 import click
 
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.running import run_async
 
 
 @click.command(
@@ -18,7 +17,7 @@ Examples:
 @config_option
 def command(as_json: bool) -> None:
     """Burn rate, month projection, and the runway of each balance."""
-    asyncio.run(_burn(as_json=as_json))
+    run_async(_burn(as_json=as_json))
 
 
 async def _burn(*, as_json: bool) -> None:

@@ -1,10 +1,9 @@
 """``tokens chat '/tokens'``: what the bot would answer in chat."""
 
-import asyncio
-
 import click
 
 from token_dashboard.cli.options import config_file, config_option
+from token_dashboard.cli.running import run_async
 
 _WAIT_S = 3.0
 """For slow providers. A chat's gateway answers sooner still, and asks on behind its answer."""
@@ -22,7 +21,7 @@ Examples:
 @config_option
 def command(message: tuple[str, ...]) -> None:
     """Answer one chat message and leave."""
-    asyncio.run(_chat(" ".join(message)))
+    run_async(_chat(" ".join(message)))
 
 
 async def _chat(message: str) -> None:

@@ -1,6 +1,5 @@
 """``tokens compare``: two periods beside each other."""
 
-import asyncio
 import re
 from datetime import date, timedelta
 
@@ -8,6 +7,7 @@ import click
 
 from token_dashboard.cli.days_option import last_option
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.running import run_async
 from token_dashboard.cli.spoken import misused, unfit
 from token_dashboard.model.comparison import Span
 
@@ -67,7 +67,7 @@ def command(periods: tuple[Span, ...], last: int | None, as_json: bool) -> None:
         raise misused(Refusal.TWO_PERIODS_NEEDED)
     if periods and last is not None:
         raise misused(Refusal.PERIODS_AND_LAST)
-    asyncio.run(_compare(periods, last or _DEFAULT_DAYS, as_json=as_json))
+    run_async(_compare(periods, last or _DEFAULT_DAYS, as_json=as_json))
 
 
 async def _compare(periods: tuple[Span, ...], last: int, *, as_json: bool) -> None:

@@ -31,7 +31,10 @@ Examples:
 @config_option
 @click.pass_context
 def check(ctx: click.Context, as_json: bool) -> None:
-    """Read the configuration and say what is wrong with it. Exit code 1 if something is."""
+    """Read the configuration and say what is wrong with it.
+
+    Exit code 1 if something is.
+    """
     from token_dashboard.cli.compose import load
     from token_dashboard.model.errors import ConfigError
 

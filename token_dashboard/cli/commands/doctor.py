@@ -1,10 +1,9 @@
 """``tokens doctor``: what was looked at, what was found, what to do."""
 
-import asyncio
-
 import click
 
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.running import run_async
 
 
 @click.command(
@@ -25,9 +24,9 @@ def command(ctx: click.Context, what: str | None, as_json: bool) -> None:
     'rejects' lists the lines of logs that couldn't be read. Exit code 0 when nothing needs a person, else 1.
     """
     if what == "rejects":
-        asyncio.run(_rejects(as_json=as_json))
+        run_async(_rejects(as_json=as_json))
     else:
-        ctx.exit(asyncio.run(_doctor(as_json=as_json)))
+        ctx.exit(run_async(_doctor(as_json=as_json)))
 
 
 async def _doctor(*, as_json: bool) -> int:

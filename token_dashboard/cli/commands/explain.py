@@ -1,6 +1,5 @@
 """``tokens explain``: a figure opened down to the events under it."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,6 +9,7 @@ import click
 
 from token_dashboard.cli.days_option import DAY, Day, Days, asked_days
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.running import run_async
 from token_dashboard.cli.spoken import misused, reason_of
 from token_dashboard.model.period import zone
 from token_dashboard.model.report import TIMES, Dimension
@@ -100,7 +100,7 @@ def command(
         raise misused(Refusal.WHICH_FIGURE)
     only = {Dimension(name): text for name, text in given.items() if text}
     asked = [word for text in words for word in text.split()]
-    ctx.exit(asyncio.run(_explain(asked, only, days, time_zone, limit, is_verified=verify, as_json=as_json)))
+    ctx.exit(run_async(_explain(asked, only, days, time_zone, limit, is_verified=verify, as_json=as_json)))
 
 
 def _days(day: datetime | None, month: datetime | None, stretch: Days) -> tuple[date, date] | None:
@@ -131,7 +131,6 @@ async def _explain(
     from token_dashboard.engine.explaining import explain
     from token_dashboard.engine.sources import Sources
     from token_dashboard.engine.verification import verify
-    from token_dashboard.pricing.pricer import Pricer
 
     async with compose(load(config_file())) as product:
         if not is_verified or await product.scanner.scanned_ms() is None:
@@ -144,7 +143,7 @@ async def _explain(
         found = await explain(product.ledger, sources, product.book, figure, tz, shown)
         checked = None
         if is_verified:
-            pricer = Pricer(product.book)
+            pricer = product.pricer
             checked = await verify(product.ledger, sources, pricer, figure, adds_up=found.adds_up)
         if as_json:
             from token_dashboard.render import proof

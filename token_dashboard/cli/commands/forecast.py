@@ -1,10 +1,9 @@
 """``tokens forecast``: when it is used up, and what the month will have cost."""
 
-import asyncio
-
 import click
 
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.running import run_async
 from token_dashboard.cli.spoken import unknown_provider
 
 
@@ -33,7 +32,7 @@ def command(
 
     By what the ledger saw until now, with how far the same method was off before. What is too young says so.
     """
-    asyncio.run(_forecast(provider, model, agent, project, as_json=as_json))
+    run_async(_forecast(provider, model, agent, project, as_json=as_json))
 
 
 async def _forecast(

@@ -1,11 +1,10 @@
 """``tokens graph``: a year of use as a calendar."""
 
-import asyncio
-
 import click
 
 from token_dashboard.cli.agent_option import agent_option
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.running import run_async
 from token_dashboard.model.calendar import Measure
 
 
@@ -33,7 +32,7 @@ Examples:
 @config_option
 def command(year: int | None, measure: str, agent: str | None, as_json: bool) -> None:
     """A calendar of use, streaks, the busiest day, weekday and hour."""
-    asyncio.run(_graph(year, Measure(measure), agent, as_json=as_json))
+    run_async(_graph(year, Measure(measure), agent, as_json=as_json))
 
 
 async def _graph(year: int | None, measure: Measure, agent: str | None, *, as_json: bool) -> None:
@@ -45,7 +44,9 @@ async def _graph(year: int | None, measure: Measure, agent: str | None, *, as_js
     async with compose(load(config_file())) as product:
         with scan_progress() as progress:
             await product.dashboard.scan(progress)
-        calendar = await product.dashboard.calendars.calendar(measure, year=year, agent=agent)
+        calendar = await product.dashboard.calendars.calendar(
+            measure, year=year, agent=agent, with_parts=as_json
+        )
         if as_json:
             from token_dashboard.render import wire
 

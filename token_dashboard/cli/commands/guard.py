@@ -1,6 +1,5 @@
 """``tokens guard``: may a script, a hook or a job in CI go on?"""
 
-import asyncio
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.running import run_async
 from token_dashboard.cli.spoken import misused, unknown_provider
 from token_dashboard.model.budget import Verdict
 from token_dashboard.model.errors import TokenDashboardError
@@ -83,14 +83,16 @@ Examples:
 @config_option
 @click.pass_context
 def command(ctx: click.Context, fail_open: bool, as_json: bool) -> None:
-    """Whether enough money is left to go on. Says why in one line.
+    """Whether enough money is left to go on.
+
+    Says why in one line.
 
     Several demands may be made at once: all have to be met.
 
     Exit code: 0 go, 1 stop, 69 not known (with --fail-open 0), 64 wrong usage.
     """
     demands = _demands(ctx.meta[_ORDER])
-    ctx.exit(asyncio.run(_guard(demands, is_open=fail_open, as_json=as_json)))
+    ctx.exit(run_async(_guard(demands, is_open=fail_open, as_json=as_json)))
 
 
 def _demands(order: Sequence[tuple[str, str]]) -> list[Demand]:

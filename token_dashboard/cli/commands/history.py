@@ -1,6 +1,5 @@
 """``tokens history``: how balances, usage windows and spend of accounts were."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
@@ -10,6 +9,7 @@ import click
 
 from token_dashboard.cli.days_option import Days, asked_days, days_options
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.running import run_async
 from token_dashboard.cli.spoken import misused
 
 if TYPE_CHECKING:
@@ -33,7 +33,10 @@ Examples:
 )
 @config_option
 def command() -> None:
-    """How balances, usage windows and spend of accounts were. Without days the last seven."""
+    """How balances, usage windows and spend of accounts were.
+
+    Without days the last seven.
+    """
 
 
 @command.command(
@@ -51,7 +54,7 @@ def report(
     provider: str | None, since: datetime | None, until: datetime | None, last: int | None, as_json: bool
 ) -> None:
     """Each figure day by day: lowest, highest and last."""
-    asyncio.run(_report(provider, asked_days(since, until, last), as_json=as_json))
+    run_async(_report(provider, asked_days(since, until, last), as_json=as_json))
 
 
 @command.command(
@@ -69,7 +72,7 @@ def stats(
     provider: str | None, since: datetime | None, until: datetime | None, last: int | None, as_json: bool
 ) -> None:
     """Lowest, mean, median, 90th percentile and highest figures."""
-    asyncio.run(_stats(provider, asked_days(since, until, last), as_json=as_json))
+    run_async(_stats(provider, asked_days(since, until, last), as_json=as_json))
 
 
 @command.command(
@@ -100,7 +103,7 @@ def export(
         from token_dashboard.render.refusals import Refusal
 
         raise misused(Refusal.NOT_BOTH, one="--csv", other="--json")
-    asyncio.run(_export(provider, asked_days(since, until, last), as_csv=as_csv))
+    run_async(_export(provider, asked_days(since, until, last), as_csv=as_csv))
 
 
 @command.command(
@@ -109,6 +112,7 @@ Examples:
   tokens ledger purge --before 2026-01-01
 """,
     hidden=True,
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
 )
 def purge() -> None:
     """Not here: tokens ledger purge deletes usage; what accounts told is kept."""
@@ -165,6 +169,7 @@ def _print_csv(readings: "Sequence[Reading]") -> None:
     import sys
 
     from token_dashboard.model.money import Money
+    from token_dashboard.render.export.formats import harmless
     from token_dashboard.render.wire import moment
 
     writer = csv.writer(sys.stdout)
@@ -173,7 +178,8 @@ def _print_csv(readings: "Sequence[Reading]") -> None:
         figure = one.figure
         whose = (figure.provider, figure.account, figure.kind.value, figure.name, figure.unit)
         value = one.value.amount if isinstance(one.value, Money) else f"{one.value:f}"
-        writer.writerow((*whose, moment(one.first_ms), moment(one.last_ms), value))
+        writer.writerow((*map(harmless, whose), moment(one.first_ms), moment(one.last_ms), value))
+    sys.stdout.flush()  # so that a reader who has left is noticed here
 
 
 @asynccontextmanager

@@ -1,6 +1,5 @@
 """``tokens import``: the histories that other programs kept."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -9,6 +8,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from token_dashboard.cli.options import config_file, config_option, json_option
+from token_dashboard.cli.running import run_async
 
 if TYPE_CHECKING:
     from token_dashboard.engine.imports.importing import Batch, Claim
@@ -31,7 +31,9 @@ Examples:
 )
 @config_option
 def command() -> None:
-    """Bring in what another program recorded, once. The agents' own logs are read first.
+    """Bring in what another program recorded, once.
+
+    The agents' own logs are read first.
 
     Costs are our list prices; what the program says it cost is shown beside them.
 
@@ -83,7 +85,7 @@ def tokenmeter(path: Path, force: bool, as_json: bool) -> None:
     epilog="""\b
 Examples:
   tokens import tokenledger "$DATABASE_URL"
-  psql -c '\\copy (select * from token_ledger.token_ledger_events) to events.csv csv header'
+  psql -c '\\copy token_ledger.token_ledger_events to events.csv csv header'
   tokens import tokenledger events.csv
 """
 )
@@ -117,7 +119,7 @@ def clawmeter(path: Path, as_json: bool) -> None:
     """Clawmeter's history of how full Claude's windows were."""
     from token_dashboard.cli.import_answers import tell_windows
 
-    click.get_current_context().exit(tell_windows(asyncio.run(_windows(path)), as_json=as_json))
+    click.get_current_context().exit(tell_windows(run_async(_windows(path)), as_json=as_json))
 
 
 def _in_batches(claims: "Iterator[Claim | Reject]") -> "AsyncIterator[Batch]":
@@ -131,7 +133,7 @@ def _bring(
 ) -> NoReturn:
     from token_dashboard.cli.import_answers import tell
 
-    done = asyncio.run(_brought(read, takes_overlaps=takes_overlaps))
+    done = run_async(_brought(read, takes_overlaps=takes_overlaps))
     click.get_current_context().exit(tell(done, as_json=as_json))
 
 

@@ -1,12 +1,12 @@
 """``tokens insights``: what caching was worth, and what a session and an hour of work cost."""
 
-import asyncio
 from datetime import datetime
 
 import click
 
 from token_dashboard.cli.days_option import Days, asked_days, days_options
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.running import run_async
 
 _DAYS = 30
 
@@ -27,7 +27,7 @@ def command(since: datetime | None, until: datetime | None, last: int | None, as
 
     By model also how much input there is for each token of output. Without options the last 30 days.
     """
-    asyncio.run(_insights(asked_days(since, until, last), as_json=as_json))
+    run_async(_insights(asked_days(since, until, last), as_json=as_json))
 
 
 async def _insights(days: Days, *, as_json: bool) -> None:

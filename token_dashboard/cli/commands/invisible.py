@@ -1,12 +1,12 @@
 """``tokens invisible``: what was paid for answers that nobody saw."""
 
-import asyncio
 from datetime import UTC, date, datetime
 
 import click
 
 from token_dashboard.cli.days_option import DAY
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.running import run_async
 from token_dashboard.cli.spoken import misused
 from token_dashboard.model.period import zone
 
@@ -32,7 +32,7 @@ def command(since: datetime | None, until: datetime | None, as_json: bool) -> No
         from token_dashboard.render.refusals import Refusal
 
         raise misused(Refusal.SINCE_AFTER_UNTIL)
-    asyncio.run(_invisible(_date(since), _date(until), as_json=as_json))
+    run_async(_invisible(_date(since), _date(until), as_json=as_json))
 
 
 async def _invisible(since: date | None, until: date | None, *, as_json: bool) -> None:

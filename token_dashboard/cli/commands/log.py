@@ -1,6 +1,5 @@
 """``tokens log``: usage that no log tells of, by hand."""
 
-import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -9,6 +8,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.running import run_async
 from token_dashboard.cli.spoken import misused, spoken
 from token_dashboard.model.usage import MAX_TOKENS
 
@@ -63,11 +63,11 @@ def command(ctx: click.Context, /, lines: str | None, as_json: bool, **given: An
 
         if any(value not in {None, 0} for value in given.values()):
             raise misused(Refusal.LINES_OR_OPTIONS)
-        ctx.exit(tell(asyncio.run(_log_lines()), as_json=as_json))
+        ctx.exit(tell(run_async(_log_lines()), as_json=as_json))
     for needed in ("model", "sent", "output"):
         if given[needed] in {None, ""}:
             raise misused(Refusal.OPTION_MISSING, option=f"--{'input' if needed == 'sent' else needed}")
-    asyncio.run(_log_one(given, as_json=as_json))
+    run_async(_log_one(given, as_json=as_json))
 
 
 async def _log_one(given: Mapping[str, Any], *, as_json: bool) -> None:
@@ -75,7 +75,6 @@ async def _log_one(given: Mapping[str, Any], *, as_json: bool) -> None:
     from token_dashboard.engine.imports.by_hand import completed
     from token_dashboard.engine.imports.rows import event_of
     from token_dashboard.model.period import zone
-    from token_dashboard.pricing.pricer import Pricer
     from token_dashboard.render.errors import phrase
 
     loaded = load(config_file())
@@ -86,7 +85,7 @@ async def _log_one(given: Mapping[str, Any], *, as_json: bool) -> None:
             event = event_of(completed(product.clock.now_ms)(row))
         except ValueError as error:
             raise click.UsageError(f"{phrase(str(error), spoken())}.") from error
-        (stored,) = Pricer(product.book).price([event])
+        (stored,) = product.pricer.price([event])
         await product.ledger.usage.record([stored])
     if as_json:
         from token_dashboard.render import keeping

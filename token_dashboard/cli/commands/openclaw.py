@@ -104,7 +104,10 @@ Examples:
 @json_option
 @config_option
 def uninstall(dry_run: bool, as_json: bool) -> None:
-    """Take the plugin and its settings out of OpenClaw. What was counted stays in the ledger."""
+    """Take the plugin and its settings out of OpenClaw.
+
+    What was counted stays in the ledger.
+    """
     from token_dashboard.cli.openclaw_plugin import UNINSTALL, Standing
     from token_dashboard.cli.openclaw_program import OpenClaw
 

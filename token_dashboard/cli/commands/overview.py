@@ -1,16 +1,15 @@
 """``tokens`` alone: what this is, what was found here, what to type next."""
 
-import asyncio
-
 import click
 
 from token_dashboard.cli.options import config_file
+from token_dashboard.cli.running import run_async
 
 
 @click.command(hidden=True)
 def command() -> None:
     """What was found on this computer."""
-    asyncio.run(_overview())
+    run_async(_overview())
 
 
 async def _overview() -> None:

@@ -1,11 +1,10 @@
 """``tokens plan``: whether a plan pays."""
 
-import asyncio
-
 import click
 
 from token_dashboard.cli.agent_option import agent_option, known_agent
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.running import run_async
 from token_dashboard.cli.spoken import misused, unfit
 from token_dashboard.model.money import Money, parse_nanos
 
@@ -69,7 +68,7 @@ def command(
         from token_dashboard.render.refusals import Refusal
 
         raise misused(Refusal.SAME_PLAN)
-    asyncio.run(_plan(plans, billing_day, as_json=as_json))
+    run_async(_plan(plans, billing_day, as_json=as_json))
 
 
 async def _plan(plans: dict[str | None, Money], billing_day: int, *, as_json: bool) -> None:

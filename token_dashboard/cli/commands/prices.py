@@ -1,6 +1,5 @@
 """``tokens prices``: the price book."""
 
-import asyncio
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.running import run_async
 from token_dashboard.cli.spoken import refused
 
 if TYPE_CHECKING:
@@ -107,21 +107,24 @@ Examples:
 @json_option
 @config_option
 def update(source: str, as_json: bool) -> None:
-    """Bring newer prices. A book that is broken or cut short leaves the old one in use."""
-    from token_dashboard.cli.folder import Folder
+    """Bring newer prices.
+
+    A book that is broken or cut short leaves the old one in use.
+    """
+    from token_dashboard.cli.price_book import fetched_prices
     from token_dashboard.pricing.refresh import install
 
     if source.startswith(("https://", "http://")):
         from token_dashboard.providers._http import download
 
-        raw = asyncio.run(download(source))
+        raw = run_async(download(source))
     else:
         try:
             raw = Path(source).read_bytes()
         except OSError as error:
             raise click.ClickException(f"{source}: {error.strerror}") from error
     before = _age()[1]
-    install(raw, Folder.of(os.environ).price_book, name=source, newest=before.as_of)
+    install(raw, fetched_prices(os.environ), name=source, newest=before.as_of)
     settings, found = _age()
     if as_json:
         print_json({**_age_answer(found), "before": before.as_of.isoformat()})
@@ -175,8 +178,8 @@ def _prices(entry: "Entry") -> Iterator[dict[str, str | None]]:
 
 
 def _book() -> "tuple[Settings, PriceBook]":
-    from token_dashboard.cli.compose import load, price_book
-    from token_dashboard.cli.folder import Folder
+    from token_dashboard.cli.compose import load
+    from token_dashboard.cli.price_book import price_book
 
     settings = load(config_file()).settings
-    return settings, price_book(settings, Folder.of(os.environ))
+    return settings, price_book(settings, os.environ)

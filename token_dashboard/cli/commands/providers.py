@@ -1,12 +1,12 @@
 """``tokens providers``: every provider account that can be read, one looked at closely, one asked now."""
 
-import asyncio
 import os
 from typing import TYPE_CHECKING
 
 import click
 
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.running import run_async
 from token_dashboard.cli.spoken import misused, unknown_provider
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ Examples:
 def command(ctx: click.Context, as_json: bool) -> None:
     """Which providers are known, which have a key, and how they answer."""
     if ctx.invoked_subcommand is None:
-        asyncio.run(_providers(as_json=as_json))
+        run_async(_providers(as_json=as_json))
 
 
 @command.command(
@@ -51,8 +51,11 @@ Examples:
 @json_option
 @config_option
 def show(provider: str, account: str | None, as_json: bool) -> None:
-    """Each figure of a provider with its age and source. Asks nobody."""
-    asyncio.run(_show(provider, account, as_json=as_json))
+    """Each figure of a provider with its age and source.
+
+    Asks nobody.
+    """
+    run_async(_show(provider, account, as_json=as_json))
 
 
 @command.command(
@@ -68,11 +71,13 @@ Examples:
 @config_option
 @click.pass_context
 def test(ctx: click.Context, provider: str, account: str | None, as_json: bool) -> None:
-    """Ask a provider now, and tell each request that went out. No key is ever shown.
+    """Ask a provider now, and tell each request that went out.
+
+    No key is ever shown.
 
     Exit code: 0 good, 2 keys refused or missing, 3 some accounts failed, 4 nothing reachable.
     """
-    ctx.exit(asyncio.run(_test(provider, account, as_json=as_json)))
+    ctx.exit(run_async(_test(provider, account, as_json=as_json)))
 
 
 @command.command(
@@ -89,8 +94,11 @@ Examples:
 @json_option
 @config_option
 def books(provider: str | None, days: int, as_json: bool) -> None:
-    """What vendors say each day cost, beside what agents logged. Asks nobody."""
-    asyncio.run(_books(provider, days, as_json=as_json))
+    """What vendors say each day cost, beside what agents logged.
+
+    Asks nobody.
+    """
+    run_async(_books(provider, days, as_json=as_json))
 
 
 async def _providers(*, as_json: bool) -> None:

@@ -1,11 +1,11 @@
 """``tokens reconcile``: the ledger against a vendor's own daily report."""
 
-import asyncio
 from decimal import Decimal, InvalidOperation
 
 import click
 
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.running import run_async
 from token_dashboard.cli.spoken import unfit, unknown_provider
 
 
@@ -50,7 +50,7 @@ def command(ctx: click.Context, provider: str, days: int, tolerance: Decimal, as
     Reads new logs and asks the vendor first. Exit code: 0 within the tolerance, 1 above it, or nothing to
     compare with.
     """
-    ctx.exit(asyncio.run(_reconcile(provider, days, tolerance, as_json=as_json)))
+    ctx.exit(run_async(_reconcile(provider, days, tolerance, as_json=as_json)))
 
 
 async def _reconcile(provider: str, days: int, tolerance: Decimal, *, as_json: bool) -> int:

@@ -1,10 +1,9 @@
 """``tokens scan``: read what is new in the agents' logs."""
 
-import asyncio
-
 import click
 
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.running import run_async
 
 
 @click.command(
@@ -21,7 +20,7 @@ def command(as_json: bool) -> None:
 
     Lines that can't be read are counted and don't change the exit code.
     """
-    asyncio.run(_scan(as_json=as_json))
+    run_async(_scan(as_json=as_json))
 
 
 async def _scan(*, as_json: bool) -> None:

@@ -1,8 +1,6 @@
 """``tokens serve``: the gateway, the poller and, on a terminal, a prompt."""
 
-import asyncio
 import contextlib
-import logging
 import signal
 import sys
 from typing import TYPE_CHECKING
@@ -10,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from token_dashboard.cli.options import config_file, config_option
+from token_dashboard.cli.running import run_async
 from token_dashboard.cli.spoken import refused
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ Examples:
   curl -s -X POST http://127.0.0.1:18790/rpc/token-dashboard.cached
 """
 )
-@click.option("--host", metavar="ADDRESS", help="Listen here.  [default: 127.0.0.1]")
+@click.option("--host", metavar="ADDRESS", show_default="127.0.0.1", help="Listen here.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Listen on this port; 0 picks a free one.")
 @config_option
 def command(host: str | None, port: int | None) -> None:
@@ -32,12 +31,16 @@ def command(host: str | None, port: int | None) -> None:
 
     Listens on this computer only, unless told otherwise; any other address demands gateway.token.
     """
+    import logging
+
     if logging.getLogger().level > logging.WARNING:
         logging.getLogger().setLevel(logging.WARNING)  # a service has nobody to show its answer to
-    asyncio.run(_serve(host, port))
+    run_async(_serve(host, port))
 
 
 async def _serve(host: str | None, port: int | None) -> None:
+    import asyncio
+
     from token_dashboard.cli import server
     from token_dashboard.cli.compose import compose, load
     from token_dashboard.gateway.audience import HostAudience
@@ -69,6 +72,8 @@ async def _serve(host: str | None, port: int | None) -> None:
 
 async def _until_stopped(dashboard: "Dashboard") -> None:
     """Until a signal comes or, on a terminal, the prompt is left."""
+    import asyncio
+
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):

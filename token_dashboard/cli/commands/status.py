@@ -1,10 +1,9 @@
 """``tokens status``: how things stand."""
 
-import asyncio
-
 import click
 
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.running import run_async
 from token_dashboard.cli.spoken import unknown_provider
 
 
@@ -26,7 +25,7 @@ def command(ctx: click.Context, refresh: bool, provider: str | None, as_json: bo
 
     Exit code: 0 good, 2 keys refused, 3 some providers failed, 4 none answered.
     """
-    ctx.exit(asyncio.run(_status(refresh=refresh, provider=provider, as_json=as_json)))
+    ctx.exit(run_async(_status(refresh=refresh, provider=provider, as_json=as_json)))
 
 
 async def _status(*, refresh: bool, provider: str | None, as_json: bool) -> int:

@@ -1,6 +1,5 @@
 """``tokens statusline``: one line for the status bar of Claude Code."""
 
-import asyncio
 import json
 import os
 from dataclasses import asdict
@@ -10,6 +9,7 @@ from typing import Any
 import click
 
 from token_dashboard.cli.options import config_file, config_option
+from token_dashboard.cli.running import run_async
 from token_dashboard.cli.statusbar import glance_file, lock_file, show
 from token_dashboard.model.errors import TokenDashboardError
 
@@ -33,7 +33,9 @@ Examples:
 
 \b
 In ~/.claude/settings.json:
-  {"statusLine": {"type": "command", "command": "tokens statusline"}}
+  {"statusLine": {
+    "type": "command",
+    "command": "tokens statusline"}}
 """,
 )
 @click.option("--refresh", "is_refresh", is_flag=True, hidden=True)
@@ -51,7 +53,7 @@ def command(is_refresh: bool) -> None:
         show(chosen)
         return
     try:
-        found = asyncio.run(_look(config))
+        found = run_async(_look(config))
     except TokenDashboardError as error:
         from token_dashboard.model.clock import SystemClock
 

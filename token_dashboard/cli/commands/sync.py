@@ -1,11 +1,11 @@
 """``tokens sync``: bring this machine's usage into the ledger that a team shares."""
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import click
 
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.running import run_async
 
 if TYPE_CHECKING:
     from token_dashboard.model.sharing import Sent
@@ -30,7 +30,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
 
     Exit code: 4 when the team's ledger can't be reached. Then what is new waits here.
     """
-    ctx.exit(asyncio.run(_sync(as_json=as_json)))
+    ctx.exit(run_async(_sync(as_json=as_json)))
 
 
 async def _sync(*, as_json: bool) -> int:
@@ -43,7 +43,7 @@ async def _sync(*, as_json: bool) -> int:
     from token_dashboard.model.sharing import Sent
     from token_dashboard.render.errors import sentence_of
     from token_dashboard.render.language import language
-    from token_dashboard.render.terminal.sharing import SENDING, waiting_words
+    from token_dashboard.render.terminal.sharing import SENDING, namesake_words, waiting_words
 
     loaded = load(config_file())
     words = language(loaded.settings.language)
@@ -61,6 +61,8 @@ async def _sync(*, as_json: bool) -> int:
             rest = (await standing(product.ledger, error.params["path"])).waiting
             click.echo(waiting_words(sentence_of(error, words), rest, words), err=True)
             return NOTHING_REACHABLE
+    if synced.has_namesake:
+        click.echo(namesake_words(identity.machine, words), err=True)
     _tell(
         Sent(to=team.name, machine=identity.machine, sent=synced.sent, new=synced.new),
         words,

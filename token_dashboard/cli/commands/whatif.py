@@ -1,6 +1,5 @@
 """``tokens whatif``: what a period would have cost on other models."""
 
-import asyncio
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -8,6 +7,7 @@ import click
 
 from token_dashboard.cli.days_option import Days, asked_days, days_options
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.running import run_async
 from token_dashboard.cli.spoken import misused, spoken, unfit
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def _swaps(_ctx: click.Context, _parameter: click.Parameter, values: tuple[str, 
         source, _, target = (part.strip() for part in value.partition("="))
         if not source or not target:
             raise unfit(Refusal.NO_SWAP, word=repr(value))
-        if source in swaps:
+        if source.lower() in map(str.lower, swaps):
             raise unfit(Refusal.TWICE, word=f'"{source}"')
         swaps[source] = target
     return swaps
@@ -69,7 +69,7 @@ def command(
         from token_dashboard.render.refusals import Refusal
 
         raise misused(Refusal.LAST_MONTH_AND_DAYS)
-    asyncio.run(_what_if(swaps, asked_days(since, until, last), is_last_month=is_last_month, as_json=as_json))
+    run_async(_what_if(swaps, asked_days(since, until, last), is_last_month=is_last_month, as_json=as_json))
 
 
 async def _what_if(swaps: dict[str, str], days: Days, *, is_last_month: bool, as_json: bool) -> None:

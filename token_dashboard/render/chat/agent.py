@@ -5,8 +5,8 @@ from token_dashboard.model.status import Status
 from token_dashboard.render.chat._page import Row, Section, page, texts
 from token_dashboard.render.columns import safe
 from token_dashboard.render.language import Language
-from token_dashboard.render.phrases import cached, cost, recorded_cell, request_count, unpriced
 from token_dashboard.render.times import LocalTime
+from token_dashboard.render.usage_words import cached, cost, recorded_cell, request_count, unpriced
 
 
 def agent(status: Status, agent_id: str, language: Language) -> str:

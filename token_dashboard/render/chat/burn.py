@@ -10,8 +10,9 @@ from token_dashboard.render.alert_lines import alert_line, alert_name, standing
 from token_dashboard.render.chat._page import COLUMNS, Row, Section, page, rows, texts
 from token_dashboard.render.columns import safe, sparkline
 from token_dashboard.render.language import Language
-from token_dashboard.render.phrases import called, scoped, unpriced
+from token_dashboard.render.phrases import called, scoped
 from token_dashboard.render.times import LocalTime, duration
+from token_dashboard.render.usage_words import unpriced
 
 _SOON_MS = 60 * DAY_MS
 _WHOLE_HOURS_FROM = 12

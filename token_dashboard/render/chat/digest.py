@@ -8,8 +8,8 @@ from token_dashboard.model.digest import BalanceLeft, Covers, Digest
 from token_dashboard.render.alert_lines import alert_line, alert_name, standing
 from token_dashboard.render.columns import safe, sparkline
 from token_dashboard.render.language import NO_BREAK, Language
-from token_dashboard.render.phrases import model_name
 from token_dashboard.render.times import LocalTime
+from token_dashboard.render.usage_words import model_name
 
 _MODEL_COLUMNS = 24
 

@@ -17,10 +17,7 @@ from token_dashboard.render.language import N_, Language
 from token_dashboard.render.phrases import (
     Freshness,
     allowance_left,
-    cached,
     cap_left,
-    cost,
-    model_name,
     names_in,
     names_of,
     of_scope,
@@ -33,11 +30,11 @@ from token_dashboard.render.phrases import (
     shows_machine,
     spend_in,
     summed_balances,
-    unpriced,
     window_name,
 )
 from token_dashboard.render.service import trouble
 from token_dashboard.render.times import LocalTime
+from token_dashboard.render.usage_words import cached, cost, model_name, unpriced
 
 _BAR_CELLS = 6
 _TODAY = N_("{money} today")

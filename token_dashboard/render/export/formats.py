@@ -17,8 +17,9 @@ _WHOLE = {
     for name in FLAT
     if name.endswith(("_tokens", "_nanos")) or name in {"web_searches", "requests", "is_sidechain"}
 }
-_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a cell that begins so for a formula, and a project's name may begin in any way."""
+_AS_FORMULA = (*"=+-@\t\r\n", *"\uff1d\uff0b\uff0d\uff20")
+"""A spreadsheet takes a cell that begins so for a formula, in East Asia also with the wide forms of these
+signs; and a project's name may begin in any way."""
 _ROWS_A_STATEMENT = 100
 _line = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 

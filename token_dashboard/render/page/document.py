@@ -16,8 +16,9 @@ from token_dashboard.render.page.books import books_card
 from token_dashboard.render.page.look import Look, Range
 from token_dashboard.render.page.markup import Html, joined, tag, void
 from token_dashboard.render.page.usage import usage_card
-from token_dashboard.render.phrases import cached, called, cost, runway_of, unpriced
+from token_dashboard.render.phrases import called, runway_of
 from token_dashboard.render.times import LocalTime
+from token_dashboard.render.usage_words import cached, cost, unpriced
 
 _HERE = Path(__file__).parent
 _STYLE = Html((_HERE / "page.css").read_text("utf-8"))

@@ -11,8 +11,8 @@ from token_dashboard.render.columns import NONE, safe, undated
 from token_dashboard.render.language import N_, Language
 from token_dashboard.render.page.look import Look, Split, View
 from token_dashboard.render.page.markup import Html, tag, void
-from token_dashboard.render.phrases import cached, cost_cell, model_name
 from token_dashboard.render.times import day_text, short_day
+from token_dashboard.render.usage_words import cached, cost_cell, model_name
 
 COLOURS = 6
 """How many series the style sheet has a colour for; the last one is for all others."""

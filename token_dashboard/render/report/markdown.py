@@ -7,7 +7,7 @@ from token_dashboard.model.report import Report
 from token_dashboard.render.language import NO_BREAK, Language
 from token_dashboard.render.report.table import TableColumn, table_of
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>|#])")
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>|#&~])")
 
 
 def report_markdown(report: Report, language: Language) -> str:
@@ -25,7 +25,7 @@ def report_markdown(report: Report, language: Language) -> str:
         line("---:" if column.is_number else "---" for column in shown),
         *map(line, zip(*(_cells(column, table.kinds) for column in shown), strict=True)),
         "",
-        *(f"{_plain(remark)}  " for remark in (*table.warnings, *table.notes)),
+        *(f"{_sentence(remark)}  " for remark in (*table.warnings, *table.notes)),
     ]
     return ("\n".join(lines) + "\n").replace(NO_BREAK, " ")
 
@@ -41,3 +41,9 @@ def _cells(column: TableColumn, kinds: Sequence[str]) -> list[str]:
 def _plain(text: str) -> str:
     """A text that Markdown shows as it is."""
     return _MARKUP.sub(r"\\\1", text)
+
+
+def _sentence(text: str) -> str:
+    """A line outside the table, where a plus sign before it would make an item of a list of it."""
+    plain = _plain(text)
+    return f"\\{plain}" if plain.startswith(("+", "-")) else plain

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from token_dashboard.model.report import CostBasis, Report
 from token_dashboard.render.columns import safe
 from token_dashboard.render.language import N_, Language
-from token_dashboard.render.phrases import unpriced
 from token_dashboard.render.times import LocalTime, day_text
+from token_dashboard.render.usage_words import unpriced
 
 _BASES = {
     CostBasis.COMPUTED: N_("List cost: tokens times list price."),

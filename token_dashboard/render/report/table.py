@@ -11,9 +11,9 @@ from token_dashboard.model.record import record
 from token_dashboard.model.report import TIMES, CostBasis, Dimension, Order, Report, ReportRow, Rest
 from token_dashboard.render.columns import NONE, bar, clip, clip_apart, safe, safe_all, widest, width
 from token_dashboard.render.language import N_, NO_BREAK, Language
-from token_dashboard.render.phrases import recorded_cell, request_count, sold_by
 from token_dashboard.render.report.remarks import notes, warnings
 from token_dashboard.render.times import LocalTime, day_text, month_text
+from token_dashboard.render.usage_words import recorded_cell, request_counts, sold_by
 
 TITLES = {
     Dimension.AGENT: N_("Agent"),
@@ -181,7 +181,7 @@ class _Table:
         _ = language.gettext
         shares = [one.cached_share for one in totals]
         for title, cells in (
-            (_("Requests"), [request_count(one, language) for one in totals]),
+            (_("Requests"), request_counts(totals, language)),
             (_("Input"), language.tokens_of_all([one.input_tokens for one in totals])),
             (_("Cached"), [NONE if share is None else language.share(share) for share in shares]),
             (_("Output"), language.tokens_of_all([one.output_tokens for one in totals])),

@@ -92,7 +92,7 @@ def _rejects(audit: Audit, language: Language, columns: int) -> list[Line]:
 def _verdict(audit: Audit, language: Language, columns: int) -> list[Line]:
     _ = language.gettext
     if audit.is_balanced:
-        return folded(_("It balances: nothing was lost and nothing counts twice."), columns, HEAD)
+        return folded(_("It balances: nothing was lost, and no record counts twice."), columns, HEAD)
     lines = folded(_("It doesn't balance:"), columns, HEAD)
     for one in audit.imbalances:
         lines += folded(_said(one, language), columns, WARN)

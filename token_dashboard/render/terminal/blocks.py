@@ -5,7 +5,6 @@ from decimal import Decimal
 from token_dashboard.model.block import Block, Blocks, Gap, RunningBlock
 from token_dashboard.render.columns import NONE, safe, undated
 from token_dashboard.render.language import NO_BREAK, Language
-from token_dashboard.render.phrases import cost_cell, request_count
 from token_dashboard.render.terminal._grid import (
     HEAD,
     QUIET,
@@ -18,6 +17,7 @@ from token_dashboard.render.terminal._grid import (
     show,
 )
 from token_dashboard.render.times import LocalTime, duration
+from token_dashboard.render.usage_words import cost_cell, request_count
 
 _MODELS_COLUMNS = 30
 

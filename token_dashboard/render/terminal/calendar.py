@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from token_dashboard.model.calendar import Calendar, Measure, Streak
 from token_dashboard.render.columns import left, sparkline, width
 from token_dashboard.render.language import Language
-from token_dashboard.render.phrases import cost_cell
 from token_dashboard.render.terminal._grid import HEAD, QUIET, Line, Screen, blocks, folded, show
 from token_dashboard.render.times import day_text, month_name, weekday_name
+from token_dashboard.render.usage_words import cost_cell
 
 _LEVELS = "·░▒▓█"
 _LABELLED = (0, 2, 4)

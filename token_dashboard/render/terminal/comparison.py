@@ -9,7 +9,6 @@ from token_dashboard.model.money import Money
 from token_dashboard.model.report import Dimension
 from token_dashboard.render.columns import NONE, safe, told_apart
 from token_dashboard.render.language import N_, Language
-from token_dashboard.render.phrases import cost_cell, sold_by, unpriced
 from token_dashboard.render.terminal._grid import (
     HEAD,
     QUIET,
@@ -23,6 +22,7 @@ from token_dashboard.render.terminal._grid import (
     show,
 )
 from token_dashboard.render.times import short_day
+from token_dashboard.render.usage_words import cost_cell, sold_by, unpriced
 
 _NAME_COLUMNS = 32
 _Name = Callable[[NamedChange], str]

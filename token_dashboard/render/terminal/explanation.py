@@ -15,7 +15,6 @@ from token_dashboard.model.money import Money
 from token_dashboard.model.report import Dimension, Totals
 from token_dashboard.render.columns import NONE, safe
 from token_dashboard.render.language import N_, Language
-from token_dashboard.render.phrases import request_count
 from token_dashboard.render.terminal._grid import (
     HEAD,
     QUIET,
@@ -29,6 +28,7 @@ from token_dashboard.render.terminal._grid import (
     show,
 )
 from token_dashboard.render.times import LocalTime
+from token_dashboard.render.usage_words import request_count
 
 _NAME_COLUMNS = 32
 _LONGEST_PATH = 1_000
@@ -164,10 +164,15 @@ def _price(entry: PriceEntry, language: Language) -> str:
         (language.gettext("cache write"), entry.cache_creation),
         (language.gettext("1 h"), entry.cache_creation_1h),
         (language.gettext("output"), entry.output),
+        (language.gettext("reasoning"), entry.reasoning),
     ]
-    told = language.listed(f"{name} {money.amount}" for name, money in rates)
+    told = language.listed(f"{name} {money.amount}" for name, money in rates if money is not None) + " USD/M"
+    if entry.web_search is not None:
+        search = language.gettext("web search")
+        told = language.listed([told, f"{search} {entry.web_search.amount} USD"])
     since = "" if entry.from_date == "1970-01-01" else f" {entry.from_date}"
-    text = f"{safe(entry.row, 80)}{since} ({entry.origin}, {safe(entry.source, 80)}): {told} USD/M"
+    about = language.listed([entry.origin, safe(entry.source, 80), safe(entry.service_tier or "", 80)])
+    text = f"{safe(entry.row, 80)}{since} ({about}): {told}"
     if entry.is_same:
         return text
     changed = language.gettext("Prices have changed since; the stored cost keeps its own.")

@@ -1,5 +1,6 @@
 """``tokens forecast``: when balances and windows are used up, and what the month will have cost."""
 
+from token_dashboard.model.budget import Scope
 from token_dashboard.model.forecast import (
     BalanceForecast,
     Evidence,
@@ -12,7 +13,7 @@ from token_dashboard.model.forecast import (
 from token_dashboard.render.budget_words import scope_words
 from token_dashboard.render.columns import safe
 from token_dashboard.render.language import N_, Language
-from token_dashboard.render.phrases import model_name, resets, scoped, window_name
+from token_dashboard.render.phrases import resets, scoped, window_name
 from token_dashboard.render.terminal._grid import (
     QUIET,
     WARN,
@@ -25,6 +26,7 @@ from token_dashboard.render.terminal._grid import (
     show,
 )
 from token_dashboard.render.times import LocalTime
+from token_dashboard.render.usage_words import model_name
 
 _NAME = 24
 _PER_MILLE = 1000
@@ -117,13 +119,19 @@ def _why(evidence: Evidence, language: Language) -> str:
 def _month(answer: Forecast, time: LocalTime, columns: int) -> list[Line]:
     language, _ = time.language, time.language.gettext
     lines = [_("This month: no price is known for what was used.")]
-    if answer.month is not None:
+    if answer.month is not None and answer.scope != Scope() and _is_nothing(answer.month):
+        lines = [_("Nothing was used in this period.")]  # the name of a scope may be misspelt
+    elif answer.month is not None:
         lines = [_expected(answer.month, time), _why(answer.month.evidence, language)]
     told = [line for text in lines if text for line in folded(text, columns)]
     if answer.unpriced_models:
         models = language.listed(model_name(one, 30, language) for one in answer.unpriced_models)
         told += folded(_("Not in it, since no price is known: {models}").format(models=models), columns, WARN)
     return told
+
+
+def _is_nothing(month: PeriodEnd) -> bool:
+    return not month.spent.nanos and not (month.expected and month.expected.nanos)
 
 
 def _expected(month: PeriodEnd, time: LocalTime) -> str:

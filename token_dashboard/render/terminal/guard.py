@@ -5,8 +5,9 @@ from token_dashboard.model.guard import DemandKind, Finding, GuardAnswer, GuardR
 from token_dashboard.model.money import Money
 from token_dashboard.render.columns import safe
 from token_dashboard.render.language import N_, NO_BREAK, Language
-from token_dashboard.render.phrases import model_name, window_name
+from token_dashboard.render.phrases import window_name
 from token_dashboard.render.times import rough
+from token_dashboard.render.usage_words import model_name
 
 _VERDICTS = {
     Verdict.GO: N_("go: {why}"),

@@ -8,9 +8,9 @@ from token_dashboard.model.scan import Reject
 from token_dashboard.render.columns import safe
 from token_dashboard.render.errors import phrase
 from token_dashboard.render.language import Language
-from token_dashboard.render.phrases import model_name
 from token_dashboard.render.terminal._grid import PLAIN, QUIET, WARN, Column, Grid, Line, Screen, folded, show
 from token_dashboard.render.times import day_text
+from token_dashboard.render.usage_words import model_name
 
 _LISTED = 10
 _PATH_COLUMNS = 200
@@ -47,6 +47,13 @@ def imported_lines(done: Imported, language: Language, columns: int) -> list[Lin
             grid.add([day_text(one.day, language), name, language.tokens(one.tokens)])
         lines += [*folded(text, columns), *grid.lines(columns)]
         lines += _more(len(done.overlaps), language, columns)
+    if done.withdrawn:
+        text = language.ngettext(
+            "{count} row that was brought in before is taken back: its day stands in logs now.",
+            "{count} rows that were brought in before are taken back: their days stand in logs now.",
+            done.withdrawn,
+        )
+        lines += folded(text.format(count=count(done.withdrawn)), columns)
     return lines + _rejects(done.rejects, done.rejected, language, columns)
 
 

@@ -4,17 +4,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from token_dashboard.model.insight import CacheSaving, Insights, ModelInsight
+from token_dashboard.model.insight import Insights, ModelInsight
+from token_dashboard.model.money import Money
 from token_dashboard.render.columns import NONE, told_apart
 from token_dashboard.render.language import Language
-from token_dashboard.render.phrases import (
-    cost_cell,
-    decimal,
-    model_name,
-    request_count,
-    sold_by,
-    unpriced,
-)
+from token_dashboard.render.phrases import decimal
 from token_dashboard.render.terminal._grid import (
     HEAD,
     QUIET,
@@ -28,6 +22,7 @@ from token_dashboard.render.terminal._grid import (
     show,
 )
 from token_dashboard.render.times import day_text, duration
+from token_dashboard.render.usage_words import cost_cell, model_name, request_count, sold_by, unpriced
 
 _MODEL_COLUMNS = 36
 
@@ -62,6 +57,7 @@ def insight_lines(answer: Insights, language: Language, columns: int) -> list[Li
             totals=answer.total,
             input_per_output=answer.input_per_output,
             cache_saving=answer.cache_saving,
+            requests_without_detail=answer.requests_without_detail,
         )
         grid.add([_("Total"), *_figures(whole, language)], HEAD)
     return blocks(
@@ -92,14 +88,21 @@ def _figures(one: ModelInsight, language: Language) -> list[str]:
         NONE if one.input_per_output is None else _ratio(one.input_per_output, language),
         NONE if share is None else language.share(share),
         cost_cell(one.totals, language),
-        *_saving(one.cache_saving, language),
+        *_saving(one, language),
     ]
 
 
-def _saving(saving: CacheSaving | None, language: Language) -> list[str]:
+def _saving(one: ModelInsight, language: Language) -> list[str]:
+    saving, is_whole = one.cache_saving, not one.totals.unpriced_tokens and not one.requests_without_detail
     if saving is None:
         return ["?"] * 3
-    return [language.money(one) for one in (saving.saved_by_reads, saving.extra_for_writes, saving.net)]
+    parts = saving.saved_by_reads, saving.extra_for_writes, saving.net
+    return [_known(part, language, is_whole=is_whole) for part in parts]
+
+
+def _known(money: Money, language: Language, *, is_whole: bool) -> str:
+    """``$4.18 + ?`` where something of it isn't known."""
+    return language.money(money) if is_whole else f"{language.money(money)} + ?"
 
 
 def _ratio(ratio: Decimal, language: Language) -> str:
@@ -109,20 +112,25 @@ def _ratio(ratio: Decimal, language: Language) -> str:
 
 def _facts(answer: Insights, language: Language) -> Iterator[str]:
     _ = language.gettext
+    is_whole = not answer.total.unpriced_tokens
     if answer.sessions:
         told = language.ngettext("{count} session", "{count} sessions", answer.sessions)
         each = answer.cost_per_session
         yield language.listed(
             [
                 told.format(count=language.count(answer.sessions)),
-                "" if each is None else _("{money} each").format(money=language.money(each)),
+                ""
+                if each is None
+                else _("{money} each").format(money=_known(each, language, is_whole=is_whole)),
             ]
         )
     hour = answer.cost_per_active_hour
     yield language.listed(
         [
             _("{time} of work").format(time=duration(answer.active_s, language)),
-            "" if hour is None else _("{money} an hour").format(money=language.money(hour)),
+            ""
+            if hour is None
+            else _("{money} an hour").format(money=_known(hour, language, is_whole=is_whole)),
         ]
     )
 

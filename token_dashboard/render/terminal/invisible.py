@@ -45,14 +45,15 @@ def invisible_lines(found: Invisible, language: Language, columns: int) -> list[
     _add(ours, _("All paid answers"), found.total, language, shown)
     _add_parts(ours, found.parts, language, shown)
     _add(ours, _("Nobody saw"), found.invisible, language, shown, HEAD)
-    theirs = _grid(language, _("Why OpenClaw says less"))
+    is_less = bool(found.uncounted or found.repriced.nanos)
+    theirs = _grid(language, _("Why OpenClaw says less") if is_less else _("OpenClaw's own figure"))
     _add(theirs, _("OpenClaw counts"), found.openclaw, language, shown)
     _add_parts(theirs, found.uncounted, language, shown)
     if found.repriced.nanos:
         theirs.add([_("priced here, not there"), "", "", shown(found.repriced)])
     remark = _(
-        "OpenClaw counts the branch of each session that it shows. Costs are what its transcripts say, and "
-        "list prices where they say nothing."
+        "OpenClaw counts the branch that it shows of each session in its database, and all that stands in "
+        "files of sessions. Costs are what its transcripts say, and list prices where they say nothing."
     )
     unpriced = []
     if count := found.total.unpriced_requests:

@@ -1,11 +1,13 @@
 """What ``tokens ledger`` says when it has copied, put back, checked, shrunk or deleted something."""
 
 from token_dashboard.model.keeping import BackedUp, Checked, Phase, Purge, Restored, Vacuumed
+from token_dashboard.model.period import local_date, zone
 from token_dashboard.render.columns import safe
 from token_dashboard.render.errors import phrase
 from token_dashboard.render.language import N_, Language
 from token_dashboard.render.sizes import size_text
 from token_dashboard.render.terminal._grid import PLAIN, WARN, Line, Screen, folded, show
+from token_dashboard.render.times import day_text
 
 _PATH_COLUMNS = 400
 _NAME_COLUMNS = 60
@@ -13,6 +15,7 @@ _PHASES = {
     Phase.COPYING: N_("Copying"),
     Phase.CHECKING: N_("Checking"),
     Phase.REWRITING: N_("Writing the file anew"),
+    Phase.CLEARING: N_("Clearing away deleted rows"),
 }
 _YES = N_("y yes")
 """What answers a question with yes, apart from the English words."""
@@ -45,16 +48,29 @@ def print_restored(screen: Screen, done: Restored, language: Language) -> None:
 
 def print_vacuumed(screen: Screen, done: Vacuumed, language: Language) -> None:
     before, after = (size_text(one, language) for one in (done.before_bytes, done.after_bytes))
-    _print(screen, language.gettext("{before} before, {after} now.").format(before=before, after=after))
+    told = [language.gettext("{before} before, {after} now.").format(before=before, after=after)]
+    if done.freed_rows:
+        freed = language.ngettext(
+            "The room of {count} deleted row is free for new ones.",
+            "The room of {count} deleted rows is free for new ones.",
+            done.freed_rows,
+        )
+        told.append(freed.format(count=language.count(done.freed_rows)))
+    _print(screen, *told)
 
 
-def print_checked(screen: Screen, found: Checked, language: Language) -> None:
-    """``ok``, or each fault and what to do."""
+def print_checked(
+    screen: Screen, found: Checked, language: Language, *, time_zone: str, is_file: bool
+) -> None:
+    """``ok``, or each fault and what to do; and what could not be checked."""
     if found.is_sound:
         _print(screen, language.gettext("ok"))
-        return
-    _print(screen, *(safe(phrase(one, language), _PATH_COLUMNS) for one in found.faults), style=WARN)
-    _print(screen, damage_advice(found.path, language))
+    else:
+        _print(screen, *(safe(phrase(one, language), _PATH_COLUMNS) for one in found.faults), style=WARN)
+        advice = damage_advice(found.path, language) if is_file else server_advice(language)
+        _print(screen, advice)
+    if found.requests_without_detail:
+        _print(screen, _unchecked(found.requests_without_detail, found.detail_begins_ms, time_zone, language))
 
 
 def damage_advice(ledger: str, language: Language) -> str:
@@ -64,6 +80,25 @@ def damage_advice(ledger: str, language: Language) -> str:
         "what the logs still hold."
     )
     return advice.format(file=safe(ledger, _PATH_COLUMNS))
+
+
+def server_advice(language: Language) -> str:
+    """The same for one on a server."""
+    return language.gettext("`tokens audit` says where. Put a backup back: `tokens ledger restore FILE`.")
+
+
+def restore_question(ledger: str, requests: int, language: Language) -> str:
+    """What is asked before a ledger on a server is replaced."""
+    text = language.ngettext(
+        "{ledger} holds {count} request. Put the backup in its place?",
+        "{ledger} holds {count} requests. Put the backup in its place?",
+        requests,
+    )
+    return text.format(ledger=safe(ledger, _PATH_COLUMNS), count=language.count(requests))
+
+
+def not_restored(language: Language) -> str:
+    return language.gettext("Nothing was changed.")
 
 
 def print_purged(screen: Screen, named: Purge, language: Language) -> None:
@@ -115,6 +150,21 @@ def without_detail(count: int, language: Language) -> str:
         count,
     )
     return text.format(count=language.count(count))
+
+
+def _unchecked(count: int, detail_begins_ms: int | None, time_zone: str, language: Language) -> str:
+    """What is told of requests that only totals are left of, which nothing can be compared with."""
+    counted = language.ngettext(
+        "{count} request is in the totals alone, since its detail was deleted",
+        "{count} requests are in the totals alone, since their detail was deleted",
+        count,
+    ).format(count=language.count(count))
+    if detail_begins_ms is None:
+        text = language.gettext("{counted}. These totals can only be compared with each other.")
+        return text.format(counted=counted)
+    day = day_text(local_date(detail_begins_ms, zone(time_zone)), language)
+    text = language.gettext("{counted} (before {day}). These totals can only be compared with each other.")
+    return text.format(counted=counted, day=day)
 
 
 def _what(purge: Purge, language: Language) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from token_dashboard.model.plan_value import PlanMonth, PlanValue, PlanValues
 from token_dashboard.render.columns import NONE
 from token_dashboard.render.language import NO_BREAK, Language
-from token_dashboard.render.phrases import cost_cell, decimal, model_name
+from token_dashboard.render.phrases import decimal
 from token_dashboard.render.terminal._grid import (
     HEAD,
     QUIET,
@@ -19,6 +19,7 @@ from token_dashboard.render.terminal._grid import (
     show,
 )
 from token_dashboard.render.times import day_text, short_day
+from token_dashboard.render.usage_words import cost_cell, model_name
 
 _MODEL_COLUMNS = 32
 

@@ -8,6 +8,10 @@ from token_dashboard.render.terminal._grid import Screen, folded, show
 SENDING = N_("Sending requests")
 WRITING = N_("Writing requests")
 READING = N_("Reading {name}")
+_NAMESAKE = N_(
+    "Another ledger calls itself {machine}, too. If it is another computer's, give one of them a team.machine"
+    " of its own."
+)
 _PATH_COLUMNS = 400
 _NAME_COLUMNS = 60
 
@@ -35,6 +39,11 @@ def waiting_words(sentence: str, waiting: int, language: Language) -> str:
         waiting,
     )
     return f"{sentence} {text.format(count=language.count(waiting))}"
+
+
+def namesake_words(machine: str, language: Language) -> str:
+    """That another ledger has this one's name, and what to do if it isn't just its former one."""
+    return language.gettext(_NAMESAKE).format(machine=safe(machine, _NAME_COLUMNS))
 
 
 def print_bundle(screen: Screen, made: BundleFile, language: Language) -> None:

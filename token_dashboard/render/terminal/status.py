@@ -14,11 +14,9 @@ from token_dashboard.render.phrases import (
     Freshness,
     allowance_left,
     cap_left,
-    cost_cell,
     names_in,
     names_of,
     of_scope,
-    request_count,
     resets,
     runway,
     runway_of,
@@ -27,7 +25,6 @@ from token_dashboard.render.phrases import (
     shows_figures,
     spend_in,
     summed_balances,
-    unpriced,
     window_name,
 )
 from token_dashboard.render.service import trouble
@@ -44,6 +41,7 @@ from token_dashboard.render.terminal._grid import (
     show,
 )
 from token_dashboard.render.times import LocalTime
+from token_dashboard.render.usage_words import cost_cell, request_count, unpriced
 
 _BAR_CELLS = 16
 

@@ -32,9 +32,11 @@ def _summary(found: Contents, language: Language, columns: int) -> list[Line]:
     told: list[tuple[str, list[str]]] = []
     if found.path is not None:
         told.append((_("File"), [safe(found.path, _PATH_COLUMNS)]))
-    if found.size_bytes is not None and found.free_bytes is not None:
-        size, free = (size_text(one, language) for one in (found.size_bytes, found.free_bytes))
-        told.append((_("Size"), [_("{size}, {free} of it free").format(size=size, free=free)]))
+    size = size_text(found.size_bytes, language)
+    if found.free_bytes is not None:
+        free = size_text(found.free_bytes, language)
+        size = _("{size}, {free} of it free").format(size=size, free=free)
+    told.append((_("Size"), [size]))
     requests = [count(found.requests)]
     if found.requests_without_detail:
         text = _("{count} of them in the totals alone, without detail")

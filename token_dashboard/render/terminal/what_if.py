@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 from token_dashboard.model.money import Money
-from token_dashboard.model.what_if import WhatIf
+from token_dashboard.model.what_if import Swap, WhatIf
 from token_dashboard.render.columns import safe
 from token_dashboard.render.language import Language
-from token_dashboard.render.phrases import model_name
 from token_dashboard.render.terminal._grid import (
     HEAD,
     QUIET,
@@ -21,6 +20,7 @@ from token_dashboard.render.terminal._grid import (
 )
 from token_dashboard.render.terminal.comparison import signed
 from token_dashboard.render.times import day_text
+from token_dashboard.render.usage_words import model_name
 
 _NAME_COLUMNS = 32
 
@@ -49,9 +49,7 @@ def what_if_lines(answer: WhatIf, language: Language, columns: int) -> list[Line
                 safe(one.source, _NAME_COLUMNS),
                 safe(one.target, _NAME_COLUMNS),
                 language.count(one.requests),
-                language.money(one.cost),
-                language.money(one.would_cost),
-                signed(one.difference, language),
+                *_costs(one, language),
             ]
         )
     whole = _("Everything in this period: {cost}, it would have been {would}.").format(
@@ -69,6 +67,13 @@ def what_if_lines(answer: WhatIf, language: Language, columns: int) -> list[Line
             *folded(period, columns, QUIET),
         ],
     )
+
+
+def _costs(swap: Swap, language: Language) -> list[str]:
+    """Of the requests that are counted; ``?`` where there were some and none could be priced."""
+    if swap.unpriced_requests and not swap.requests:
+        return ["?"] * 3
+    return [language.money(swap.cost), language.money(swap.would_cost), signed(swap.difference, language)]
 
 
 def _whole(money: Money, answer: WhatIf, language: Language) -> str:
