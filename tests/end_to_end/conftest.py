@@ -1,9 +1,13 @@
 """Tests that type commands as a person would and look at what comes out."""
 
+import signal
 from pathlib import Path
 
 import pytest
 from machine import Machine, Replies
+
+# What a shell starts in the background ignores Ctrl-C, and so would all that the tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
