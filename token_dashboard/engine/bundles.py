@@ -20,6 +20,8 @@ from typing import IO, Any
 
 from token_dashboard.engine.replication import REQUESTS_PER_BATCH, Identity, Told, own_id_of
 from token_dashboard.ledger import Ledger
+from token_dashboard.ledger.upkeep import Upkeep
+from token_dashboard.ledger.withdrawals import withdraw
 from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.errors import BundleError
 from token_dashboard.model.record import record
@@ -44,6 +46,8 @@ class Bundle:
     requests: int
     ledger: str | None = None
     """The id of its maker's ledger, as far as the maker's version says it."""
+    withdrawn: tuple[int, ...] = ()
+    """The keys of imported requests that were taken back: whoever has copies takes them back, too."""
     fields: tuple[str, ...] = UsageEvent._fields
     """What each line holds, in order; the owner is a list of ``owner``."""
     owner: tuple[str, ...] = Attribution._fields
@@ -75,7 +79,11 @@ async def pack(
     """
     changed = [one for _, one in await ledger.journal.changed(0)]
     bundle = Bundle(
-        machine=identity.machine, made_ms=now_ms, requests=len(changed), ledger=await own_id_of(ledger)
+        machine=identity.machine,
+        made_ms=now_ms,
+        requests=len(changed),
+        ledger=await own_id_of(ledger),
+        withdrawn=tuple(await ledger.journal.withdrawn(0)),
     )
     with _replaced(path) as file:
         begin = file.write(_first_line("0" * 64))
@@ -107,8 +115,11 @@ async def unpack(
     new = through = 0
     try:
         with _opened(path, key) as (bundle, lines):
+            if bundle.withdrawn:
+                await withdraw(Upkeep.of(ledger), bundle.withdrawn)
             for events in _batches(lines, bundle):
-                new += (await ledger.usage.record(await _as_kept(events, ledger, identity))).new
+                kept = await _as_kept(events, ledger, identity)
+                new += (await ledger.usage.record(kept, are_copies=True)).new
                 through += len(events)
                 progress(through, bundle.requests)
     except _BROKEN as error:
@@ -175,6 +186,7 @@ def _opened(path: Path, key: Secret) -> Iterator[tuple[Bundle, gzip.GzipFile]]:
                     made_ms=int(said["madeMs"]),
                     requests=int(said["requests"]),
                     ledger=said.get("ledger"),
+                    withdrawn=tuple(int(key) for key in said.get("withdrawn", ())),
                     fields=tuple(said["fields"]),
                     owner=tuple(said["owner"]),
                 ),
@@ -207,6 +219,7 @@ def _head(bundle: Bundle) -> Mapping[str, object]:
         "madeMs": bundle.made_ms,
         "requests": bundle.requests,
         "ledger": bundle.ledger,
+        "withdrawn": bundle.withdrawn,
         "fields": bundle.fields,
         "owner": bundle.owner,
     }

@@ -2,7 +2,8 @@
 
 It goes in batches in the order of recording; the mark of how far it went is moved behind each recording that
 is through. A batch that is sent again, or by another machine too, changes nothing: requests merge by their
-keys. Both ledgers have the mark, and the lower one holds: either may be put back to an older state.
+keys. Imported ones that were taken back here are taken back there first. Both ledgers have the mark, and the
+lower one holds: either may be put back to an older state.
 """
 
 import logging
@@ -11,6 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from token_dashboard.ledger import Ledger
+from token_dashboard.ledger.upkeep import Upkeep
+from token_dashboard.ledger.withdrawals import withdraw
 from token_dashboard.model.record import record
 from token_dashboard.model.usage import UsageEvent
 
@@ -104,16 +107,22 @@ async def replicate(
     mark = _MARK.format(id_)
     own_id = await own_id_of(ledger)
     told = _TOLD.format(own_id, identity.machine)
-    changed = await ledger.journal.changed(min(await _number(ledger, mark), await _number(team, told)))
+    since = min(await _number(ledger, mark), await _number(team, told))
+    # What is recorded from now on is for the next time: the mark must not pass what wasn't looked at.
+    latest = await ledger.journal.latest()
+    changed = [one for one in await ledger.journal.changed(since) if one[0] <= latest]
+    if withdrawn := await ledger.journal.withdrawn(since):
+        await withdraw(Upkeep.of(team), withdrawn)
     sent = new = 0
     for keys, done in _batches(changed):
         events = [identity.owned(event) for event in await ledger.journal.events(keys)]
-        new += (await team.usage.record(events)).new
+        new += (await team.usage.record(events, are_copies=True)).new
         sent += len(keys)
         if done is not None:
-            await team.notes.set(told, str(done))
-            await ledger.notes.set(mark, str(done))
+            await _move(ledger, mark, team, told, done)
         progress(sent, len(changed))
+    if since < latest:
+        await _move(ledger, mark, team, told, latest)
     has_namesake = await _takes_name_of_another(team, identity.machine, own_id)
     await ledger.notes.set(_LAST.format(team.name), f"{id_} {now_ms}")
     if sent:
@@ -131,6 +140,11 @@ async def _takes_name_of_another(team: Ledger, name: str, own_id: str) -> bool:
     if last != own_id:
         await team.notes.set(_NAMED.format(name), own_id)
     return last not in {None, own_id}
+
+
+async def _move(ledger: Ledger, mark: str, team: Ledger, told: str, done: int) -> None:
+    await team.notes.set(told, str(done))
+    await ledger.notes.set(mark, str(done))
 
 
 async def _number(ledger: Ledger, note: str) -> int:

@@ -6,9 +6,21 @@ changed since recording N is what bears a higher number, whether it is new or wa
 
 from collections.abc import Sequence
 
-from token_dashboard.ledger._database import Database
+from token_dashboard.ledger._database import Database, Transaction
 from token_dashboard.ledger._rows import SELECT_HELD, held_event
 from token_dashboard.model.usage import UsageEvent, group_of
+
+_COUNT_BATCH = (
+    "insert into note (key, body) values ('usage.batch', '1') on conflict (key)"
+    " do update set body = cast(cast(note.body as bigint) + 1 as text)"
+)
+
+
+async def next_recording(transaction: Transaction) -> int:
+    """The number of a recording that begins."""
+    await transaction.execute(_COUNT_BATCH)
+    ((batch,),) = await transaction.fetch("select cast(body as bigint) from note where key = 'usage.batch'")
+    return int(batch)
 
 
 class Journal:
@@ -30,9 +42,18 @@ class Journal:
         return [(batch, key) for batch, key in rows]
 
     async def waiting(self, since: int) -> int:
-        """How many requests changed after a recording."""
-        rows = await self._database.fetch("select count(*) from event where batch > ?", (since,))
+        """How many requests changed after a recording, or were taken back."""
+        rows = await self._database.fetch(
+            "select (select count(*) from event where batch > ?)"
+            " + (select count(*) from withdrawn where batch > ?)",
+            (since, since),
+        )
         return int(rows[0][0])
+
+    async def withdrawn(self, since: int) -> list[int]:
+        """The keys of imported requests that were taken back after a recording, held here or not."""
+        rows = await self._database.fetch("select key from withdrawn where batch > ? order by key", (since,))
+        return [int(key) for (key,) in rows]
 
     async def latest(self) -> int:
         """The number of the last recording; 0 when there was none."""

@@ -16,6 +16,8 @@ from token_dashboard.ledger._intake import Origins
 from token_dashboard.ledger._rows import EVENT_COLUMNS, SELECT_HELD, SERIES_COLUMNS, THREAD_COLUMNS, storable
 from token_dashboard.ledger._selection import Selection
 from token_dashboard.ledger._sums import add_to, remove_empty
+from token_dashboard.ledger._withdrawn import take_again, without_withdrawn
+from token_dashboard.ledger.journal import next_recording
 from token_dashboard.ledger.reports import UsageReports
 from token_dashboard.model.cursor import Cursor, LogFile
 from token_dashboard.model.errors import LedgerError
@@ -41,10 +43,6 @@ _TOUCH_THREAD = (
 )
 _ADD_TO_ROLLUP = add_to("rollup", "bucket_ms")
 _REMOVE_EMPTY = remove_empty("rollup", "bucket_ms")
-_COUNT_BATCH = (
-    "insert into note (key, body) values ('usage.batch', '1') on conflict (key)"
-    " do update set body = cast(cast(note.body as bigint) + 1 as text)"
-)
 _SELECT_PRUNED = (
     "select key, role from wanted cross join pruned"
     f" where pruned.key between wanted.value and wanted.value + {MEMBER_MASK}"
@@ -89,14 +87,20 @@ class UsageStore(UsageReports):
         rejects: Sequence[Reject] = (),
         restarted: Sequence[str] = (),
         origins: Origins = _NO_ORIGINS,
+        are_copies: bool = False,
     ) -> Recorded:
         """Store priced events and how far the agent's files were read, in one transaction.
 
         ``restarted`` are paths that are read from their start again: what was rejected in them is void.
-        ``origins`` say whose records each of the files held.
+        ``origins`` say whose records each of the files held. Copies are what another ledger has: of them,
+        imported requests that were taken back here stay away.
         """
         gained = 0
         async with self._database.transaction() as transaction:
+            if are_copies:
+                events = await without_withdrawn(transaction, events)
+            else:
+                await take_again(transaction, events)
             for name in dict.fromkeys(event.agent for event in events):
                 gained += await _record(transaction, name, [one for one in events if one.agent == name])
             await _store_progress(transaction, agent or "", cursors, rejects, restarted)
@@ -156,8 +160,7 @@ async def _record(transaction: Transaction, agent: str | None, events: Sequence[
         groups = await asyncio.to_thread(_groups, events)
         held = await transaction.fetch_wanted(SELECT_HELD, groups)
         pruned = await _pruned(transaction, groups)
-    await transaction.execute(_COUNT_BATCH)
-    ((batch,),) = await transaction.fetch("select cast(body as bigint) from note where key = 'usage.batch'")
+    batch = await next_recording(transaction)
     # A batch takes tens of milliseconds of arithmetic, which would hold up whoever waits for an answer.
     written = await asyncio.to_thread(changes, events, held, pruned, batch)
     await _write(transaction, written)

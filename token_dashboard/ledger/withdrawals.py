@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection
 from typing import NamedTuple
 
-from token_dashboard.ledger import _intake
+from token_dashboard.ledger import _intake, _withdrawn
 from token_dashboard.ledger._changes import without
 from token_dashboard.ledger._days import add_to_days
 from token_dashboard.ledger._hours import add_to_hours
@@ -54,13 +54,16 @@ async def beside_imports(upkeep: Upkeep) -> list[Beside]:
 async def withdraw(upkeep: Upkeep, keys: Collection[int]) -> int:
     """Forget imported requests, as if they had never come, and say how many.
 
-    One whose detail was deleted stays: its totals are no longer known apart.
+    One whose detail was deleted stays: its totals are no longer known apart. All the keys are noted, but for
+    those of requests known otherwise, so that copies stay away and other ledgers can be told.
     """
     wanted = set(keys)
     async with upkeep.database.transaction() as transaction:
         rows = await transaction.fetch_wanted(SELECT_HELD, sorted({group_of(key) for key in wanted}))
         held = [held_event(row) for row in rows if row[0] in wanted]
         gone = [(event, counts_nowhere) for event, counts_nowhere in held if event.source == "import"]
+        known_otherwise = {event.key for event, _ in held if event.source != "import"}
+        await _withdrawn.note(transaction, wanted - known_otherwise)
         rollups, emptied = without([event for event, counts_nowhere in gone if not counts_nowhere])
         await transaction.execute_many(_ADD, rollups)
         await transaction.execute_many(_REMOVE, emptied)

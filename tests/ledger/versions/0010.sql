@@ -321,4 +321,8 @@ CREATE TABLE window_history (
 CREATE INDEX provider_usage_day on provider_usage (provider, account, day_ms);
 CREATE INDEX provider_cost_day on provider_cost (provider, account, day_ms);
 CREATE INDEX message_channel on message (channel, topic);
+CREATE TABLE withdrawn (
+  key integer primary key,
+  batch integer not null
+);
 COMMIT;

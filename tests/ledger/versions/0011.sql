@@ -326,4 +326,8 @@ CREATE INDEX event_apart on event (time_ms) where (input_tokens > 199999 or requ
   or cache_read_input_tokens + cache_creation_input_tokens > input_tokens
   or cache_creation_1h_input_tokens > cache_creation_input_tokens
   or reasoning_output_tokens > output_tokens) is true;
+CREATE TABLE withdrawn (
+  key integer primary key,
+  batch integer not null
+);
 COMMIT;

@@ -7,3 +7,9 @@ create table forgettable (
   series_id integer not null,
   requests integer not null
 );
+
+-- The keys of imported requests that were taken back, and the recording that did so, by which others are told of it.
+create table withdrawn (
+  key integer primary key,
+  batch integer not null
+);

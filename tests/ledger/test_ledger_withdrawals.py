@@ -1,0 +1,52 @@
+"""An imported request that was taken back stays away, whoever has a copy, until it is brought in by hand."""
+
+from ledger_world import an_event
+
+from token_dashboard.ledger import Ledger
+from token_dashboard.ledger.upkeep import Upkeep
+from token_dashboard.ledger.withdrawals import withdraw
+
+IMPORTED, READ = (an_event(source, "r", source=source) for source in ("import", "log"))
+
+
+async def requests(ledger: Ledger) -> int:
+    return (await ledger.usage.totals(None)).requests
+
+
+async def test_a_copy_of_it_stays_away_and_copies_of_others_do_not(ledger: Ledger) -> None:
+    await ledger.usage.record([IMPORTED, READ])
+    assert await withdraw(Upkeep.of(ledger), [IMPORTED.key]) == 1
+    assert (await ledger.usage.record([IMPORTED, READ], are_copies=True)).new == 0
+    assert await requests(ledger) == 1
+
+
+async def test_it_stays_away_also_where_it_never_was(ledger: Ledger) -> None:
+    assert await withdraw(Upkeep.of(ledger), [IMPORTED.key]) == 0
+    assert (await ledger.usage.record([IMPORTED], are_copies=True)).new == 0
+
+
+async def test_brought_in_by_hand_it_counts_again(ledger: Ledger) -> None:
+    await withdraw(Upkeep.of(ledger), [IMPORTED.key])
+    assert (await ledger.usage.record([IMPORTED])).new == 1
+    assert await ledger.journal.withdrawn(0) == []
+
+
+async def test_what_logs_told_is_never_taken_back(ledger: Ledger) -> None:
+    await ledger.usage.record([READ])
+    assert await withdraw(Upkeep.of(ledger), [READ.key]) == 0
+    assert (await requests(ledger), await ledger.journal.withdrawn(0)) == (1, [])
+
+
+async def test_it_waits_to_be_told_once_and_the_audit_balances(ledger: Ledger) -> None:
+    await ledger.usage.record([IMPORTED, READ])
+    told = await ledger.journal.latest()
+    for _ in range(2):
+        await withdraw(Upkeep.of(ledger), [IMPORTED.key])
+        assert (await ledger.journal.waiting(told), await ledger.journal.withdrawn(told)) == (
+            1,
+            [IMPORTED.key],
+        )
+    await ledger.usage.record([IMPORTED], are_copies=True)
+    counts = await ledger.proof.count()
+    assert [one.records - one.merged for one in counts.intake.values()] == [1]
+    assert (counts.pruned, counts.above, counts.below, counts.hours, counts.days) == (0, *[None] * 4)
