@@ -79,6 +79,27 @@ async def test_a_value_is_meant_to_the_letter_or_else_as_a_pattern(
     assert report.unmatched == {}
 
 
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("ab1", ["ab1"]),
+        ("ab", ["ab1", "ab10", "ab2"]),
+        ("ab…", ["ab1", "ab10", "ab2"]),
+        ("a*1", ["ab1"]),
+        ("ab?", ["ab1", "ab2"]),
+    ],
+)
+async def test_the_first_characters_of_a_session_are_enough_but_a_pattern_is_the_whole(
+    engine: Engine, pattern: str, found: list[str]
+) -> None:
+    now = engine.clock.now_ms()
+    await engine.ledger.usage.record(
+        [used(n, now, "gpt-5", session=name) for n, name in enumerate(("ab1", "ab2", "ab10"), 10)]
+    )
+    report = await ask(engine, Dimension.SESSION, only={Dimension.SESSION: (pattern,)}, order=Order.NAME)
+    assert [row.session for row in report.rows] == found
+
+
 async def test_what_nothing_matches_is_told(engine: Engine) -> None:
     some = await ask(engine, Dimension.MODEL, only={Dimension.MODEL: ("gpt-5", "o9-*")})
     assert (models(some), some.unmatched) == (["gpt-5"], {"model": ("o9-*",)})

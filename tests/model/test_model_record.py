@@ -4,7 +4,7 @@ from dataclasses import FrozenInstanceError, field, fields, is_dataclass, replac
 
 import pytest
 
-from token_dashboard.model.record import record, records
+from token_dashboard.model.record import Records, column, record
 
 
 @record
@@ -51,8 +51,25 @@ def test_it_can_be_copied_and_pickled() -> None:
 
 
 def test_many_are_made_of_columns_as_one_is_made_of_values() -> None:
-    assert records(Pair, 2, {"left": [1, 2], "right": [(3,), ()]}) == [Pair(left=1, right=(3,)), Pair(left=2)]
-    assert records(Pair, 2, {"left": range(2)}) == [Pair(left=0), Pair(left=1)]
-    assert records(Pair, 0, {"left": []}) == []
+    pairs = Records(Pair, 2, {"left": [1, 2], "right": [(3,), ()]})
+    assert pairs == [Pair(left=1, right=(3,)), Pair(left=2)]
+    assert (pairs[1], pairs[:1], len(pairs)) == (Pair(left=2), [Pair(left=1, right=(3,))], 2)
+    assert Records(Pair, 2, {"left": range(2)}) == (Pair(left=0), Pair(left=1))
+    assert Records(Pair, 0, {"left": []}) == ()
     with pytest.raises(TypeError, match="left"):
-        records(Pair, 1, {})
+        list(Records(Pair, 1, {}))
+
+
+def test_columns_are_read_of_records_however_they_are_kept() -> None:
+    kept = Records(Pair, 2, {"left": [1, 2]})
+    for pairs in (kept, list(kept), tuple(kept)):
+        assert list(column(pairs, "left")) == [1, 2]
+        assert list(column(pairs, "right")) == [(), ()]
+
+
+def test_records_of_columns_are_a_value_as_a_tuple_of_them_is() -> None:
+    kept = Records(Pair, 2, {"left": [1, 2]})
+    assert (hash(kept), repr(kept)) == (hash(tuple(kept)), repr(list(kept)))
+    assert pickle.loads(pickle.dumps(kept)) == copy.deepcopy(kept) == kept
+    assert kept != [Pair(left=1)]
+    assert kept != 2

@@ -114,6 +114,12 @@ def test_a_share_is_a_percentage() -> None:
     assert plain(language("de").share(0.9099)) == "91 %"
 
 
+@given(st.lists(st.floats(-0.5, 1.5) | st.integers(-10, 1_010).map(lambda permille: permille / 1000)))
+def test_shares_of_a_table_are_written_as_one_is(shares: list[float]) -> None:
+    for tag in ("en", "de"):
+        assert language(tag).shares_of_all(shares) == [language(tag).share(share) for share in shares]
+
+
 @pytest.mark.parametrize(
     ("seconds", "english", "german", "chinese"),
     [

@@ -160,7 +160,7 @@ class Dashboard:
             time_zone=tz.key,
             today=_sum([row.totals for row in rows]),
             month=await self._ledger.usage.totals(month),
-            agents=rows,
+            agents=tuple(rows),
         )
 
     async def alerts(self) -> Alerts:

@@ -14,6 +14,7 @@ from token_dashboard.ledger.top import Top
 from token_dashboard.model.clock import Clock
 from token_dashboard.model.exchange import Exchange
 from token_dashboard.model.period import BUCKET_MS, HOUR_MS, Period, local_date, start_of
+from token_dashboard.model.record import column
 from token_dashboard.model.report import TIMES, CostBasis, Dimension, Order, Report, ReportRow, Rest, Totals
 from token_dashboard.model.report_request import ReportRequest
 from token_dashboard.model.stretch import Stretch
@@ -107,7 +108,7 @@ class History:
             rows = with_parts(rows, asked, await sums.rows((*asked.by, Dimension.MODEL)))
         rest = None
         if groups > len(rows):
-            totals = total - Totals.summed([row.totals for row in rows])
+            totals = total - Totals.summed(column(rows, "totals"))
             rest = Rest(groups=groups - len(rows), totals=totals)
         unpriced = await sums.unpriced_models() if total.requests > total.priced_requests else ()
         told = replace(report, total=total, rest=rest, rows=rows, unpriced_models=unpriced)
@@ -144,10 +145,10 @@ class _Sums:
         self._only = only
         self._week_start = week_start
 
-    async def rows(self, by: Sequence[Dimension]) -> tuple[ReportRow, ...]:
+    async def rows(self, by: Sequence[Dimension]) -> Sequence[ReportRow]:
         return await self._usage.rows(self._period, by, self._tz, self._only, week_start=self._week_start)
 
-    async def first_rows(self, asked: ReportRequest) -> tuple[int, tuple[ReportRow, ...], Totals]:
+    async def first_rows(self, asked: ReportRequest) -> tuple[int, Sequence[ReportRow], Totals]:
         """How many groups there are, those that are wanted, and the sum of all.
 
         Sessions tell what they were about.

@@ -1,5 +1,6 @@
 """Puts a report's rows in order, takes them apart by model, shows their costs in another currency."""
 
+import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -10,12 +11,25 @@ from typing import Any
 
 from token_dashboard.model.exchange import Exchange
 from token_dashboard.model.money import Money, Nanos
-from token_dashboard.model.report import TIMES, CostBasis, Dimension, Order, Report, ReportRow, Totals
+from token_dashboard.model.record import column
+from token_dashboard.model.report import (
+    TIMES,
+    CostBasis,
+    Dimension,
+    Order,
+    Report,
+    ReportRow,
+    Totals,
+    costs_nanos,
+    token_sums,
+)
 from token_dashboard.model.report_order import places_in_order
 from token_dashboard.model.report_request import ReportRequest
 
+_PLAIN = re.compile(r"[^*?\[…]*")
+"""No pattern."""
 _Key = tuple[Any, ...]
-_Ask = Callable[[Sequence[Dimension]], Awaitable[tuple[ReportRow, ...]]]
+_Ask = Callable[[Sequence[Dimension]], Awaitable[Sequence[ReportRow]]]
 
 
 def ordered(rows: Sequence[ReportRow], asked: ReportRequest) -> tuple[ReportRow, ...]:
@@ -29,7 +43,7 @@ def ordered(rows: Sequence[ReportRow], asked: ReportRequest) -> tuple[ReportRow,
         return tuple(reversed(rows) if asked.is_reversed else rows)
     if order is Order.TIME:
         return tuple(sorted(rows, key=_time_of(asked.by), reverse=asked.is_reversed))
-    figures = _figures([row.totals for row in rows], order, asked.cost_basis)
+    figures = _figures(column(rows, "totals"), order, asked.cost_basis)
     places = places_in_order(figures, most_first=not asked.is_reversed)
     return tuple(map(rows.__getitem__, places))
 
@@ -53,7 +67,8 @@ def matching(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The values that patterns stand for, and the patterns that stand for none.
 
-    A ``…`` stands for what a table cut out. ``by_start``: the first characters are enough, as of ids.
+    A ``…`` stands for what a table cut out. ``by_start``: the first characters are enough, as of ids, but not
+    those of a pattern, which says itself where anything may follow.
     """
     found: dict[str, None] = {}
     missing: list[str] = []
@@ -63,7 +78,7 @@ def matching(
             found[pattern] = None
             continue
         shown = "*".join(map(escape, pattern.split("…"))) if "…" in pattern else pattern
-        begun = f"{shown}*" if by_start else shown
+        begun = f"{shown}*" if by_start and _PLAIN.fullmatch(pattern) else shown
         if matches := [one for one in known if fnmatchcase(one, pattern) or fnmatchcase(one, begun)]:
             found.update(dict.fromkeys(matches))
         else:
@@ -115,12 +130,12 @@ class Rates:
         return None if totals.cost_nanos(self._asked.cost_basis) is None else self._exchange.money(nanos)
 
 
-def _figures(totals: Sequence[Totals], order: Order, basis: CostBasis) -> list[int | None]:
+def _figures(totals: Sequence[Totals], order: Order, basis: CostBasis) -> Sequence[int | None]:
     if order is Order.TOKENS:
-        return [one.total_tokens for one in totals]
+        return token_sums(totals)
     if order is Order.REQUESTS:
-        return [one.requests for one in totals]
-    return [one.cost_nanos(basis) for one in totals]
+        return column(totals, "requests")
+    return costs_nanos(totals, basis)
 
 
 def _time_of(by: Sequence[Dimension]) -> Callable[[ReportRow], Any]:

@@ -36,8 +36,8 @@ class Standing:
     as_of_ms: int
     time_zone: str
     accounts: tuple[Account, ...]
-    today: tuple[ReportRow, ...]
-    month: tuple[ReportRow, ...]
+    today: Sequence[ReportRow]
+    month: Sequence[ReportRow]
     first_event_ms: int | None
     runways: tuple[Runway, ...]
     judgement: Judgement

@@ -76,7 +76,7 @@ class UsageTool:
 
     async def _rows(
         self, dimension: Dimension, since: date | None, only: Mapping[Dimension, str]
-    ) -> tuple[ReportRow, ...]:
+    ) -> Sequence[ReportRow]:
         return (await self._dashboard.history.report((dimension,), since=since, only=only)).rows
 
 

@@ -1,13 +1,13 @@
 """What sessions were about, over all of their lives."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
 from token_dashboard.ledger._database import Database
 from token_dashboard.ledger._layers import Layer
 from token_dashboard.ledger._owners import among
-from token_dashboard.model.record import records
+from token_dashboard.model.record import Records
 from token_dashboard.model.report import Activity
 
 _Named = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
@@ -56,7 +56,7 @@ async def activities_of(
     firsts, lasts = zip(*map(lives.__getitem__, known), strict=True)
     agents, projects, models = await _named(database, known, used)
     told = {"first_ms": firsts, "last_ms": lasts, "agents": agents, "projects": projects, "models": models}
-    return dict(zip(known, records(Activity, len(known), told), strict=True))
+    return dict(zip(known, Records(Activity, len(known), told), strict=True))
 
 
 def lives_of(threads: Iterable[tuple[str, int, int]]) -> dict[str, tuple[int, int]]:
@@ -88,7 +88,7 @@ async def _used(
 
 async def _named(
     database: Database, sessions: Collection[str], used: Iterable[tuple[str, int]]
-) -> Iterable[Collection[tuple[str, ...]]]:
+) -> Iterable[Sequence[tuple[str, ...]]]:
     """The agents of each session, the projects, and the models."""
     texts = await database.fetch("select id, agent, project, model from series")
     of_series = {row[0]: _names(row[1:]) for row in texts}

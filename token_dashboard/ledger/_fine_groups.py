@@ -104,12 +104,13 @@ async def fine_groups(
         if not asked.only:
             used = compress(zip(columns[Dimension.SESSION], series_ids, strict=True), sums[0])
             seen = Seen(dict(zip(ids, sessions, strict=True)), lives, used, layer)
-    places: Sequence[int] = asked.by_name(groups)
-    if top is not None:
+    if top is None:
+        places: Sequence[int] = asked.by_name(groups)
+    else:
         times = _times(asked, groups, lives)
         if times is None and top.order is Order.TIME:
             return None
-        places = top.places(places, told.figures(groups.sums), times or ())
+        places = top.places(lambda: asked.by_name(groups), told.totals(groups.sums), times or ())
     total = list(map(sum, groups.sums))
     return Found(groups.at(places), len(groups.sums[0]), total, seen)
 
@@ -130,19 +131,26 @@ def _added_up(
 ) -> tuple[Sequence[Sequence[Any]], Sequence[Sequence[int]]]:
     """The sums of all that has one name, as columns."""
     called: Sequence[Hashable] = names[0] if len(names) == 1 else list(zip(*names, strict=True))
-    groups: dict[Hashable, int] = {}
-    places = [groups.setdefault(name, len(groups)) for name in called]
-    if len(groups) == len(places):
+    last = dict(zip(called, range(len(called)), strict=True))
+    if len(last) == len(called):
         return names, sums
+    kept = list(last.values())
+    nearer = {row: place for place, row in enumerate(kept)}
+    rows = list(map(last.__getitem__, called))
+    others = [row for row, into in enumerate(rows) if row != into]
+    places = [nearer[rows[row]] for row in others]
     return (
-        [[*groups]] if len(names) == 1 else list(zip(*groups, strict=True)),
-        [_added(column, places, len(groups)) for column in sums],
+        [[*last]] if len(names) == 1 else list(zip(*last, strict=True)),
+        [_added(column, kept, others, places) for column in sums],
     )
 
 
-def _added(column: Sequence[int], places: Sequence[int], count: int) -> list[int]:
-    sums = [0] * count
-    for place, value in zip(places, column, strict=True):
+def _added(
+    column: Sequence[int], kept: Sequence[int], others: Sequence[int], places: Sequence[int]
+) -> list[int]:
+    """The values of the rows that are kept, with those of the other rows added at their places."""
+    sums = list(map(column.__getitem__, kept))
+    for place, value in zip(places, map(column.__getitem__, others), strict=True):
         sums[place] += value
     return sums
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from token_dashboard.ledger._layers import time_of
 from token_dashboard.ledger._told_sums import ToldSums
 from token_dashboard.model.period import Period
-from token_dashboard.model.record import records
+from token_dashboard.model.record import Records
 from token_dashboard.model.report import TIMES, Activity, Dimension, ReportRow
 
 
@@ -81,7 +81,7 @@ class Question(NamedTuple):
             names = names[0] if len(names) == 1 else list(zip(*names, strict=True))
         return sorted(range(len(found.sums[0])), key=names.__getitem__ if names else None)
 
-    def rows(self, found: Groups, told: ToldSums, about: Mapping[str, Activity]) -> tuple[ReportRow, ...]:
+    def rows(self, found: Groups, told: ToldSums, about: Mapping[str, Activity]) -> Records[ReportRow]:
         """``about`` are the activities of sessions, where they are wanted."""
         group: dict[str, Sequence[object]] = {}
         for one, column in found.names.items():
@@ -92,7 +92,7 @@ class Question(NamedTuple):
             if about and one is Dimension.SESSION:
                 group["activity"] = list(map(about.get, column))
         totals = told.totals(found.sums)
-        return tuple(records(ReportRow, len(totals), {**group, "totals": totals}))
+        return Records(ReportRow, len(totals), {**group, "totals": totals})
 
     def _times(self, wanted: Dimension, slots: Sequence[int]) -> Sequence[int | date]:
         """The times of groups as one dimension has them, from the slots of the finest one."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from token_dashboard.ledger._database import Row
 from token_dashboard.ledger._sums import Sums
 from token_dashboard.model.money import NANOS_PER_UNIT
-from token_dashboard.model.record import records
+from token_dashboard.model.record import Records
 from token_dashboard.model.report import Totals
 
 
@@ -77,8 +77,8 @@ class ToldSums(NamedTuple):
         """SQL for the sums of each group of rows of ``rollup``."""
         return ", ".join(f"cast(sum(rollup.{name}) as bigint)" for name in self.names)
 
-    def figures(self, columns: Sequence[Sequence[int]]) -> dict[str, Sequence[int]]:
-        """The fields of ``Totals`` that aren't 0 in every group, from the columns of ``select``."""
+    def totals(self, columns: Sequence[Sequence[int]]) -> Records[Totals]:
+        """Of each group, from the columns of ``select``."""
         known: dict[str, Sequence[int]] = dict(zip(self.names, columns, strict=True))
         for cost in _MONEY:
             if (units := known.pop(f"{cost}_units", None)) is not None:
@@ -90,11 +90,7 @@ class ToldSums(NamedTuple):
                 name = self.otherwise[name]
             if name is not None:
                 known[one.name] = known[name]
-        return known
-
-    def totals(self, columns: Sequence[Sequence[int]]) -> list[Totals]:
-        """Of each group, from the columns of ``select``."""
-        return records(Totals, len(columns[0]), self.figures(columns))
+        return Records(Totals, len(columns[0]), known)
 
 
 ALL_SUMS = ToldSums(Sums._fields, {})

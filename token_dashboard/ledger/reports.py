@@ -42,7 +42,7 @@ class AgentCount(NamedTuple):
 class Table(NamedTuple):
     """Groups of usage, in the order that was asked for, else ordered by the dimensions."""
 
-    rows: tuple[ReportRow, ...]
+    rows: Sequence[ReportRow]
     total: Totals
     """Of all groups."""
     groups: int
@@ -66,7 +66,7 @@ class UsageReports:
         *,
         week_start: int = 0,
         with_activity: bool = False,
-    ) -> tuple[ReportRow, ...]:
+    ) -> Sequence[ReportRow]:
         """Sums grouped and ordered by the dimensions; ``None`` is all time.
 
         Groups without requests are absent. A model belongs to a provider: grouping by one groups by both.
@@ -92,7 +92,7 @@ class UsageReports:
         question = (*asked.key, top, with_activity)
         return await self._once(question, lambda: self._table(asked, top, with_activity))
 
-    async def of_models(self, period: Period, scope: Scope) -> tuple[ReportRow, ...]:
+    async def of_models(self, period: Period, scope: Scope) -> Sequence[ReportRow]:
         """Sums of each model, of the requests that all of a scope matches, to the letter."""
         given = {Dimension(one.name): getattr(scope, one.name) for one in fields(scope)}
         only = {dimension: value for dimension, value in given.items() if value is not None}
@@ -233,10 +233,11 @@ class UsageReports:
         count, total = (rows[0][-1], None) if first else (len(rows), list(map(sum, groups.sums)))
         if by_life:
             return Found(groups, count, total)
-        places: Sequence[int] = asked.by_name(groups)
-        if top is not None:
+        if top is None:
+            places: Sequence[int] = asked.by_name(groups)
+        else:
             times = groups.names[asked.times[0]] if asked.times else ()
-            places = top.places(places, told.figures(groups.sums), times)
+            places = top.places(lambda: asked.by_name(groups), told.totals(groups.sums), times)
         return Found(groups.at(places), count, total)
 
     async def _told(self) -> tuple[int, ToldSums]:

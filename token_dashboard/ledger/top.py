@@ -1,11 +1,11 @@
 """In which order groups of a report come. The first are found by the database: others needn't leave it."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from operator import add
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from token_dashboard.model.money import NANOS_PER_UNIT
-from token_dashboard.model.report import TIMES, CostBasis, Dimension, Order
+from token_dashboard.model.record import column
+from token_dashboard.model.report import TIMES, CostBasis, Dimension, Order, Totals, costs_nanos, token_sums
 from token_dashboard.model.report_order import places_in_order
 
 _COSTS = {
@@ -52,34 +52,33 @@ class Top(NamedTuple):
         return First(join, f" order by {', '.join((*figures, *names))}{limit}")
 
     def places(
-        self, by_name: Sequence[int], sums: Mapping[str, Sequence[int]], times: Sequence[int]
+        self, by_name: Callable[[], Sequence[int]], totals: Sequence[Totals], times: Sequence[int]
     ) -> Sequence[int]:
         """The places of the groups in this order.
 
         Args:
-            by_name: the places of all groups in the order of names.
-            sums: the fields of ``Totals`` that aren't 0 everywhere.
+            by_name: the places of all groups in the order of names, asked for where names decide.
+            totals: of each group.
             times: of each group, if they are to be in the order of time.
         """
         if self.order is Order.NAME:
-            return (by_name[::-1] if self.is_reversed else by_name)[: self.limit]
+            named = by_name()
+            return (named[::-1] if self.is_reversed else named)[: self.limit]
         is_time = self.order is Order.TIME
-        figures: Sequence[int | None] = times if is_time else self._column(sums)
-        named = list(map(figures.__getitem__, by_name))
-        first = places_in_order(named, most_first=self.is_reversed == is_time)[: self.limit]
-        return list(map(by_name.__getitem__, first))
+        figures: Sequence[int | None] = times if is_time else self._column(totals)
+        most_first = self.is_reversed == is_time
+        if len(set(figures)) == len(figures):
+            return places_in_order(figures, most_first=most_first)[: self.limit]
+        named = by_name()
+        told = list(map(figures.__getitem__, named))
+        return list(map(named.__getitem__, places_in_order(told, most_first=most_first)[: self.limit]))
 
-    def _column(self, sums: Mapping[str, Sequence[int]]) -> Sequence[int | None]:
+    def _column(self, totals: Sequence[Totals]) -> Sequence[int | None]:
         if self.order is Order.TOKENS:
-            return list(map(add, sums["input_tokens"], sums["output_tokens"]))
+            return token_sums(totals)
         if self.order is Order.REQUESTS:
-            return sums["requests"]
-        priced, cost = _COSTS[self.basis]
-        known = sums.get(f"{priced}_requests", ())
-        if not known:
-            return [None] * len(sums["requests"])
-        nanos = sums[f"{cost}_cost_nanos"]
-        return [figure if requests else None for figure, requests in zip(nanos, known, strict=True)]
+            return column(totals, "requests")
+        return costs_nanos(totals, self.basis)
 
     def _time(self, by: Sequence[Dimension]) -> str:
         """The time of a group; of sessions, when they were last active."""

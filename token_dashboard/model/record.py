@@ -5,11 +5,12 @@ each. A record shares its functions with all others; for readers, type checkers,
 is the dataclass ``@dataclass(frozen=True, slots=True, kw_only=True)``.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
 from functools import cache
 from itertools import repeat
-from typing import Any, NoReturn, TypeVar, dataclass_transform
+from operator import attrgetter
+from typing import Any, Generic, NoReturn, TypeVar, dataclass_transform, overload
 
 _T = TypeVar("_T")
 _FIELDS: dict[type[object], tuple[Field[Any], ...]] = {}
@@ -26,11 +27,64 @@ def record(cls: type[_T]) -> type[_T]:
     return shaped
 
 
-def records(kind: type[_T], count: int, columns: Mapping[str, Iterable[object]]) -> list[_T]:
-    """So many records of a kind from the values of each field; what isn't named has its default.
+class Records(Sequence[_T], Generic[_T]):
+    """Records of a kind, kept as the columns of their fields; what isn't told has its default.
 
-    Column by column, a sixth of the time that one after the other takes: for reports of thousands of rows.
+    A report may have thousands of rows. Who tells all of them asks for columns. When one is looked at all are
+    made, in a sixth of the time that one after the other takes.
     """
+
+    __slots__ = ("_columns", "_count", "_kind", "_made")
+
+    def __init__(self, kind: type[_T], count: int, columns: Mapping[str, Sequence[object]]) -> None:
+        self._kind = kind
+        self._count = count
+        self._columns = columns
+        self._made: list[_T] | None = None
+
+    def column(self, name: str) -> Sequence[Any]:
+        """A field of each of them."""
+        if name in self._columns:
+            return self._columns[name]
+        (each,) = (one for one in _FIELDS[self._kind] if one.name == name)
+        return [_default(self._kind, each)] * self._count
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, place: int) -> _T: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[_T]: ...
+
+    def __getitem__(self, place: int | slice) -> _T | Sequence[_T]:
+        return self._all()[place]
+
+    def __iter__(self) -> Iterator[_T]:
+        return iter(self._all())
+
+    def __eq__(self, other: object) -> bool:
+        return self._all() == [*other] if isinstance(other, Sequence) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._all()))
+
+    def __repr__(self) -> str:
+        return repr(self._all())
+
+    def _all(self) -> list[_T]:
+        if self._made is None:
+            self._made = _made(self._kind, self._count, self._columns)
+        return self._made
+
+
+def column(records: Sequence[object], name: str) -> Sequence[Any]:
+    """A field of each record."""
+    return records.column(name) if isinstance(records, Records) else list(map(attrgetter(name), records))
+
+
+def _made(kind: type[_T], count: int, columns: Mapping[str, Iterable[object]]) -> list[_T]:
     told: dict[str, Iterable[object]] = {}
     usual: dict[str, object] = {}
     for each in _FIELDS[kind]:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, fields
 from datetime import date
 from enum import StrEnum
-from operator import attrgetter
+from operator import add, attrgetter, sub
 
 from token_dashboard.model.money import USD, Money, Nanos
-from token_dashboard.model.record import record
+from token_dashboard.model.record import column, record
 
 
 class Dimension(StrEnum):
@@ -106,7 +106,7 @@ class Totals:
     @classmethod
     def summed(cls, totals: Sequence["Totals"]) -> "Totals":
         """Of none, of one or of thousands, quicker than one after the other."""
-        return totals[0] if len(totals) == 1 else cls.of(sum(map(get, totals)) for get in _GETTERS)
+        return totals[0] if len(totals) == 1 else cls.of(sum(column(totals, name)) for name in _SUMS)
 
     @property
     def list_cost(self) -> Money | None:
@@ -125,20 +125,13 @@ class Totals:
 
     def cost_nanos(self, basis: CostBasis) -> Nanos | None:
         """What ``cost`` is in US dollars."""
-        if basis is CostBasis.LOGGED:
-            return self.recorded_cost_nanos if self.recorded_requests else None
-        if basis is CostBasis.COMPUTED:
-            known, nanos = self.priced_requests, self.list_cost_nanos
-        else:
-            known, nanos = self.likely_requests, self.likely_cost_nanos
-        return nanos if known or not self.requests else None
+        (nanos,) = costs_nanos([self], basis)
+        return nanos
 
     def requests_without_cost(self, basis: CostBasis) -> int:
         """How many requests the cost on a basis leaves out."""
-        if basis is CostBasis.COMPUTED:
-            return self.requests - self.priced_requests
-        counted = self.recorded_requests if basis is CostBasis.LOGGED else self.likely_requests
-        return self.requests - counted
+        (requests,) = requests_without_costs([self], basis)
+        return requests
 
     @property
     def total_tokens(self) -> int:
@@ -147,13 +140,45 @@ class Totals:
     @property
     def cached_share(self) -> float | None:
         """The share of input that was read from a cache, 0 to 1."""
-        return self.cache_read_input_tokens / self.input_tokens if self.input_tokens else None
+        (share,) = cached_shares([self])
+        return share
 
 
 _SUMS = tuple(one.name for one in fields(Totals))
 _SETTERS = tuple(getattr(Totals, name).__set__ for name in _SUMS)
-_GETTERS = tuple(map(attrgetter, _SUMS))
 _sums = attrgetter(*_SUMS)
+_COSTS = {
+    CostBasis.COMPUTED: ("priced_requests", "list_cost_nanos"),
+    CostBasis.LOGGED: ("recorded_requests", "recorded_cost_nanos"),
+    CostBasis.AUTO: ("likely_requests", "likely_cost_nanos"),
+}
+"""The requests that have a cost on a basis, and the cost."""
+
+
+def costs_nanos(totals: Sequence[Totals], basis: CostBasis) -> list[Nanos | None]:
+    """``Totals.cost_nanos`` of each."""
+    known, nanos = (column(totals, name) for name in _COSTS[basis])
+    if basis is CostBasis.LOGGED:
+        return [cost if priced else None for cost, priced in zip(nanos, known, strict=True)]
+    every = zip(nanos, known, column(totals, "requests"), strict=True)
+    return [cost if priced or not requests else None for cost, priced, requests in every]
+
+
+def requests_without_costs(totals: Sequence[Totals], basis: CostBasis) -> list[int]:
+    """``Totals.requests_without_cost`` of each."""
+    known, _ = _COSTS[basis]
+    return list(map(sub, column(totals, "requests"), column(totals, known)))
+
+
+def token_sums(totals: Sequence[Totals]) -> list[int]:
+    """``Totals.total_tokens`` of each."""
+    return list(map(add, column(totals, "input_tokens"), column(totals, "output_tokens")))
+
+
+def cached_shares(totals: Sequence[Totals]) -> list[float | None]:
+    """``Totals.cached_share`` of each."""
+    every = zip(column(totals, "cache_read_input_tokens"), column(totals, "input_tokens"), strict=True)
+    return [read / sent if sent else None for read, sent in every]
 
 
 @record
@@ -217,7 +242,8 @@ class Report:
     since: date | None
     until: date | None
     by: tuple[Dimension, ...]
-    rows: tuple[ReportRow, ...]
+    rows: Sequence[ReportRow]
+    """May be thousands: ``column`` reads a field of all at little cost."""
     total: Totals
     unpriced_models: tuple[str, ...]
     cost_basis: CostBasis = CostBasis.COMPUTED

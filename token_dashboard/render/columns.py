@@ -27,7 +27,8 @@ def width(text: str) -> int:
 
 def measure(texts: Iterable[str]) -> Callable[[str], int]:
     """What measures each of these texts: ``width``, or the same for less."""
-    return len if _NARROW.fullmatch("".join(texts)) else width
+    together = "".join(texts)
+    return len if together.isascii() or _NARROW.fullmatch(together) else width
 
 
 def widest(texts: Sequence[str]) -> int:

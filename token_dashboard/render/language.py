@@ -145,6 +145,18 @@ class Language:
             return self._percent(round(percent))
         return self.percent(Decimal(repr(share)) * 100)
 
+    def shares_of_all(self, shares: Sequence[float]) -> list[str]:
+        """The same of thousands."""
+        percents = [100 * share for share in shares]
+        whole = list(map(round, percents))
+        told = {one: self._percent(one) for one in set(whole)}
+        return [
+            told[near]
+            if 1.01 < percent < 98.99 and -_SURELY_NEAR < percent - near < _SURELY_NEAR
+            else self.share(share)
+            for share, percent, near in zip(shares, percents, whole, strict=True)
+        ]
+
     @lru_cache(_KEPT)  # noqa: B019 - languages are few, and live as long as the process
     def _percent(self, whole: int) -> str:
         pattern = self.locale.percent_formats[None].pattern

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from token_dashboard.model.record import column
 from token_dashboard.model.report import CostBasis, Totals
 from token_dashboard.render.columns import safe
 from token_dashboard.render.language import Language
@@ -21,8 +22,10 @@ def request_count(totals: Totals, language: Language) -> str:
 
 def request_counts(totals: Sequence[Totals], language: Language) -> list[str]:
     """The same of thousands, most of which are alike."""
-    told = {count: language.count(count) for count in {one.requests for one in totals}}
-    return [f"≥ {told[one.requests]}" if one.open_sums else told[one.requests] for one in totals]
+    requests = column(totals, "requests")
+    told = {count: language.count(count) for count in set(requests)}
+    every = zip(map(told.__getitem__, requests), column(totals, "open_sums"), strict=True)
+    return [f"≥ {count}" if open_sums else count for count, open_sums in every]
 
 
 def cost_cell(totals: Totals, language: Language) -> str:

@@ -14,8 +14,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache, lru_cache
-from itertools import islice
-from operator import attrgetter
+from itertools import chain, islice
 from typing import Any, TypeAlias
 
 from token_dashboard.model.alert import Alert, Alerts, Condition, Delivery
@@ -27,13 +26,23 @@ from token_dashboard.model.money import USD, Money, Nanos, decimal_text
 from token_dashboard.model.notice import Receipt
 from token_dashboard.model.period import DAY_MS
 from token_dashboard.model.provider_detail import ProviderDetail
-from token_dashboard.model.report import Activity, CostBasis, Report, ReportRow, Rest, Totals
+from token_dashboard.model.record import column
+from token_dashboard.model.report import (
+    Activity,
+    CostBasis,
+    Report,
+    ReportRow,
+    Rest,
+    Totals,
+    costs_nanos,
+    requests_without_costs,
+)
 from token_dashboard.model.status import AgentInfo, ProviderInfo, Status, UsageBrief, UsageNow
 from token_dashboard.model.vendor_report import VendorReport
 from token_dashboard.render.wire_scan import SCHEMA_VERSION
 
 Json: TypeAlias = dict[str, Any]
-_Columns: TypeAlias = dict[str, list[Any]]
+_Columns: TypeAlias = dict[str, Sequence[Any]]
 
 _LENGTHS = {"elapsed_ms", "observed_ms", "window_ms"}
 _PREPOSITIONS = {"as_of_ms": "asOf", "at_ms": "at", "since_ms": "since"}
@@ -101,17 +110,18 @@ def _report_rows(rows: Sequence[ReportRow], basis: CostBasis) -> list[Json]:
     """Made column by column, because a report may have thousands of rows."""
     if not rows:
         return []
-    totals = [row.totals for row in rows]
+    totals = column(rows, "totals")
     figures = _figures(totals)
-    parts = iter(_report_rows([part for row in rows for part in row.parts], basis))
+    parts = column(rows, "parts")
+    told = iter(_report_rows([*chain.from_iterable(parts)], basis))
     return _objects(
         {
             **figures,
-            **{name: _named([*map(attrgetter(name), rows)]) for name in _GROUP_NAMES},
+            **{name: _named(column(rows, name)) for name in _GROUP_NAMES},
             **_costs(totals, basis, figures),
-            "shownCost": [_value(row.shown_cost) for row in rows],
-            "activity": [_active(row.activity) for row in rows],
-            "parts": [list(islice(parts, len(row.parts))) for row in rows],
+            "shownCost": list(map(_value, column(rows, "shown_cost"))),
+            "activity": list(map(_active, column(rows, "activity"))),
+            "parts": [list(islice(told, len(one))) for one in parts],
         }
     )
 
@@ -149,8 +159,8 @@ def _active(activity: Activity | None) -> Json | None:
 def _costs(totals: Sequence[Totals], basis: CostBasis, figures: _Columns) -> _Columns:
     known = {CostBasis.COMPUTED: figures["listCost"], CostBasis.LOGGED: figures["recordedCost"]}
     return {
-        "cost": known.get(basis) or [_dollars(one.cost_nanos(basis)) for one in totals],
-        "requestsWithoutCost": [one.requests_without_cost(basis) for one in totals],
+        "cost": known.get(basis) or list(map(_dollars, costs_nanos(totals, basis))),
+        "requestsWithoutCost": requests_without_costs(totals, basis),
     }
 
 
@@ -221,10 +231,10 @@ def _object(record: Any) -> Json:
 def _figures(totals: Sequence[Totals]) -> _Columns:
     """Columns of the counts, and of the two costs that know when nothing is known."""
     return {
-        **{_camel(name): list(map(attrgetter(name), totals)) for name in _COUNTS},
-        "listCost": [_dollars(one.cost_nanos(CostBasis.COMPUTED)) for one in totals],
-        "recordedCost": [_dollars(one.cost_nanos(CostBasis.LOGGED)) for one in totals],
-        **{_camel(name): list(map(attrgetter(name), totals)) for name in _MISSING},
+        **{_camel(name): column(totals, name) for name in _COUNTS},
+        "listCost": list(map(_dollars, costs_nanos(totals, CostBasis.COMPUTED))),
+        "recordedCost": list(map(_dollars, costs_nanos(totals, CostBasis.LOGGED))),
+        **{_camel(name): column(totals, name) for name in _MISSING},
     }
 
 

@@ -1,19 +1,29 @@
 """A report as a table of words: its columns, its rows, and what its costs leave out."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
 from token_dashboard.model.money import USD, Nanos
-from token_dashboard.model.record import record
-from token_dashboard.model.report import TIMES, CostBasis, Dimension, Order, Report, ReportRow, Rest
+from token_dashboard.model.record import column, record
+from token_dashboard.model.report import (
+    TIMES,
+    CostBasis,
+    Dimension,
+    Order,
+    Report,
+    cached_shares,
+    costs_nanos,
+    requests_without_costs,
+    token_sums,
+)
 from token_dashboard.render.columns import NONE, bar, clip, clip_apart, safe, safe_all, widest, width
 from token_dashboard.render.language import N_, NO_BREAK, Language
 from token_dashboard.render.report.remarks import notes, warnings
+from token_dashboard.render.report.shown import INDENT, shown_rows
 from token_dashboard.render.times import LocalTime, day_text, month_text
-from token_dashboard.render.usage_words import recorded_cell, request_counts, sold_by
+from token_dashboard.render.usage_words import recorded_cell, request_counts
 
 TITLES = {
     Dimension.AGENT: N_("Agent"),
@@ -44,7 +54,6 @@ _NAME_COLUMNS = 40
 _WHOLE = 1000
 """Nothing that is a name is longer."""
 _SESSION_COLUMNS = 8
-_INDENT = "  "
 _BAR_CELLS = 10
 _BARS = [bar(Decimal(100 * filled) / _BAR_CELLS, _BAR_CELLS) for filled in range(_BAR_CELLS + 1)]
 _NEVER = 99
@@ -89,11 +98,8 @@ class _Table:
         self._report = report
         self._language = language
         self._by = _shown_dimensions(report)
-        self._shown = list(_shown(report, language))
-        self._rows = [row for row, _, _ in self._shown]
-        self._kinds = [kind for _, kind, _ in self._shown]
-        self._totals = [row.totals for row in self._rows]
-        self._nanos = [one.cost_nanos(report.cost_basis) for one in self._totals]
+        self._kinds, self._labels, self._totals, self._shown_costs = shown_rows(report, language)
+        self._nanos = costs_nanos(self._totals, report.cost_basis)
         self._time = LocalTime.of(report.time_zone, 0, language)
 
     def made(self) -> ReportTable:
@@ -117,24 +123,22 @@ class _Table:
     def _ordering(self) -> Sequence[int | None]:
         """What bars are as long as."""
         if self._report.order is Order.TOKENS:
-            return [one.total_tokens for one in self._totals]
+            return token_sums(self._totals)
         if self._report.order is Order.REQUESTS:
-            return [one.requests for one in self._totals]
+            return column(self._totals, "requests")
         return self._nanos
 
     def _names(self) -> Iterator[TableColumn]:
         """What groups are called; other rows have a label in the first column."""
         for place, dimension in enumerate(self._by):
-            values = [getattr(row, dimension) for row, kind, _ in self._shown if kind == "group"]
-            told = self._told(dimension, values)
+            told = self._told(dimension, column(self._report.rows, dimension))
             names = iter(told)
-            cells = [
-                next(names) if kind == "group" else "" if place else label for _, kind, label in self._shown
-            ]
+            rows = list(zip(self._kinds, self._labels, strict=True))
+            cells = [next(names) if kind == "group" else "" if place else label for kind, label in rows]
             short: dict[str, str] = {}
             if widest(cells) > _NAME_COLUMNS:
-                labels = {label for _, kind, label in self._shown if kind == "part"}
-                short = clip_apart(labels, _NAME_COLUMNS + width(_INDENT))
+                labels = {label for kind, label in rows if kind == "part"}
+                short = clip_apart(labels, _NAME_COLUMNS + width(INDENT))
                 cut = _tail if dimension is Dimension.PROJECT else clip
                 short |= clip_apart(set(told), _NAME_COLUMNS, cut)
             yield TableColumn(
@@ -162,10 +166,8 @@ class _Table:
         if Dimension.SESSION not in self._report.by:
             return
         _ = self._language.gettext
-        known = [
-            row.activity if isinstance(row, ReportRow) and kind == "group" else None
-            for row, kind, _ in self._shown
-        ]
+        activities = iter(column(self._report.rows, "activity"))
+        known = [next(activities) if kind == "group" else None for kind in self._kinds]
         lasts = iter(self._time.moments([one.last_ms for one in known if one and one.last_ms is not None]))
         cells = [next(lasts) if one and one.last_ms is not None else "" for one in known]
         yield TableColumn(_("Last active"), cells, goes=4)
@@ -179,26 +181,28 @@ class _Table:
     def _figures(self) -> Iterator[TableColumn]:
         language, totals = self._language, self._totals
         _ = language.gettext
-        shares = [one.cached_share for one in totals]
+        known = cached_shares(totals)
+        shares = language.shares_of_all([share or 0 for share in known])
+        shares = [NONE if share is None else text for share, text in zip(known, shares, strict=True)]
         for title, cells in (
             (_("Requests"), request_counts(totals, language)),
-            (_("Input"), language.tokens_of_all([one.input_tokens for one in totals])),
-            (_("Cached"), [NONE if share is None else language.share(share) for share in shares]),
-            (_("Output"), language.tokens_of_all([one.output_tokens for one in totals])),
+            (_("Input"), language.tokens_of_all(column(totals, "input_tokens"))),
+            (_("Cached"), shares),
+            (_("Output"), language.tokens_of_all(column(totals, "output_tokens"))),
         ):
             yield TableColumn(title, cells, is_number=True)
 
     def _costs(self) -> Iterator[TableColumn]:
         report, language, totals = self._report, self._language, self._totals
         basis = report.cost_basis
-        missing = [one.requests_without_cost(basis) for one in totals]
+        missing = requests_without_costs(totals, basis)
         cells = self._amounts(self._nanos, missing)
         yield TableColumn(language.gettext(_COSTS[basis]), cells, is_number=True)
         if basis is CostBasis.COMPUTED and report.total.recorded_requests:
             cells = [recorded_cell(one, language) or NONE for one in totals]
             yield TableColumn(language.gettext("Recorded"), cells, is_number=True)
         if report.currency:
-            nanos = [row.shown_cost.nanos if row.shown_cost else None for row in self._rows]
+            nanos = [one.nanos if one else None for one in self._shown_costs]
             cells = self._amounts(nanos, missing, report.currency)
             yield TableColumn(f"≈{NO_BREAK}{report.currency}", cells, is_number=True)
 
@@ -221,36 +225,12 @@ class _Table:
         return [_BARS[cell] if kind == "group" else "" for cell, kind in zip(cells, self._kinds, strict=True)]
 
 
-def _shown(report: Report, language: Language) -> Iterator[tuple[ReportRow | Rest, str, str]]:
-    """Each row, its kind, and what stands in its first column unless its group's name does."""
-    for row in report.rows:
-        yield row, "group", ""
-        if row.parts:
-            yield from _parts(row.parts, language)
-    if report.rest is not None:
-        more = language.ngettext("and {count} more", "and {count} more", report.rest.groups)
-        yield report.rest, "rest", more.format(count=language.count(report.rest.groups))
-    if report.by:
-        total = ReportRow(totals=report.total, shown_cost=report.shown_cost)
-        yield total, "total", language.gettext("Total")
-
-
-def _parts(parts: Sequence[ReportRow], language: Language) -> Iterator[tuple[ReportRow, str, str]]:
-    """The models of a row, with who sells them where several do."""
-    unknown = language.gettext("unknown")
-    sellers = Counter(part.model for part in parts)
-    for part in parts:
-        model = unknown if part.model is None else safe(part.model, _WHOLE)
-        name = sold_by(model, part.provider, language) if sellers[part.model] > 1 else model
-        yield part, "part", f"{_INDENT}{name}"
-
-
 def _shown_dimensions(report: Report) -> tuple[Dimension, ...]:
     """What rows are named by: the provider too, where two of them sell a model of one name."""
     by = report.by
     if Dimension.MODEL not in by or Dimension.PROVIDER in by:
         return by
-    named = {tuple(getattr(row, one) for one in by) for row in report.rows}
+    named = set(zip(*(column(report.rows, one) for one in by), strict=True))
     return by if len(named) == len(report.rows) else (*by, Dimension.PROVIDER)
 
 
