@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from token_dashboard.agents import _contract as agents
 from token_dashboard.agents._walk import distinct
+from token_dashboard.cli.garbage import look_as_usual
 from token_dashboard.cli.options import host_config
-from token_dashboard.cli.start import stay
 from token_dashboard.config import finding
 from token_dashboard.config.display import exchange_of
 from token_dashboard.config.finding import Loaded
@@ -284,7 +284,7 @@ async def compose(
     are the providers that are such a host themselves, by id, and how each is asked.
     """
     if is_service:
-        stay()
+        look_as_usual()
     async with open_ledger(loaded.settings.ledger.place, SystemClock()) as ledger:
         if ledger.moved_aside is not None:
             _log.error("%s", LedgerCorrupt(path=ledger.name, moved_to=str(ledger.moved_aside)))

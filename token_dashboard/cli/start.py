@@ -1,11 +1,9 @@
 """Where the program starts. What is called many times a day, or a minute, has a short way of its own."""
 
-import gc
 import sys
 
-_USUAL_THRESHOLD = gc.get_threshold()
-_OBJECTS_OF_A_START = 100_000
-"""Modules make as many, and looking for garbage among them would take a tenth of a short command's time."""
+from token_dashboard.cli.garbage import look_no_more, look_seldom
+
 _INTERRUPTED = 130
 
 
@@ -18,12 +16,7 @@ def main() -> None:
             sys.stderr.write("\n")  # the shell's next line doesn't begin behind ^C
         sys.exit(_INTERRUPTED)
     finally:
-        gc.freeze()  # nor is garbage looked for when all of it goes: a fifth of a short command's time
-
-
-def stay() -> None:
-    """What runs on after its start looks for garbage as often as any program."""
-    gc.set_threshold(*_USUAL_THRESHOLD)
+        look_no_more()
 
 
 def _answer(words: list[str]) -> None:
@@ -37,7 +30,7 @@ def _answer(words: list[str]) -> None:
 
         if is_told(as_json="--json" in words):
             return
-    gc.set_threshold(_OBJECTS_OF_A_START)
+    look_seldom()
     from token_dashboard.cli.main import main as tokens
 
     tokens()
