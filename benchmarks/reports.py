@@ -70,8 +70,15 @@ OTHERS = (
     "blocks",
     "graph",
     "invisible",
+    "explain month",
+    "explain --model claude-opus-4-5",
+    "ledger stats",
+    "audit",
+    "ledger check",
 )
 """Commands that look at single requests, or at every hour of the year."""
+EXPORTS = tuple(f"ledger export --format {form}" for form in ("focus", "jsonl", "csv", "sql"))
+"""Commands that write all of it; each is run once."""
 
 
 class Taken(NamedTuple):
@@ -214,8 +221,8 @@ def main() -> None:
             figures = " | ".join(f"{figure:.0f} ms" for figure in (*asked, *whole))
             print(f"| `{by}` | {count:,} | {figures} |", flush=True)
         print("\n| `tokens` | command | of it CPU |\n|---|---|---|")
-        for words in OTHERS:
-            whole = command_ms(given.tokens, home, words, given.times)
+        for words in (*OTHERS, *EXPORTS):
+            whole = command_ms(given.tokens, home, words, 1 if words in EXPORTS else given.times)
             print(f"| `{words}` | {whole.wall:.0f} ms | {whole.cpu:.0f} ms |", flush=True)
 
 

@@ -16,7 +16,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
-from token_dashboard.cli.help_page import in_words
+from token_dashboard.cli.help_words import in_words
 from token_dashboard.cli.main import tokens
 
 RENDER = Path(__file__).parent.parent / "token_dashboard" / "render"

@@ -35,7 +35,7 @@ def said(home: Path, *words: str, **environment: str) -> tuple[int, str]:
             ["Eine geprüfte Kopie der Datenbank nach FILE schreiben."],
             ["将账本经校验的副本写入 FILE。"],
         ),
-        (["report", "--help"], ["Nur diesen Anbieter.", "[sonst: agent,model,day]"], ["只看此提供商。"]),
+        (["report", "--help"], ["Nur diesen Anbieter.", "[Standard: agent,model,day]"], ["只看此提供商。"]),
         (["report", "--nonsense"], ["Fehler: ", "Die Option", "gibt es nicht"], ["错误", "没有选项"]),
         (["repotr"], ["gibt es nicht. Meinten Sie report?"], ["没有命令", "report"]),
         (

@@ -10,7 +10,8 @@ from babel.messages.mofile import read_mo
 from test_cli_help import EVERY
 from test_cli_start_up import loaded
 
-from token_dashboard.cli.help_page import HelpPage, in_words
+from token_dashboard.cli.help_page import HelpPage
+from token_dashboard.cli.help_words import in_words
 from token_dashboard.cli.main import tokens
 from token_dashboard.render.click_words import help_words, speak
 from token_dashboard.render.columns import width

@@ -39,8 +39,8 @@ class Machine:
         before = json.loads(file.read_text()) if file.exists() else {}
         file.write_text(json.dumps(before | state))
 
-    def tokens(self, *words: str) -> subprocess.CompletedProcess[str]:
-        environment = {"PATH": str(self.folder / "bin"), "HOME": str(self.folder)}
+    def tokens(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        environment = {"PATH": str(self.folder / "bin"), "HOME": str(self.folder), **environment}
         return subprocess.run(
             [sys.executable, "-m", "token_dashboard", "openclaw", *words],
             capture_output=True,
@@ -219,6 +219,25 @@ def test_an_openclaw_that_does_not_run_is_explained_by_its_node(
     done = machine.tokens("install")
     assert done.returncode == 1
     assert sentence in done.stderr
+
+
+def test_a_person_is_told_in_the_language_of_the_machine_and_a_program_in_english(machine: Machine) -> None:
+    german = {"LANG": "de_DE.UTF-8", "PYTHONUTF8": "1"}
+    machine.has(python="/usr/bin/old", enabled=False)
+    done = machine.tokens("install", "--dry-run", **german).stdout
+    assert "\n  (nennt das Python, das es ausführt; /usr/bin/old hat kein token-dashboard)\n" in done
+    assert done.endswith("\n  (lässt OpenClaw es laden)\n\nNichts wurde getan.\n")
+    assert "answering" not in (status := machine.tokens("status", **german).stdout)
+    assert "\nantwortet" in status
+    assert status.endswith("\nAls Nächstes: tokens openclaw install\n")
+    document = json.loads(machine.tokens("status", "--json", **german).stdout)
+    assert document["summary"] == "Next: tokens openclaw install"
+
+
+def test_what_stops_it_is_told_in_the_language_of_the_machine(machine: Machine) -> None:
+    (machine.folder / "bin" / "openclaw").unlink()
+    said = machine.tokens("install", LANG="de_DE.UTF-8", PYTHONUTF8="1").stderr
+    assert said.startswith("Fehler: OpenClaw ist nicht im PATH. Mit Node ")
 
 
 def test_the_bridge_is_there_and_not_advertised(machine: Machine) -> None:

@@ -128,7 +128,8 @@ async def test_each_command_answers_a_script_with_one_document(full: Machine) ->
         ran = await full.run(*words, "--json")
         assert (ran.code, ran.err) == (0, ""), words
         kept(ran.json, name)
-    assert ran.json == {"schemaVersion": 1, "before": None, "agent": "claude-code", "requests": 5}
+    named = {"before": None, "agent": "claude-code", "requests": 5, "untold": None}
+    assert ran.json == {"schemaVersion": 1} | named
 
 
 async def test_a_ledger_that_is_wrong_is_told_with_code_1_as_text_and_as_a_document(full: Machine) -> None:
@@ -176,6 +177,11 @@ class TestAnImport:
         assert (ran.code, kept(ran.json, "import")["new"], ran.json["rejected"]) == (1, 1, 1)
         (machine.home / "daily.json").write_text(json.dumps({"daily": rows[:1]}))
         assert (await machine.run("import", "ccusage", "daily.json")).code == 0
+        for withdrawn in (1, 0):
+            ran = await machine.run("import", "ccusage", "daily.json", "--undo", "--json")
+            assert (ran.code, kept(ran.json, "import-undo")["withdrawn"]) == (0, withdrawn)
+        again = await machine.run("import", "ccusage", "daily.json")
+        assert again.out.startswith("1 new of 1 row")
 
     async def test_of_usage_windows(self, machine: Machine) -> None:
         with closing(sqlite3.connect(machine.home / "history.db")) as database, database:

@@ -122,7 +122,7 @@ async def test_an_export_brought_in_elsewhere_gives_identical_reports_however_of
     expected = await reported(machine)
     file = machine.home / "usage.jsonl"
     exported = await machine.run("ledger", "export", "-o", str(file))
-    assert (exported.code, exported.out, exported.err) == (0, "", "")
+    assert (exported.code, exported.out, exported.err) == (0, "", f"{file}: 41 requests\n")
     assert file.stat().st_mode & 0o777 == 0o600
     for new in (41, 0):
         ran = await another.run("ledger", "import", str(file), "--json")

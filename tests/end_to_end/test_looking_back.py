@@ -1,6 +1,7 @@
 """Blocks, calendar, insights, comparisons, plans, replays and histories, as a person types them."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from machine import Machine, Replies
@@ -8,6 +9,7 @@ from machine import Machine, Replies
 from token_dashboard.contract import read_contract
 
 NOW = datetime.now(UTC)
+AUCKLAND = ZoneInfo("Pacific/Auckland")
 SCHEMAS = {
     "blocks": ("blocks", "--active"),
     "graph": ("graph",),
@@ -60,6 +62,12 @@ async def test_a_page_of_an_empty_home_is_a_sentence_or_zeros(machine: Machine, 
     ("words", "told"),
     [
         ("blocks --agent claude-cod", "Did you mean claude-code?"),
+        ("blocks --since 2026-11-02 --until 2026-11-01", "--since is after --until."),
+        ("blocks --recent --since 2026-11-02", "--recent and --since say different things"),
+        ("blocks --active --last 3d", "--active and --last say different things"),
+        ("blocks --timezone Europe/Berln", "unknown time zone"),
+        ("graph --agent zzz", "`tokens agents` lists them."),
+        ("plan --paid 3 --agent claude-cod", "Did you mean claude-code?"),
         ("blocks --limit banana", "Write a number of tokens, or max."),
         ("blocks --limit 0", "Write a number of tokens, or max."),
         ("graph --year 20260", "20260 is not in the range"),
@@ -95,6 +103,49 @@ async def test_bad_words_are_told_apart_from_bad_luck(machine: Machine, words: s
     ran = await machine.run(*words.split())
     assert (ran.code, ran.out) == (64, "")
     assert told in " ".join(ran.err.split())
+
+
+async def test_an_agent_that_only_the_ledger_knows_can_be_looked_back_at(machine: Machine) -> None:
+    await machine.run(
+        "log", "--agent", "house-bot", "--model", "claude-opus-4-5", *("--input", "1000000", "--output", "0")
+    )
+    blocks = (await machine.run("blocks", "--agent", "house-bot", "--active", "--json")).json
+    graph = (await machine.run("graph", "--agent", "house-bot", "--json")).json
+    plan = (await machine.run("plan", "--paid", "house-bot=100", "--json")).json
+    assert (await machine.run("graph", "--agent", "house-*", "--json")).json["days"] == graph["days"]
+    assert [one["totals"]["requests"] for one in blocks["blocks"]] == [1]
+    assert graph["total"]["listCost"]["amount"] == plan["plans"][0]["months"][-1]["worth"]["amount"] == "5.00"
+    near, far = (
+        await machine.run("blocks", "--agent", "house-bt"),
+        await machine.run("graph", "--agent", "zz"),
+    )
+    assert (near.code, far.code) == (64, 64)
+    assert "Did you mean house-bot?" in near.err
+    assert "In the ledger are: house-bot." in far.err
+
+
+async def test_days_of_blocks_are_taken_as_reports_take_them(machine: Machine, replies: Replies) -> None:
+    replies.write("s1", NOW - timedelta(days=3), 3)
+    replies.write("s2", NOW - timedelta(days=1), 3)
+    zone, day = ("--timezone", "Pacific/Auckland"), (NOW - timedelta(days=1)).astimezone(AUCKLAND)
+    every = (await machine.run("blocks", *zone, "--reverse", "--json")).json
+    assert every["timeZone"] == "Pacific/Auckland"
+    assert [one["startAt"] for one in every["blocks"]] == sorted(
+        (one["startAt"] for one in every["blocks"]), reverse=True
+    )
+    since = (await machine.run("blocks", *zone, "--since", f"{day:%Y%m%d}", "--json")).json["blocks"]
+    until = (await machine.run("blocks", *zone, "--until", f"{day:%Y-%m-%d}", "--json")).json["blocks"]
+    assert {one["startAt"] for one in since} < {one["startAt"] for one in every["blocks"]}
+    assert {one["startAt"] for one in (*since, *until)} == {one["startAt"] for one in every["blocks"]}
+
+
+async def test_a_forecast_says_what_matches_nothing(machine: Machine, replies: Replies) -> None:
+    replies.write("s1", NOW - timedelta(minutes=40), 3)
+    some = (await machine.run("forecast", "--model", "claude-*", "--json")).json
+    none = await machine.run("forecast", "--model", "gpt-*")
+    assert (some["unmatched"], some["scope"]["model"]) == ({}, "claude-*")
+    assert some["month"]["spent"]["amount"] != "0.00"
+    assert (none.code, "Nothing in the ledger matches --model gpt-*." in none.out) == (0, True)
 
 
 async def test_an_export_for_a_spreadsheet_has_a_heading(machine: Machine) -> None:

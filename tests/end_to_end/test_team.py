@@ -82,7 +82,7 @@ async def test_one_report_has_all_machines_and_people_and_what_two_have_counts_o
     assert sent.code == 0, sent.err
     told = sent.json
     assert told.pop("to").endswith(box.environment["TEAM_LEDGER_URL"].rpartition("/")[2])
-    assert told == {"schemaVersion": 1, "machine": "laptop", "sent": 5, "new": 5}
+    assert told == {"schemaVersion": 1, "machine": "laptop", "sent": 5, "new": 5, "withdrawn": 0}
     told = (await box.run("sync", "--json")).json
     assert (told["sent"], told["new"]) == (6, 4)
     again = await laptop.run("sync")
@@ -147,6 +147,53 @@ async def test_without_the_server_everything_waits_and_goes_when_it_is_back(
     healthy = await laptop.run("doctor")
     assert healthy.code == 0, healthy.out
     assert "last sync 0 m ago, 0 requests wait" in " ".join(healthy.out.replace("\u00a0", " ").split())
+
+
+async def test_retention_waits_until_the_team_was_told(laptop: Machine) -> None:
+    replies = Replies(laptop.home)
+    replies.write("old", NOW - timedelta(days=200), 3)
+
+    async def without_detail() -> int:
+        count: int = (await laptop.run("ledger", "stats", "--json")).json["requestsWithoutDetail"]
+        return count
+
+    assert (await laptop.run("scan")).code == 0
+    assert await without_detail() == 0
+    doctor = " ".join((await laptop.run("doctor")).out.split())
+    assert "3 requests older than historyRetentionDays keep their detail until they are sent" in doctor
+    assert (await laptop.run("sync", "--json")).json["new"] == 8
+    assert "keep their detail" not in " ".join((await laptop.run("doctor")).out.split())
+    replies.write("newest", NOW, 1)
+    assert (await laptop.run("scan")).code == 0
+    assert await without_detail() == 3
+    assert (await laptop.run("sync", "--json")).json["new"] == 1
+    assert await by_owner(laptop) == {("laptop", "Ann"): 9}
+
+
+async def test_an_import_that_was_taken_back_is_taken_back_by_the_team(laptop: Machine) -> None:
+    day = {"modelsUsed": ["claude-opus-4-5"], "inputTokens": 7, "outputTokens": 3, "totalCost": 1.5}
+    rows = [day | {"date": (NOW - timedelta(days=n)).date().isoformat()} for n in (20, 150)]
+    (laptop.home / "daily.json").write_text(json.dumps({"daily": rows}))
+    assert (await laptop.run("import", "ccusage", "daily.json", "--json")).json["new"] == 2
+    assert (await laptop.run("sync", "--json")).json["new"] == 7
+    assert (await laptop.run("scan")).code == 0
+    assert (await laptop.run("import", "ccusage", "daily.json", "--undo", "--json")).json["withdrawn"] == 2
+    synced = await laptop.run("sync")
+    assert "2 requests that an import had brought in are taken back there, too." in synced.out
+    assert await by_owner(laptop) == {("laptop", "Ann"): 5}
+    assert (await asked(laptop, "ledger", "check")).out == "ok\n"
+
+
+async def test_a_purge_says_what_the_team_was_not_told_and_obeys(laptop: Machine) -> None:
+    await laptop.run("sync")
+    Replies(laptop.home).write("more", NOW, 2)
+    await laptop.run("scan")
+    words = ("ledger", "purge", "--before", "2099-01-01")
+    asked_first = await laptop.run(*words)
+    assert (asked_first.code, "wasn't told of 2 requests of these yet" in asked_first.err) == (64, True)
+    done = await laptop.run(*words, "--confirm", "--json")
+    assert (done.json["requests"], done.json["untold"]) == (7, 2)
+    assert await by_owner(laptop) == {("laptop", "Ann"): 5}
 
 
 async def test_a_gateway_that_runs_sends_by_itself(laptop: Machine) -> None:

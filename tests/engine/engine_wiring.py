@@ -18,6 +18,7 @@ from token_dashboard.engine.catalog import Catalog, KnownAgent
 from token_dashboard.engine.collector import Collector
 from token_dashboard.engine.dashboard import Dashboard
 from token_dashboard.engine.judge import Judge
+from token_dashboard.engine.ledger_outage import LedgerOutage
 from token_dashboard.engine.scanner import Scanner
 from token_dashboard.engine.service_watch import ServiceWatch
 from token_dashboard.engine.view import View
@@ -104,7 +105,7 @@ class Wiring:
             stack.push_async_callback(collector.aclose)
             budgets = BudgetJudge(ledger, self.budgets, lambda: 600 * 10**9, self.tz)
             judge = Judge(ledger, lambda _: self.thresholds, budgets, self.tz)
-            services = ServiceWatch(held, open_http, ledger, self.clock)
+            services = ServiceWatch(held, open_http, ledger, self.clock, LedgerOutage())
             stack.push_async_callback(services.aclose)
             known = [KnownAgent(watched=one, is_enabled=True) for one in watched]
             dashboard = Dashboard(

@@ -3,6 +3,9 @@
 # ruff: noqa: ASYNC240 - a test may write a local file while nothing else runs
 
 import gzip
+import hashlib
+import hmac
+import json
 from contextlib import AsyncExitStack
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +17,8 @@ from movable_clock import MovableClock
 from token_dashboard.engine.bundles import pack, unpack
 from token_dashboard.engine.replication import Identity
 from token_dashboard.ledger import Ledger, open_ledger
+from token_dashboard.ledger.upkeep import Upkeep
+from token_dashboard.ledger.withdrawals import withdraw
 from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.errors import BundleError
 from token_dashboard.model.report import Dimension
@@ -116,6 +121,36 @@ async def test_another_file_is_refused(tmp_path: Path, junk: bytes) -> None:
     path = tmp_path / "junk"
     path.write_bytes(junk)
     assert "it is no bundle" in await refused(path)
+
+
+def sealed(text: bytes) -> bytes:
+    """A bundle of lines, as whoever has the key makes it."""
+    version, packed = b"token-dashboard bundle 1", gzip.compress(text)
+    seal = hmac.new(KEY.reveal().encode(), version + packed, hashlib.sha256).hexdigest()
+    return version + f" {seal}\n".encode() + packed
+
+
+async def test_a_bundle_from_before_there_were_withdrawals_is_taken(bundle: Path, tmp_path: Path) -> None:
+    head, *lines = gzip.decompress(bundle.read_bytes().split(b"\n", 1)[1]).splitlines(keepends=True)
+    said = json.loads(head)
+    assert said.pop("withdrawn") == 0
+    bundle.write_bytes(sealed(json.dumps(said).encode() + b"\n" + b"".join(lines)))
+    async with AsyncExitStack() as stack:
+        taker = await opened(stack, tmp_path / "bob.db")
+        assert (await unpack(bundle, taker, HOME["bob"], KEY)).new == 3
+
+
+async def test_any_number_of_withdrawals_travels_in_lines_of_a_bounded_length(tmp_path: Path) -> None:
+    path, keys = tmp_path / "ann.bundle", [event_key("ccusage", str(n)) for n in range(50_000)]
+    async with AsyncExitStack() as stack:
+        own, taker = await opened(stack, tmp_path / "ann.db"), await opened(stack, tmp_path / "bob.db")
+        await own.usage.record([request(1)])
+        await withdraw(Upkeep.of(own), keys)
+        await pack(own, HOME["ann"], KEY, path, NOW)
+        lines = gzip.decompress(path.read_bytes().split(b"\n", 1)[1]).splitlines()
+        assert max(map(len, lines)) < 2**20
+        assert (await unpack(path, taker, HOME["bob"], KEY)).new == 1
+        assert await taker.journal.withdrawn(0) == sorted(keys)
 
 
 async def test_names_of_any_length_travel(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from alert_world import BERLIN, Office, Reader, World, at, balance, window
 from movable_clock import MovableClock
 
+from token_dashboard.engine.ledger_outage import LedgerOutage
 from token_dashboard.ledger.outbox import LEASE_MS
 from token_dashboard.model.notice import Outcome, Parcel, Receipt
 
@@ -190,7 +191,7 @@ async def test_a_new_way_hurries_what_waits(world: World) -> None:
 
 async def test_a_running_courier_brings_news_without_being_asked(world: World) -> None:
     async with world.office() as office:
-        running = asyncio.create_task(office.courier.run())
+        running = asyncio.create_task(office.courier.run(LedgerOutage()))
         await office.desk.settle(balance(8))
         async with asyncio.timeout(5):
             await world.reader.was_tried.wait()

@@ -1,6 +1,6 @@
 """Which figure words and options name together."""
 
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -78,3 +78,43 @@ async def test_what_is_unclear_is_asked_back(wiring: Wiring, words: tuple[str, .
         await engine.ledger.usage.record(EVENTS)
         with pytest.raises(UnclearFigure, match=said):
             await asked(engine, *words)
+
+
+async def test_names_that_differ_in_case_alone_are_told_apart_when_written_so(wiring: Wiring) -> None:
+    names = ("/src/App", "/src/app", "Ünï")
+    async with wiring.running() as engine:
+        await engine.ledger.usage.record(
+            [
+                EVENTS[0]._replace(key=event_key("codex", name), attribution=Attribution(project=name))
+                for name in names
+            ]
+        )
+        for name in names:
+            named = ((Dimension.PROJECT, name),)
+            assert (await asked(engine, name)).only == named
+            assert (await asked(engine, project=name)).only == named
+        with pytest.raises(UnclearFigure, match="--project /src/App, --project /src/app"):
+            await asked(engine, "/SRC/APP")
+
+
+@pytest.mark.parametrize(
+    ("zone", "word", "begins", "ends"),
+    [
+        ("Europe/Berlin", "2026-10-25T02", "2026-10-25T00:00Z", "2026-10-25T02:00Z"),
+        ("Europe/Berlin", "2026-10-25T03", "2026-10-25T02:00Z", "2026-10-25T03:00Z"),
+        ("Australia/Lord_Howe", "2026-10-04T02", "2026-10-03T15:30Z", "2026-10-03T16:00Z"),
+    ],
+)
+async def test_an_hour_in_which_the_clock_is_changed_is_all_that_the_clock_calls_so(
+    wiring: Wiring, zone: str, word: str, begins: str, ends: str
+) -> None:
+    async with wiring.running() as engine:
+        found = await figure_of(engine.ledger, [word], {}, None, ZoneInfo(zone), TODAY)
+    start_ms, end_ms = (int(datetime.fromisoformat(one).timestamp()) * 1000 for one in (begins, ends))
+    assert found.period == Period(start_ms, end_ms)
+
+
+async def test_an_hour_that_the_clock_leaves_out_is_not_another_one(wiring: Wiring) -> None:
+    async with wiring.running() as engine:
+        with pytest.raises(UnclearFigure, match="knows no '2026-03-29T02'"):
+            await figure_of(engine.ledger, ["2026-03-29T02"], {}, None, ZoneInfo("Europe/Berlin"), TODAY)

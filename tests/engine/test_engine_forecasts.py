@@ -100,6 +100,27 @@ async def test_a_filtered_forecast_is_made_of_that_part_alone(wiring: Wiring, cl
     assert provider.month.spent == dollars(0)
 
 
+async def test_a_forecast_of_a_pattern_is_that_of_all_that_match(wiring: Wiring, clock: MovableClock) -> None:
+    wiring.accounts = []
+    async with wiring.running() as engine:
+        clock.time_ms = at("2026-12-21 00:00")
+        for day in range(1, 21):
+            for model, cost in (("claude-opus-4-5", 1), ("claude-sonnet-4-5", 2), ("gpt-5", 9)):
+                await use(engine, cost, model=model, time_ms=at(f"2026-12-{day:02} 12:00"))
+        forecast = engine.dashboard.forecasts.forecast
+        claude = await forecast(Scope(model="claude-*"))
+        letters = await forecast(Scope(model="Claude-opus-4-5"))
+        nobody = await forecast(Scope(model="claude-*", agent="nobody", project="/no/*"))
+    assert claude.month is not None
+    assert claude.month.expected is not None
+    assert (claude.month.spent, round(claude.month.expected.nanos / 10**9, 6)) == (dollars(60), 93)
+    assert (claude.scope.model, claude.unmatched) == ("claude-*", {})
+    assert letters.month is not None
+    assert nobody.month is not None
+    assert (letters.month.spent, letters.unmatched) == (dollars(0), {"model": "Claude-opus-4-5"})
+    assert (nobody.month.spent, nobody.unmatched) == (dollars(0), {"agent": "nobody", "project": "/no/*"})
+
+
 async def test_models_without_a_price_are_named_and_a_month_of_them_is_not_known(
     wiring: Wiring, clock: MovableClock
 ) -> None:

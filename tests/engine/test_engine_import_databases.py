@@ -102,6 +102,21 @@ class TestTokenmeter:
             list(tokenmeter.claims(str(file), BERLIN))
 
 
+@pytest.mark.parametrize("kind", ["tokenmeter", "clawmeter"])
+def test_a_database_that_its_program_holds_is_to_be_tried_again(tmp_path: Path, kind: str) -> None:
+    file = (
+        foreign.tokenmeter(tmp_path / "db", [{}])
+        if kind == "tokenmeter"
+        else foreign.clawmeter(tmp_path / "db", [])
+    )
+    with closing(sqlite3.connect(file, isolation_level=None)) as program:
+        program.execute("begin exclusive")
+        with pytest.raises(AgentLogError, match="busy with it; close that program, or try again"):
+            list(tokenmeter.claims(str(file), BERLIN)) if kind == "tokenmeter" else clawmeter.history(
+                str(file)
+            )
+
+
 class TestTokenLedger:
     async def test_a_call_is_a_request_with_its_owner(
         self, ledger: Ledger, importer: Importer, tmp_path: Path

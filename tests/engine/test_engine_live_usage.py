@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from token_dashboard.engine.ledger_outage import LedgerOutage
 from token_dashboard.engine.live_usage import LiveUsage
 from token_dashboard.ledger import Ledger, open_ledger
 from token_dashboard.model.clock import SystemClock
@@ -35,7 +36,7 @@ def event(name: str, source: Source = "hook") -> UsageEvent:
 
 @asynccontextmanager
 async def recording(ledger: Ledger, news: asyncio.Event) -> AsyncIterator[LiveUsage]:
-    live = LiveUsage(Pricer(PriceBook.load()), ledger, news)
+    live = LiveUsage(Pricer(PriceBook.load()), ledger, news, LedgerOutage())
     running = asyncio.create_task(live.run())
     try:
         yield live

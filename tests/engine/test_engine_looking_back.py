@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -93,6 +94,33 @@ async def test_an_agent_that_was_never_used_has_no_blocks(ledger: Ledger) -> Non
     assert (found.blocks, found.gaps, found.running, found.token_limit) == ((), (), None, None)
 
 
+async def test_blocks_of_days_are_those_that_begin_on_them_by_the_clock_that_is_meant(ledger: Ledger) -> None:
+    first = datetime(2026, 11, 20, tzinfo=UTC)
+    times = [first + timedelta(hours=hour, minutes=10) for hour in (12, 21, 24, 32, 46, 60)]
+    await record(ledger, *map(request, times))
+    reports, day = BlockReports(ledger, BERLIN, CLOCK), date(2026, 11, 21)
+
+    async def begun(since: date | None = None, until: date | None = None, **rest: Any) -> list[int]:
+        found = await reports.blocks("claude-code", since=since, until=until, **rest)
+        return [(one.start_ms - int(first.timestamp() * 1000)) // HOUR_MS for one in found.blocks]
+
+    assert await begun() == [12, 21, 32, 46, 60]
+    assert await begun(day, day) == [32, 46]
+    assert await begun(day, day, tz=ZoneInfo("Asia/Tokyo")) == [21, 32]
+    assert await begun(day) == [32, 46, 60]
+    assert await begun(None, day, is_reversed=True) == [46, 32, 21, 12]
+    assert await begun(date(2026, 12, 1)) == []
+
+
+async def test_the_newest_block_first_changes_nothing_else(ledger: Ledger) -> None:
+    await record(ledger, *(request(NOW - timedelta(hours=hours)) for hours in (0, 3, 20, 40)))
+    reports = BlockReports(ledger, BERLIN, CLOCK)
+    found = await reports.blocks("claude-code", limit="max")
+    turned = await reports.blocks("claude-code", limit="max", is_reversed=True)
+    assert turned == replace(found, blocks=found.blocks[::-1], gaps=found.gaps[::-1])
+    assert len(found.gaps) == 2
+
+
 async def test_a_calendar_has_the_days_and_hours_of_its_zone(ledger: Ledger) -> None:
     late = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)  # half past midnight in Berlin, on Saturday
     summer = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)  # half past midnight there too
@@ -113,6 +141,14 @@ async def test_a_calendar_without_parts_is_the_same_in_all_else(ledger: Ledger) 
     bare = await calendars.calendar(Measure.COST, with_parts=False)
     assert [len(one.parts) for one in whole.days] == [1, 2]
     assert bare == replace(whole, days=tuple(replace(one, parts=()) for one in whole.days))
+
+
+async def test_a_calendar_of_some_agents_has_all_that_they_used(ledger: Ledger) -> None:
+    agents = ("claude-code", "codex", "gemini-cli")
+    await record(ledger, *(request(NOW, session=one)._replace(agent=one) for one in agents))
+    found = await Calendars(ledger, BERLIN, CLOCK).calendar(Measure.TOKENS, agents=agents[:2])
+    assert [part.agent for part in found.days[0].parts] == ["claude-code", "codex"]
+    assert (found.total.requests, sum(one.requests for one in found.hours)) == (2, 2)
 
 
 async def test_a_calendar_of_a_year_without_use_is_empty(ledger: Ledger) -> None:

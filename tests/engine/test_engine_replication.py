@@ -18,7 +18,7 @@ from postgres_server import Server
 
 from token_dashboard.engine import replication
 from token_dashboard.engine.bundles import pack, unpack
-from token_dashboard.engine.replication import Identity, replicate, standing
+from token_dashboard.engine.replication import Identity, replicate, standing, told_through
 from token_dashboard.ledger import Ledger, open_ledger
 from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.period import HOUR_MS, MINUTE_MS
@@ -223,6 +223,26 @@ async def test_detail_that_was_deleted_after_it_was_sent_stays_with_the_team(tmp
         await own.usage.record([request(n, "ann") for n in range(5)])
         assert (await replicate(own, team, HOME["ann"], NOW)).new == 2
         assert (await team.usage.totals(None)).requests == 5
+
+
+async def test_detail_that_the_team_was_not_told_is_left_by_retention_until_it_was(tmp_path: Path) -> None:
+    async with AsyncExitStack() as stack:
+        team = await opened(stack, tmp_path / "team.db")
+        own = await opened(stack, tmp_path / "own.db")
+        later = NOW + HOUR_MS
+        await own.usage.record([request(1, "ann"), request(2, "ann")])
+        assert await told_through(own, team.name) == 0
+        assert await own.usage.prune(later, await told_through(own, team.name)) == 0
+        assert (await standing(own, team.name, later)).held == 2
+        await replicate(own, team, HOME["ann"], NOW)
+        await own.usage.record([request(2, "ann", output=99)])
+        assert await own.usage.prune(later, await told_through(own, team.name)) == 1
+        assert (await standing(own, team.name, later)).held == 1
+        await replicate(own, team, HOME["ann"], NOW)
+        assert await own.usage.prune(later, await told_through(own, team.name)) == 1
+        assert (await standing(own, team.name, later)).held == 0
+        told = await team.usage.totals(None)
+        assert (told.requests, told.output_tokens) == (2, 109)
 
 
 async def test_a_team_ledger_that_was_made_anew_is_told_everything_again(tmp_path: Path) -> None:

@@ -11,8 +11,10 @@ import pytest
 from alert_world import at
 from movable_clock import MovableClock
 
-from token_dashboard.engine.replication import Identity, replicate
+from token_dashboard.engine.replication import Identity, replicate, standing
 from token_dashboard.ledger import Ledger, open_ledger
+from token_dashboard.ledger.upkeep import Upkeep
+from token_dashboard.ledger.withdrawals import withdraw
 from token_dashboard.model.usage import UsageEvent, event_key
 
 NOW = at("2026-11-20 12:00")
@@ -72,10 +74,10 @@ async def test_a_machine_that_is_killed_again_and_again_has_told_everything_in_t
         assert (await team.usage.totals(None)).requests == 400
 
 
-async def sync_and_die(folder: Path, batches: int, later_s: float) -> None:
+async def sync_and_die(folder: Path, batches: int, later_s: float, program: str = SYNC) -> None:
     """Send in small batches, and be killed a moment after so many."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", SYNC, str(folder / "own.db"), str(folder / "team.db")),
+        *(sys.executable, "-c", program, str(folder / "own.db"), str(folder / "team.db")),
         stdout=asyncio.subprocess.PIPE,
     )
     assert process.stdout is not None
@@ -87,6 +89,50 @@ async def sync_and_die(folder: Path, batches: int, later_s: float) -> None:
     finally:
         process.kill()
         await process.communicate()
+
+
+WITHDRAW = SYNC.replace(
+    "from token_dashboard.engine import replication\n",
+    """
+from token_dashboard.engine import replication
+from token_dashboard.ledger import withdrawals
+
+inner = withdrawals._withdraw_events
+async def telling(upkeep, keys):
+    gone = await inner(upkeep, keys)
+    print(gone, flush=True)
+    return gone
+
+withdrawals._AT_ONCE, withdrawals._withdraw_events = 3, telling
+""",
+)
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_a_machine_that_is_killed_while_it_takes_back_has_taken_it_all_back_in_the_end(
+    tmp_path: Path, seed: int
+) -> None:
+    chance = random.Random(seed)
+    imported = [request(n, "ann")._replace(source="import") for n in range(60)]
+    async with AsyncExitStack() as stack:
+        team = await opened(stack, tmp_path / "team.db")
+        own = await opened(stack, tmp_path / "own.db")
+        await own.usage.record([*imported, *(request(n, "bob") for n in range(40))])
+        await replicate(own, team, HOME["ann"], NOW)
+        assert await withdraw(Upkeep.of(own), [one.key for one in imported]) == 60
+    for parts in (1, chance.randrange(2, 6), 20):
+        await sync_and_die(tmp_path, parts, chance.random() * 0.004, WITHDRAW)
+        async with AsyncExitStack() as stack:
+            team = await opened(stack, tmp_path / "team.db")
+            assert 40 <= (await team.usage.totals(None)).requests <= 100 - 3 * parts
+    async with AsyncExitStack() as stack:
+        team = await opened(stack, tmp_path / "team.db")
+        own = await opened(stack, tmp_path / "own.db")
+        await replicate(own, team, HOME["ann"], NOW)
+        assert (await team.usage.totals(None)).requests == 40
+        assert (await standing(own, team.name)).waiting == 0
+        counts = await team.proof.count()
+        assert (counts.pruned, counts.above, counts.below, counts.hours, counts.days) == (0, *[None] * 4)
 
 
 @pytest.mark.parametrize("put_back", ["team.db", "own.db"])

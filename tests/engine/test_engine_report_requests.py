@@ -230,3 +230,17 @@ async def test_costs_are_shown_by_the_rate_of_each_day(engine: Engine) -> None:
     )
     unknown = await ask(engine, Dimension.MODEL, exchange=euros, only={Dimension.MODEL: ("odd*",)})
     assert (unknown.rows[0].shown_cost, unknown.shown_cost) == (None, None)
+
+
+async def test_a_total_in_another_currency_is_the_same_however_it_is_grouped(engine: Engine) -> None:
+    today = engine.dashboard.today()
+    await engine.ledger.usage.record(
+        [
+            used(n, engine.clock.now_ms() - n * HOUR_MS, f"m{n % 3}", 10**9 // n, project="/p")
+            for n in range(5, 40)
+        ]
+    )
+    for rates in ([(date.min, Decimal("0.917"))], [(date.min, Decimal("0.917")), (today, Decimal("0.9231"))]):
+        euros = Exchange(currency="EUR", rates=tuple(rates))
+        groupings = [(), (Dimension.MODEL,), (Dimension.DAY,), (Dimension.PROJECT, Dimension.HOUR)]
+        assert len({(await ask(engine, *by, exchange=euros)).shown_cost for by in groupings}) == 1

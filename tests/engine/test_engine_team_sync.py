@@ -48,5 +48,5 @@ async def test_an_outage_is_told_once_and_so_is_its_end_and_then_everything_is_t
     assert told == [
         ("WARNING", "The ledger 127.0.0.1:1/usage cannot be used: no server answers there."),
         ("INFO", f"{tmp_path / 'team.db'}: 1 requests sent, 1 of them new"),
-        ("INFO", "the team's ledger can be reached again"),
+        ("WARNING", "the team's ledger can be reached again"),
     ]

@@ -63,7 +63,9 @@ class Expected:
             self.counted |= new
             self.detailed |= new
         elif isinstance(step, Taken):
-            back = {one for one in self.detailed & set(step.events) if one.source == "import"}
+            taken = {one for one in self.counted & set(step.events) if one.source == "import"}
+            rest = {_sums_of(one) for one in self.counted - taken if one.source == "import"}
+            back = {one for one in taken if one in self.detailed or _sums_of(one) not in rest}
             self.counted -= back
             self.detailed -= back
         elif isinstance(step, Pruned):
@@ -73,6 +75,11 @@ class Expected:
             self.counted -= gone
             self.detailed -= gone
             self.purged |= {one for one in gone if one.source == "log"}
+
+
+def _sums_of(event: UsageEvent) -> tuple[object, ...]:
+    """What it is summed up with when its detail is deleted."""
+    return event.time_ms, event.agent
 
 
 def _is_meant(event: UsageEvent, by: Selection) -> bool:

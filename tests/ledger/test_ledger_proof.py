@@ -1,6 +1,8 @@
 """The ledger counted from several sides, and opened down to single events."""
 
+import asyncio
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -222,3 +224,23 @@ async def test_counting_waits_for_no_stored_look(ledger: Ledger, stored: Stored)
     await ledger.usage.record(EVENTS)
     await counted(ledger)
     assert await stored.look("select count(*) from event") == [(5,)]
+
+
+async def test_a_caller_that_is_cancelled_in_a_long_question_goes_at_once(in_a_file: Ledger) -> None:
+    async def ask() -> None:
+        async with in_a_file.proof.moment() as reader:
+            asking.set()
+            await reader.fetch(
+                "with recursive n (i) as (select 1 union all select i + 1 from n limit 100000000)"
+                " select count(*) from n"
+            )
+
+    asking = asyncio.Event()
+    question = asyncio.create_task(ask())
+    async with asyncio.timeout(5):
+        await asking.wait()
+    began = time.monotonic()
+    question.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await question
+    assert time.monotonic() - began < 2

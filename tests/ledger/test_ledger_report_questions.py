@@ -52,6 +52,19 @@ async def test_weeks_begin_on_any_day_from_days_and_from_quarters(ledger: Ledger
         await ledger.usage.keep_days(BERLIN, NOON)
 
 
+async def test_a_week_that_two_months_share_is_one_place_in_the_order_of_weeks(ledger: Ledger) -> None:
+    shared = [start_of(day, BERLIN) for day in (date(2025, 9, 30), date(2025, 10, 2))]
+    await ledger.usage.record(
+        [an_event(f"{time_ms}{model}", time_ms=time_ms, model=model) for time_ms in shared for model in "ab"]
+    )
+    for _ in range(2):
+        rows = await ledger.usage.rows(None, [Dimension.WEEK, Dimension.MODEL, Dimension.MONTH], BERLIN)
+        told = [(row.week, row.model, row.month) for row in rows]
+        assert len(told) == 4
+        assert told == sorted(told)
+        await ledger.usage.keep_days(BERLIN, NOON)
+
+
 async def test_a_period_without_an_end_is_the_same_from_days_and_from_quarters(ledger: Ledger) -> None:
     absurd = int(datetime(9999, 12, 31, 23, 59, tzinfo=UTC).timestamp()) * 1000
     await ledger.usage.record([*spread(NOON - 9 * DAY_MS, NOON, 100), an_event("late", time_ms=absurd)])

@@ -10,7 +10,7 @@ from ledger_world import NOON, an_event
 from token_dashboard.ledger import Ledger
 from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.period import BUCKET_MS, DAY_MS, HOUR_MS, Period
-from token_dashboard.model.report import Totals
+from token_dashboard.model.report import Dimension, Totals
 from token_dashboard.model.usage import UsageEvent
 
 EVER = Period(0, NOON + 10 * HOUR_MS)
@@ -100,7 +100,7 @@ async def test_hours_of_the_day_are_those_of_the_clock_on_the_wall(ledger: Ledge
     await ledger.usage.record([an_event(f"m{time}", time_ms=time, tokens=(7, 1)) for time in times])
     await ledger.usage.record([an_event("other", time_ms=NOON, agent="codex")])
     period = Period(NOON - 299 * DAY_MS, NOON + 60 * DAY_MS)
-    found = await ledger.timeline.hours_of_day(period, tz, "claude-code")
+    found = await ledger.timeline.hours_of_day(period, tz, {Dimension.AGENT: "claude-code"})
     within = [time for time in times if period.start_ms <= time]
     clock = Counter(datetime.fromtimestamp(time / 1000, tz).hour for time in within)
     assert {hour: one.requests for hour, one in found.items()} == clock

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from ledger_world import NOON, Stored, an_event, roll_ups_agree, sum_by_hand
 
-from token_dashboard.ledger import Ledger, Recorded
+from token_dashboard.ledger import Ledger, Recorded, _whole_events
 from token_dashboard.ledger.imported_windows import WindowSample, remember_windows
 from token_dashboard.ledger.upkeep import HeldAgent, Named, Selection, Upkeep
 from token_dashboard.ledger.withdrawals import read_tokens, withdraw
@@ -45,6 +45,43 @@ async def test_it_tells_how_much_of_what_is_held_and_of_whom(ledger: Ledger, upk
     )
     assert (held.first_ms, held.last_ms, held.without_detail) == (NOON - 3 * DAY_MS, NOON + 2, 3)
     assert (held.rows["event"], held.rows["pruned"]) == (12, 3)
+
+
+@pytest.mark.parametrize("owners_held", [1, 2, 65_536])
+async def test_every_event_has_its_owner_however_many_owners_are_held_at_once(
+    ledger: Ledger, upkeep: Upkeep, monkeypatch: pytest.MonkeyPatch, owners_held: int
+) -> None:
+    monkeypatch.setattr(_whole_events, "_OWNERS", owners_held)
+    owners = [Attribution(), Attribution(session="s"), Attribution(project="/p", session="s", machine="m")]
+    kept = [
+        an_event(f"m{one}", owner=owners[one % 3], model=(None, "m", "n", "o")[one % 4]) for one in range(24)
+    ]
+    await ledger.usage.record([*kept, an_event("m0", "twin", is_sidechain=True)])
+    assert await events_of(upkeep) == sorted(kept)
+
+
+async def test_retention_leaves_what_another_ledger_was_not_told_and_what_is_later(
+    ledger: Ledger, upkeep: Upkeep
+) -> None:
+    await ledger.usage.record(days(4))
+    told = await ledger.journal.latest()
+    await ledger.usage.record([an_event("late", "r", time_ms=NOON - 2 * DAY_MS)])
+    assert await ledger.journal.waiting_from(told, NOON) == 1
+    assert await ledger.usage.prune(NOON, told) == 3
+    assert await events_of(upkeep, Period(0, NOON - 2 * DAY_MS)) == []
+    assert await ledger.usage.prune(NOON, await ledger.journal.latest()) == 7
+    assert (await ledger.usage.totals(None)).requests == 13
+
+
+async def test_what_changed_since_a_recording_is_counted_among_what_is_named(
+    ledger: Ledger, upkeep: Upkeep
+) -> None:
+    await ledger.usage.record(days(2))
+    told = await ledger.journal.latest()
+    await ledger.usage.record([*days(1, "codex"), an_event("sum", "r", requests=40, agent="codex")])
+    assert await upkeep.changed(Selection(agent="codex"), told) == 43
+    assert await upkeep.changed(Selection(agent="claude-code"), told) == 0
+    assert await upkeep.changed(Selection(before_ms=NOON), 0) == 3
 
 
 async def test_a_session_counts_once_however_many_write_in_it(ledger: Ledger, upkeep: Upkeep) -> None:

@@ -1,10 +1,11 @@
 """An imported request that was taken back stays away, whoever has a copy, until it is brought in by hand."""
 
-from ledger_world import an_event
+from ledger_world import NOON, Stored, an_event, hours_agree
 
 from token_dashboard.ledger import Ledger
 from token_dashboard.ledger.upkeep import Upkeep
-from token_dashboard.ledger.withdrawals import withdraw
+from token_dashboard.ledger.withdrawals import imported_here, withdraw
+from token_dashboard.model.attribution import Attribution
 
 IMPORTED, READ = (an_event(source, "r", source=source) for source in ("import", "log"))
 
@@ -35,6 +36,33 @@ async def test_what_logs_told_is_never_taken_back(ledger: Ledger) -> None:
     await ledger.usage.record([READ])
     assert await withdraw(Upkeep.of(ledger), [READ.key]) == 0
     assert (await requests(ledger), await ledger.journal.withdrawn(0)) == (1, [])
+
+
+async def test_without_detail_it_goes_with_all_that_is_in_the_same_sums_or_stays(
+    ledger: Ledger, stored: Stored
+) -> None:
+    another = an_event("another", "r", source="import", owner=Attribution(session="s"))
+    await ledger.usage.record([IMPORTED, another, READ])
+    await ledger.usage.prune(NOON + 1)
+    assert await withdraw(Upkeep.of(ledger), [IMPORTED.key]) == 0
+    assert await requests(ledger) == 3
+    assert await withdraw(Upkeep.of(ledger), [IMPORTED.key, another.key, READ.key]) == 2
+    assert (await requests(ledger), await hours_agree(stored)) == (1, True)
+    assert (await ledger.usage.record([another], are_copies=True)).new == 0
+    assert (await ledger.usage.record([another])).new == 1
+    counts = await ledger.proof.count()
+    assert [(one.records - one.merged, one.pruned) for one in counts.intake.values()] == [(2, 1)]
+    assert (counts.pruned, counts.above, counts.below, counts.hours, counts.days) == (1, *[None] * 4)
+
+
+async def test_what_an_import_here_brought_in_is_known_also_without_its_detail(ledger: Ledger) -> None:
+    theirs = an_event("theirs", "r", source="import", owner=Attribution(machine="bob"))
+    old = an_event("old", "r", source="import", time_ms=NOON - 1)
+    await ledger.usage.record([IMPORTED, READ, theirs, old])
+    await ledger.usage.prune(NOON)
+    keys = [one.key for one in (IMPORTED, READ, theirs, old)]
+    assert await imported_here(Upkeep.of(ledger), [*keys, 7]) == {IMPORTED.key, old.key}
+    assert await imported_here(Upkeep.of(ledger), []) == set()
 
 
 async def test_it_waits_to_be_told_once_and_the_audit_balances(ledger: Ledger) -> None:

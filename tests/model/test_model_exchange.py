@@ -32,6 +32,14 @@ def test_days_before_the_first_rate_have_the_first() -> None:
 def test_an_amount_is_exact_to_the_billionth_and_rounded_half_to_even() -> None:
     fixed = Exchange(currency="JPY", rates=((date.min, Decimal("150.5")),))
     assert (fixed.is_fixed, DATED.is_fixed) == (True, False)
-    assert fixed.of(2_000_000_001, date(2026, 11, 1)) == 301_000_000_150
-    assert fixed.of(-1, date.max) == -150
-    assert fixed.money(5) == Money(5, "JPY")
+    assert fixed.of([(date(2026, 11, 1), 2_000_000_001)]) == Money(301_000_000_150, "JPY")
+    assert fixed.of([(date.max, -1)]) == Money(-150, "JPY")
+    assert fixed.of([]) == Money(0, "JPY")
+
+
+def test_a_sum_over_days_is_rounded_once() -> None:
+    assert DATED.of([(date(2026, 11, day), 1) for day in (1, 2, 3, 4, 9)]) == Money(5, "EUR")
+    thirds = Exchange(
+        currency="X", rates=((date(2026, 1, 1), Decimal("0.33")), (date(2026, 1, 2), Decimal("0.345")))
+    )
+    assert thirds.of([(date(2026, 1, day), 1) for day in (1, 1, 2, 2)]) == Money(1, "X")

@@ -173,6 +173,9 @@ OF_A_PART = replace(
     unpriced_models=(),
 )
 UNPRICED_FORECAST = replace(OF_A_PART, month=None, unpriced_models=("house-blend",))
+FORECAST_OF_NOTHING = replace(
+    OF_A_PART, scope=Scope(model="gpt-9*", agent="nobody"), unmatched={"model": "gpt-9*", "agent": "nobody"}
+)
 
 _SUBJECTS = {DemandKind.BUDGET: "daily", DemandKind.BALANCE: "OpenRouter", DemandKind.WINDOW: "Claude"}
 

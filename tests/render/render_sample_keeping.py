@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from token_dashboard.model.attribution import Attribution
-from token_dashboard.model.imported import Imported, ImportedWindows, Overlap, PassedOver
+from token_dashboard.model.imported import Imported, ImportedWindows, Overlap, PassedOver, Undone
 from token_dashboard.model.keeping import (
     BackedUp,
     Checked,
@@ -95,7 +95,9 @@ WRONG = Checked(
 PURGES = (
     Purge(before=date(2026, 1, 1), agent=None, requests=1),
     Purge(before=None, agent="codex", requests=4_100),
-    Purge(before=date(2026, 1, 1), agent="codex", requests=2),
+    Purge(before=date(2026, 1, 1), agent="codex", requests=2, untold=0),
+    Purge(before=None, agent="codex", requests=4_100, untold=1),
+    Purge(before=None, agent="codex", requests=4_100, untold=1_204),
 )
 
 BROUGHT = Imported(
@@ -147,6 +149,7 @@ WINDOWS = ImportedWindows(
     ),
     rejects=(Reject(path="history.db", line=7, reason="the row has no time or no percentage"),),
 )
+UNDONE = Undone(found=1_240, withdrawn=1_180, inseparable=12)
 EVENT = UsageEvent(
     key=7,
     time_ms=NOON,
@@ -162,7 +165,7 @@ EVENT = UsageEvent(
 )
 UNPRICED = EVENT._replace(model="mystery-1", recorded_cost_nanos=None, list_cost_nanos=None)
 
-SENT = Sent(to="db.example.org/usage", machine="anns-laptop", sent=1_204, new=1_100)
+SENT = Sent(to="db.example.org/usage", machine="anns-laptop", sent=1_204, new=1_100, withdrawn=5)
 MADE = BundleFile(file="sync/laptop.bundle", machine="anns-laptop", made_ms=NOON, requests=1)
 TAKEN = TakenBundle(file="sync/box.bundle", machine="box", made_ms=NOON, requests=1_204, new=1_100)
 BUNDLES = TakenBundles(

@@ -14,6 +14,7 @@ from render_sample_budgets import (
     DAILY,
     FINDINGS,
     FORECAST,
+    FORECAST_OF_NOTHING,
     GUARDS,
     NO_BUDGETS,
     NOTHING_PRICED,
@@ -62,7 +63,12 @@ REPLIES: dict[str, Callable[[Language], str]] = {
     "budget not understood": lambda spoken: chat.how_to_budget(spoken, ""),
     "budget word not understood": lambda spoken: chat.how_to_budget(spoken, "banana"),
 }
-FORECASTS = {"all": FORECAST, "of a part": OF_A_PART, "without a price": UNPRICED_FORECAST}
+FORECASTS = {
+    "all": FORECAST,
+    "of a part": OF_A_PART,
+    "of nothing": FORECAST_OF_NOTHING,
+    "without a price": UNPRICED_FORECAST,
+}
 WARNED = replace(
     alerts(LOW_BALANCE, HIGH_SPEND, resolved=(OVER,)),
     undelivered=(

@@ -17,6 +17,10 @@ def test_chinese_breaks_anywhere_and_names_between_chinese_commas_stay_whole() -
     assert fold(f"另有 Roo Code{comma}Zed{comma}pi", 15) == [f"另有 Roo Code{comma}", f"  Zed{comma}pi"]
 
 
+def test_a_chinese_date_or_amount_stays_whole() -> None:
+    assert fold("截至2026年11月22日用了12万", 16) == ["截至", "  2026年11月22日", "  用了12万"]
+
+
 @given(
     texts=st.lists(st.text("ab](\n\N{ESCAPE}é数 ", max_size=12) | st.text("abc-", max_size=12)),
     columns=st.integers(2, 10),

@@ -11,17 +11,18 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from token_dashboard.contract import read_contract
 from token_dashboard.model.attribution import Attribution
+from token_dashboard.model.money import decimal_text
 from token_dashboard.model.report import ReportRow, Totals
 from token_dashboard.model.usage import UsageEvent, event_key
-from token_dashboard.render.export.events import wire_event
+from token_dashboard.render.export.events import FLAT, flat_event, wire_event
 from token_dashboard.render.export.focus import COLUMNS, focus_csv
-from token_dashboard.render.export.formats import FORMATS
+from token_dashboard.render.export.formats import FORMATS, harmless
 from token_dashboard.render.export.parquet import parquet_file
 
 SCHEMA = Draft202012Validator(read_contract("schemas/usage-event.schema.json"))
@@ -64,6 +65,57 @@ def test_a_line_of_json_keeps_the_published_schema(event: UsageEvent) -> None:
     (line,) = whole("jsonl", event).splitlines()
     SCHEMA.validate(json.loads(line))
     assert json.loads(line) == wire_event(event)
+
+
+TEXTS = (
+    st.none() | st.sampled_from(["=x", "a,b", 'q"', "it's", "%s", "a\nb", "日本", "{}"]) | st.text(max_size=5)
+)
+EVENTS = st.builds(
+    lambda maker, counts, tier, sidechain, owner, requests, money, day: UsageEvent._make(
+        (
+            7,
+            1_795_168_800_123,
+            "log",
+            *maker,
+            *counts,
+            tier,
+            sidechain,
+            Attribution(*owner),
+            requests,
+            *money,
+            day,
+        )
+    ),
+    maker=st.tuples(TEXTS, TEXTS, TEXTS),
+    counts=st.tuples(*[st.integers(0, 10**9)] * 7),
+    tier=TEXTS,
+    sidechain=st.booleans(),
+    owner=st.tuples(*[TEXTS] * len(Attribution._fields)),
+    requests=st.none() | st.integers(1, 9),
+    money=st.tuples(*[st.none() | st.integers(0, 2**63 - 1)] * 2),
+    day=st.sampled_from([None, "2026-11-01"]),
+)
+
+
+@given(EVENTS)
+def test_a_line_is_to_the_letter_what_encoders_make_of_its_event(event: UsageEvent) -> None:
+    as_json = json.dumps(wire_event(event), ensure_ascii=False, separators=(",", ":"))
+    assert FORMATS["jsonl"].page([event, event]) == f"{as_json}\n" * 2
+    flat = dict(zip(FLAT, flat_event(event), strict=True))
+    (row,) = table("csv", event)
+    money = {name: flat.pop(name) for name in ("recorded_cost_nanos", "list_cost_nanos")}
+    for name, cell in flat.items():
+        assert row[name] == ("" if cell is None else str(harmless(cell)))
+    for name, nanos in money.items():
+        assert row[name.replace("_nanos", "_usd")] == ("" if nanos is None else decimal_text(int(nanos)))
+
+
+@given(EVENTS)
+def test_a_row_of_sql_is_its_event(event: UsageEvent) -> None:
+    assume(not any("\0" in text for text in flat_event(event) if isinstance(text, str)))
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.executescript(whole("sql", event))
+        assert database.execute("select * from usage_event").fetchall() == [flat_event(event)]
 
 
 def test_a_csv_row_tells_money_as_decimal_dollars_and_leaves_unknown_cells_empty() -> None:

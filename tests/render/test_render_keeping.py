@@ -34,6 +34,7 @@ from render_sample_keeping import (
     SHRUNK,
     SOUND,
     TAKEN,
+    UNDONE,
     UNPRICED,
     WINDOWS,
     WRONG,
@@ -42,7 +43,7 @@ from syrupy.assertion import SnapshotAssertion
 from test_render_terminal import Sheet, printed
 
 from token_dashboard.contract import read_contract
-from token_dashboard.model.imported import Imported
+from token_dashboard.model.imported import Imported, Undone
 from token_dashboard.model.keeping import Contents, Phase
 from token_dashboard.model.usage import UsageEvent
 from token_dashboard.render import keeping as keeping_json
@@ -87,7 +88,7 @@ def _purged(screen: Sheet, words: Language) -> None:
 
 def _shared(screen: Sheet, words: Language) -> None:
     sharing.print_sent(screen, SENT, words)
-    sharing.print_sent(screen, replace(SENT, sent=1, new=0), words)
+    sharing.print_sent(screen, replace(SENT, sent=1, new=0, withdrawn=1), words)
     screen.line(sharing.waiting_words("…", 1, words), "")
     screen.line(sharing.waiting_words("…", 1_204, words), "")
     sharing.print_bundle(screen, MADE, words)
@@ -137,6 +138,11 @@ def _stored(found: Contents) -> Page:
     return lambda screen, words: print_contents(screen, found, words, time_zone="Europe/Berlin")
 
 
+def _undone(screen: Sheet, words: Language) -> None:
+    imported.print_undone(screen, UNDONE, words)
+    imported.print_undone(screen, Undone(found=1, withdrawn=0, inseparable=1), words)
+
+
 def _imported(done: Imported) -> Page:
     return lambda screen, words: imported.print_imported(screen, done, words)
 
@@ -152,6 +158,7 @@ PAGES: dict[str, Page] = {
     "imported newly": _imported(NEWLY),
     "imported again": _imported(AGAIN),
     "imported windows": lambda screen, words: imported.print_imported_windows(screen, WINDOWS, words),
+    "undone": _undone,
     "logged": _logged(EVENT),
     "logged unpriced": _logged(UNPRICED),
     "shared": _shared,
@@ -171,6 +178,7 @@ ANSWERS: dict[str, tuple[str, dict[str, Any]]] = {
     "import": ("import", keeping_json.imported(replace(BROUGHT, rejects=BROUGHT.rejects[:1]))),
     "import newly": ("import", keeping_json.imported(NEWLY)),
     "windows": ("import-windows", keeping_json.imported_windows(WINDOWS)),
+    "undone": ("import-undo", wire.answer(UNDONE)),
     "logged": ("logged-event", keeping_json.logged(EVENT)),
     "sync": ("sync", wire.answer(SENT)),
     "bundle export": ("bundle-export", wire.answer(MADE)),

@@ -113,7 +113,14 @@ def explained(number: int, trace: Trace, place: Place | None = None, **more: obj
     return ExplainedEvent(event=event(number, **more), trace=trace, place=place, repeats=repeats, price=PRICE)
 
 
-TOTAL = Totals(requests=9, input_tokens=72_900, output_tokens=1_800, priced_requests=9)
+TOTAL = Totals(
+    requests=9,
+    input_tokens=72_900,
+    output_tokens=1_800,
+    priced_requests=8,
+    list_cost_nanos=214_000_000,
+    unpriced_tokens=8_300,
+)
 FIGURE = Explanation(
     time_zone="UTC",
     start_ms=NOON - 43_200_000,

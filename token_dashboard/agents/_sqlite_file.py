@@ -18,6 +18,7 @@ from token_dashboard.agents._walk import with_wal
 from token_dashboard.model.cursor import LogFile
 from token_dashboard.model.errors import AgentLogError
 
+BUSY = "its program is busy with it; it is read next time"
 LARGEST_VALUE_BYTES = 64 << 20
 """A row with a longer text or blob is not read."""
 _BUSY_S = 0.5
@@ -100,7 +101,7 @@ def _text(text: bytes) -> str:
 def _told(path: str, error: sqlite3.DatabaseError) -> AgentLogError | ValueError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-        return AgentLogError(path=path, reason="its program is busy with it; it is read next time")
+        return AgentLogError(path=path, reason=BUSY)
     if code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
         return ValueError("the database is damaged or encrypted")
     if code == sqlite3.SQLITE_ERROR:

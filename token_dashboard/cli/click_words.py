@@ -7,12 +7,15 @@ document may name another.
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
 from token_dashboard.cli.options import host_config
 from token_dashboard.config.places import CONFIG_VARIABLE, anchored, config_files, home_dir
 from token_dashboard.model.errors import ConfigError
+
+_Command = TypeVar("_Command", bound=click.Command)
 
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _ENGLISH = {"", "en", "c", "c.", "po"}
@@ -28,7 +31,7 @@ class HelpContext(click.Context):
         return HelpPage(width=self.terminal_width, max_width=self.max_content_width)
 
     def get_help(self) -> str:
-        from token_dashboard.cli.help_page import in_words
+        from token_dashboard.cli.help_words import in_words
         from token_dashboard.render.click_words import help_words
 
         return in_words(self.command, help_words()).get_help(self)
@@ -41,6 +44,16 @@ def with_help(command: click.Command) -> click.Command:
         for one in command.commands.values():
             with_help(one)
     return command
+
+
+def for_completion(command: _Command, context: click.Context) -> _Command:
+    """A command as a shell lists it: what it and its options do, in the language that click speaks."""
+    if not context.resilient_parsing:  # which click does only when a shell asks how a line may go on
+        return command
+    from token_dashboard.cli.help_words import in_words
+    from token_dashboard.render.click_words import help_words
+
+    return in_words(command, help_words())
 
 
 def follow(file: Path | None = None) -> None:

@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     from token_dashboard.engine.catalog import Catalog
     from token_dashboard.engine.collector import Collector
     from token_dashboard.engine.dashboard import Dashboard
+    from token_dashboard.engine.ledger_outage import LedgerOutage
     from token_dashboard.engine.live_usage import LiveUsage
-    from token_dashboard.engine.poller import Poller, Step
+    from token_dashboard.engine.poller import Poller
     from token_dashboard.engine.ports import Audience, Notifier
     from token_dashboard.engine.scanner import Scanner
     from token_dashboard.engine.service_watch import ServiceWatch
@@ -128,7 +129,7 @@ class Product:
         from token_dashboard.providers._http import open_http
 
         return ServiceWatch(
-            self.accounts, partial(open_http, timeout_s=PAGE_BUDGET_S), self.ledger, self.clock
+            self.accounts, partial(open_http, timeout_s=PAGE_BUDGET_S), self.ledger, self.clock, self.outage
         )
 
     @cached_property
@@ -185,8 +186,16 @@ class Product:
 
         return Messages(self._settings, self.dashboard, self.ledger, self.clock)
 
+    @cached_property
+    def outage(self) -> "LedgerOutage":
+        """What tells a service's log that the ledger can't be used."""
+        from token_dashboard.engine.ledger_outage import LedgerOutage
+
+        return LedgerOutage()
+
     def poller(self, notifier: "Notifier", audience: "Audience") -> "Poller":
         """The service of a gateway that can tell programs of alerts, and of usage."""
+        from token_dashboard.cli.team import team_steps
         from token_dashboard.engine.poller import Poller
 
         self.messages.tell(notifier, is_program=True)
@@ -200,31 +209,15 @@ class Product:
             audience=audience,
             prune=self.prune,
             clock=self.clock,
-            others=self._team_steps(),
+            outage=self.outage,
+            others=team_steps(self.loaded, self.ledger, self.clock),
         )
-
-    def _team_steps(self) -> tuple["Step", ...]:
-        """What keeps the team's ledger up to date, if there is one."""
-        team = self._settings.team
-        if team.url is None or self._settings.is_teams_ledger:
-            return ()
-        from token_dashboard.cli.team import identity_of, open_team
-        from token_dashboard.engine.team_sync import TeamSync
-
-        sync = TeamSync(
-            self.ledger,
-            partial(open_team, self.loaded),
-            identity_of(team),
-            team.sync_minutes * 60,
-            self.clock,
-        )
-        return (sync.step,)
 
     def live_usage(self) -> "LiveUsage":
         """The way in for usage that a host reports as it happens."""
         from token_dashboard.engine.live_usage import LiveUsage
 
-        return LiveUsage(self.pricer, self.ledger, self.collector.news)
+        return LiveUsage(self.pricer, self.ledger, self.collector.news, self.outage)
 
     async def prune(self) -> None:
         """Delete what is older than the operator keeps."""

@@ -35,7 +35,7 @@ class Day(click.DateTime):
         return moment
 
 
-DAY = Day(["%Y-%m-%d"])
+DAY = Day(["%Y-%m-%d", "%Y%m%d"])
 
 
 def _length(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> int | None:

@@ -1,30 +1,18 @@
-"""The help of a command: in the reader's language, in lines that fit the terminal.
+"""The page that a command's help is printed on: its lines fit the terminal."""
 
-Commands and options are written in English where they are defined. Each paragraph, and each comment beside an
-example, is one message of the catalogs; ``scripts/catalogs.py`` collects them by the same walk.
-"""
-
-import inspect
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator
-from copy import copy
-from typing import TypeVar
+from collections.abc import Iterable, Iterator
 
 import click
 
+from token_dashboard.cli.help_words import VERBATIM, parted
 from token_dashboard.render.click_words import translated
 from token_dashboard.render.columns import fold, left, widest, width
-
-_Command = TypeVar("_Command", bound=click.Command)
 
 _NARROWEST = 24
 _LEAST_BESIDE = 10
 """Columns that a text has beside its term, however narrow the terminal is."""
-_VERBATIM = "\b\n"
-"""What begins a paragraph whose lines stay as they are, by click's rule."""
-_COMMENT = " " * 3
-"""What is between an example and what is said of it, at least."""
 _PIECE = re.compile(r"""(?:--?[a-z][\w-]* +(?=[^-|&\s]))?(?:'[^']*'|"[^"]*"|\S)+""")
 """What a shell takes for one word, roughly; an option and its value stay together."""
 
@@ -40,7 +28,7 @@ class HelpPage(click.HelpFormatter):
         super().__init__(indent_increment, width, max_width)
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        begin = f"{translated('Usage:')} " if prefix is None else prefix
+        begin = _beginning(translated("Usage:")) if prefix is None else prefix
         beside = width(f"{begin}{prog} ")
         hanging = " " * (beside if beside + 2 * _LEAST_BESIDE <= self._room else 4)
         self._write_lines(fold(f"{begin}{prog} {args}".rstrip(), self._room, hanging))
@@ -52,7 +40,7 @@ class HelpPage(click.HelpFormatter):
         for number, paragraph in enumerate(text.split("\n\n")):
             if number:
                 self.write("\n")
-            if paragraph.startswith(_VERBATIM):
+            if paragraph.startswith(VERBATIM):
                 for line in paragraph.splitlines()[1:]:
                     self._write_lines(_verbatim(line, self._room))
             else:
@@ -77,58 +65,14 @@ class HelpPage(click.HelpFormatter):
             self.write(f"{' ' * self.current_indent}{line}".rstrip() + "\n")
 
 
-def in_words(command: _Command, say: Callable[[str], str]) -> _Command:
-    """The same command, and those below it, with all that its help tells in the words of ``say``."""
-    told = copy(command)
-    if command.help is not None:
-        told.help = _said(command.help, say)
-        told.short_help = told.help.partition("\n\n")[0]
-    if command.epilog is not None:
-        told.epilog = _said(command.epilog, say)
-    told.params = [_parameter(one, say) for one in command.params]
-    if isinstance(told, click.Group):
-        told.commands = {name: in_words(one, say) for name, one in told.commands.items()}
-    return told
-
-
-def _parameter(parameter: click.Parameter, say: Callable[[str], str]) -> click.Parameter:
-    if not isinstance(parameter, click.Option) or not parameter.help:
-        return parameter
-    told = copy(parameter)
-    told.help = say(parameter.help)
-    if isinstance(told.show_default, str):  # what settings or the program choose; click would bracket it
-        told.default, told.show_default = told.show_default, True
-    return told
-
-
-def _said(text: str, say: Callable[[str], str]) -> str:
-    return "\n\n".join(_paragraph(one, say) for one in inspect.cleandoc(text).split("\n\n"))
-
-
-def _paragraph(text: str, say: Callable[[str], str]) -> str:
-    if not text.startswith(_VERBATIM):
-        return say(" ".join(text.split()))
-    return _VERBATIM + "\n".join(_line(one, say) for one in text.removeprefix(_VERBATIM).splitlines())
-
-
-def _line(text: str, say: Callable[[str], str]) -> str:
-    """A headline, or an example with or without a comment; what is typed is the same in every language."""
-    if not text.startswith(" "):
-        return say(text)
-    example, comment = _parted(text)
-    return f"{text.removesuffix(comment)}{say(comment)}" if comment else example
-
-
-def _parted(line: str) -> tuple[str, str]:
-    """An example and what is said of it."""
-    indent = line[: len(line) - len(line.lstrip())]
-    example, _, comment = line.strip().partition(_COMMENT)
-    return indent + example, comment.lstrip()
+def _beginning(title: str) -> str:
+    """A title that more stands behind; a wide colon has its space within."""
+    return title if width(title[-1]) > 1 else f"{title} "
 
 
 def _verbatim(line: str, columns: int) -> Iterator[str]:
     """A line as it is, or if it is too wide, as it can still be typed."""
-    example, comment = _parted(line)
+    example, comment = parted(line)
     if width(line) <= columns:
         yield line
     elif not line.startswith(" "):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from token_dashboard.cli.compose import Product
     from token_dashboard.engine.imports.importing import Batch
-    from token_dashboard.model.imported import Imported, ImportedWindows
+    from token_dashboard.model.imported import Imported, ImportedWindows, Undone
 
 STANDARD_INPUT = "standard input"
 _TAKEN = 0
@@ -100,6 +100,20 @@ def tell(done: "Imported", *, as_json: bool) -> int:
 
         print_imported(Console(), done, spoken())
     return _REJECTED if done.rejected else _TAKEN
+
+
+def tell_undone(done: "Undone", *, as_json: bool) -> int:
+    """The same of an import that is taken back: there, what could not be is no success."""
+    if as_json:
+        from token_dashboard.render import wire
+
+        print_json(wire.answer(done))
+    else:
+        from token_dashboard.cli.console import Console
+        from token_dashboard.render.terminal.imported import print_undone
+
+        print_undone(Console(), done, spoken())
+    return _REJECTED if done.inseparable else _TAKEN
 
 
 def tell_windows(done: "ImportedWindows", *, as_json: bool) -> int:

@@ -96,6 +96,7 @@ def _date(moment: datetime | None) -> date | None:
 
 async def _export(form: str, since: date | None, until: date | None, output: Path | None) -> None:
     from token_dashboard.cli.compose import compose, load
+    from token_dashboard.engine.garbage import uncollected
     from token_dashboard.ledger.upkeep import Upkeep
 
     async with compose(load(config_file())) as product:
@@ -104,10 +105,15 @@ async def _export(form: str, since: date | None, until: date | None, output: Pat
             await _export_focus(product, period, output)
             return
         missing = await upkeep.without_detail(period)
-        if form == "parquet" and output is not None:
-            await _export_parquet(upkeep, period, output)
-        else:
-            await _export_text(form, upkeep, period, output)
+        with uncollected():
+            if form == "parquet" and output is not None:
+                written = await _export_parquet(upkeep, period, output)
+            else:
+                written = await _export_text(form, upkeep, period, output)
+    if output is not None:
+        from token_dashboard.render.terminal.keeping import requests_passed
+
+        click.echo(f"{output}: {requests_passed(written, spoken())}", err=True)
     if missing > 0:
         from token_dashboard.render.terminal.keeping import without_detail
 
@@ -138,30 +144,39 @@ async def _export_focus(product: "Product", period: "Period", output: Path | Non
     rows = await product.ledger.usage.rows(period, by, tz) if period.start_ms < period.end_ms else ()
     with _written(output) as write:
         write(focus_csv(rows, tz))
+    if output is not None:
+        from token_dashboard.render.terminal.keeping import rows_written
+
+        click.echo(f"{output}: {rows_written(len(rows), spoken())}", err=True)
 
 
-async def _export_text(form: str, upkeep: "Upkeep", period: "Period", output: Path | None) -> None:
+async def _export_text(form: str, upkeep: "Upkeep", period: "Period", output: Path | None) -> int:
     from token_dashboard.render.export.formats import FORMATS
 
-    written = FORMATS[form]
+    requests, texts = 0, FORMATS[form]
     with _watched(upkeep, period, output) as pages, _written(output) as write:
-        write(written.head)
+        write(texts.head)
         async for page in pages:
-            write(written.page(page))
-        write(written.tail)
+            write(texts.page(page))
+            requests += len(page)
+        write(texts.tail)
+    return requests
 
 
-async def _export_parquet(upkeep: "Upkeep", period: "Period", output: Path) -> None:
+async def _export_parquet(upkeep: "Upkeep", period: "Period", output: Path) -> int:
     from token_dashboard.render.export.parquet import parquet_file
 
+    requests = 0
     try:
         with _watched(upkeep, period, output) as pages, _whole(output) as part, parquet_file(part) as write:
             async for page in pages:
                 write(page)
+                requests += len(page)
     except ModuleNotFoundError:
         from token_dashboard.render.refusals import Refusal
 
         raise refused(Refusal.NEEDS_PYARROW) from None
+    return requests
 
 
 @contextmanager

@@ -35,7 +35,7 @@ def purge(
     """Delete usage for good: single requests and their totals.
 
     To delete single requests and keep their totals, set historyRetentionDays. Without a terminal, on which
-    it could ask, it needs --confirm.
+    it could ask, it needs --confirm. What a team's ledger was told stays there.
     """
     from token_dashboard.cli.console import Console
     from token_dashboard.model.keeping import Purge
@@ -46,8 +46,8 @@ def purge(
         raise misused(Refusal.NOTHING_NAMED)
     language, day = spoken(), before.replace(tzinfo=UTC).date() if before else None
     selection = _selection(day, agent)
-    found = run_async(_named(selection))
-    done = Purge(before=day, agent=agent, requests=found.requests)
+    found, untold = run_async(_named(selection))
+    done = Purge(before=day, agent=agent, requests=found.requests, untold=untold)
     tell = keeping.print_nothing_to_purge
     if any(found):
         if not confirm and not is_wanted(keeping.purge_question(done, language)):
@@ -72,12 +72,20 @@ def _selection(before: date | None, agent: str | None) -> "Selection":
     return Selection(None if before is None else start_of(before, tz), agent)
 
 
-async def _named(selection: "Selection") -> "Named":
+async def _named(selection: "Selection") -> "tuple[Named, int | None]":
+    """What is named, and how many requests of it a team's ledger wasn't told, if there is one."""
     from token_dashboard.cli.compose import compose, load
+    from token_dashboard.cli.team import team_name
+    from token_dashboard.engine.replication import told_through
     from token_dashboard.ledger.upkeep import Upkeep
 
-    async with compose(load(config_file())) as product:
-        return await Upkeep.of(product.ledger).named(selection)
+    loaded = load(config_file())
+    async with compose(loaded) as product:
+        upkeep, team = Upkeep.of(product.ledger), team_name(loaded.settings)
+        named = await upkeep.named(selection)
+        if team is None:
+            return named, None
+        return named, await upkeep.changed(selection, await told_through(product.ledger, team))
 
 
 async def _purge(selection: "Selection") -> "Named":

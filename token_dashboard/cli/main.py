@@ -8,13 +8,16 @@ from collections.abc import Sequence
 from importlib import import_module
 from keyword import iskeyword
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from token_dashboard.cli import click_words
 from token_dashboard.cli.options import config_option, host_config_option
 from token_dashboard.model.errors import TokenDashboardError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 CONFIGURATION = 1
 WRONG_USAGE = 64
@@ -47,15 +50,20 @@ class _Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        del ctx
         if cmd_name not in COMMANDS:
             return None
         module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
         command = import_module(f"token_dashboard.cli.commands.{module}").command
-        return click_words.with_help(command) if isinstance(command, click.Command) else None
+        if not isinstance(command, click.Command):
+            return None
+        return click_words.with_help(click_words.for_completion(command, ctx))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem[str]]":
+        told = click_words.for_completion(self, ctx)
+        return super(_Commands, told).shell_complete(ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        from token_dashboard.cli.help_page import in_words
+        from token_dashboard.cli.help_words import in_words
         from token_dashboard.render.click_words import help_words, translated
 
         words = help_words()
@@ -178,8 +186,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         import logging
 
         logging.getLogger(__name__).info("what failed:", exc_info=True)
-        where = "`tokens -v …` shows where."
-        click.echo(f"This is a fault in token-dashboard: {type(error).__name__}. {where}", err=True)
+        from token_dashboard.render.click_words import fault
+
+        click.echo(fault(type(error).__name__), err=True)
         sys.exit(FAULT)
     sys.exit(code if isinstance(code, int) else 0)
 

@@ -43,15 +43,15 @@ class OpenClaw:
         needs = read_contract("plugin.json")["openclaw"]
         path = shutil.which("openclaw")
         if path is None:
-            raise click.ClickException(
+            raise _failure(
                 f"OpenClaw was not found on the PATH. With Node {needs['minNodeVersion']}+: {_INSTALL}"
             )
         said = run([path, "--version"])
         version = re.search(r"\d+\.\d+\.\d+", said.output) if said.is_good else None
         if version is None:
-            raise click.ClickException(_why_it_does_not_run(needs["minNodeVersion"], said.output))
+            raise _failure(_why_it_does_not_run(needs["minNodeVersion"], said.output))
         if _parts(version[0]) < _parts(needs["minHostVersion"]):
-            raise click.ClickException(
+            raise _failure(
                 f"OpenClaw {version[0]} is too old; {needs['minHostVersion']} or newer is needed: {_INSTALL}"
             )
         return cls(path, version[0])
@@ -82,6 +82,18 @@ def run(command: list[str]) -> Answer:
         return Answer(is_good=False, output=f"{command[0]} took longer than {_TIMEOUT_S} s.")
     is_good = done.returncode == 0
     return Answer(is_good, (done.stdout if is_good else done.stdout or done.stderr).strip())
+
+
+def in_words(sentence: str) -> str:
+    """A sentence of ours about OpenClaw, in the reader's language."""
+    from token_dashboard.cli.spoken import spoken_at_least
+    from token_dashboard.render.errors import phrase
+
+    return phrase(sentence, spoken_at_least())
+
+
+def _failure(sentence: str) -> click.ClickException:
+    return click.ClickException(in_words(sentence))
 
 
 def _why_it_does_not_run(needed: str, complaint: str) -> str:

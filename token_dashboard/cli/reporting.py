@@ -6,15 +6,15 @@ from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-from zoneinfo import ZoneInfo
 
 import click
 
-from token_dashboard.cli.days_option import Day
+from token_dashboard.cli.days_option import DAY
 from token_dashboard.cli.options import config_file, config_option
 from token_dashboard.cli.report_output import show
 from token_dashboard.cli.running import run_async
 from token_dashboard.cli.spoken import misused, reason_of, unfit
+from token_dashboard.cli.zone_option import zone_option
 from token_dashboard.model.period import zone
 from token_dashboard.model.report import TIMES, CostBasis, Dimension, Order
 from token_dashboard.model.report_request import ReportRequest
@@ -32,7 +32,6 @@ _FOR_PROGRAMS = ("as_json", "csv", "xlsx")
 _FLAGS = (Named.TODAY, Named.WEEK, Named.MONTH, Named.LAST_MONTH)
 _THIS_YEAR = "this"
 _MOST_ROWS = 1_000_000_000
-_DAY = Day(["%Y-%m-%d", "%Y%m%d"])
 _YEAR = re.compile(r"[0-9]{1,9}")
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
 
@@ -85,18 +84,13 @@ def _with_options(run: _Command, by: Sequence[str], periods: Named | None) -> _C
         ),
         *([_period_option(periods)] if periods else []),
         *(click.option(f"--{one}", is_flag=True, help=_FLAG_HELP[one]) for one in _FLAGS),
-        click.option("--since", type=_DAY, metavar="YYYY-MM-DD", help="From this local day on."),
-        click.option("--until", type=_DAY, metavar="YYYY-MM-DD", help="To this local day, included."),
+        click.option("--since", type=DAY, metavar="YYYY-MM-DD", help="From this local day on."),
+        click.option("--until", type=DAY, metavar="YYYY-MM-DD", help="To this local day, included."),
         click.option(
             "--year", is_flag=False, flag_value=_THIS_YEAR, metavar="[YYYY]", help="This year, or that one."
         ),
         click.option("--last", metavar="LENGTH", help="36h back from now, or 7d or 4w that end today."),
-        click.option(
-            *("--time-zone", "--timezone"),
-            callback=_zone,
-            metavar="ZONE",
-            help="Days of this zone, e.g. Europe/Berlin.",
-        ),
+        zone_option,
         click.option(
             "--start-of-week",
             type=click.Choice(WEEKDAYS, case_sensitive=False),
@@ -177,13 +171,6 @@ def _dimensions(
 
             raise unfit(Refusal.NO_DIMENSION, word=f'"{name}"', known=allowed)
     return tuple(dict.fromkeys(Dimension(name) for name in names))
-
-
-def _zone(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> ZoneInfo | None:
-    try:
-        return None if value is None else zone(value)
-    except ValueError as error:
-        raise click.BadParameter(f"{reason_of(error)}.") from error
 
 
 def _currency(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:

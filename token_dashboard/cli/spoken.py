@@ -26,23 +26,28 @@ def spoken() -> "Language":
     return language(load(config_file()).settings.language)
 
 
+def spoken_at_least() -> "Language":
+    """The same; that of the machine where the settings can't be used."""
+    try:
+        return spoken()
+    except ConfigError:
+        from token_dashboard.config.machine import language as of_machine
+        from token_dashboard.render.language import language
+
+        return language(of_machine(os.environ))
+
+
 def told(error: TokenDashboardError | OSError) -> str:
     """Why a command failed, in that language; in the machine's where the settings are what failed."""
     from token_dashboard.render.errors import phrase, sentence_of
     from token_dashboard.render.refusals import file_sentence
 
-    try:
-        words = spoken()
-    except ConfigError:
-        from token_dashboard.config.machine import language as of_machine
-        from token_dashboard.render.language import language
-
-        words = language(of_machine(os.environ))
+    words = spoken_at_least()
     if isinstance(error, OSError):
         name = None if error.filename is None else os.fsdecode(error.filename)
         return file_sentence(name, error.strerror or type(error).__name__, words)
     if isinstance(error, ConfigError):  # told to the letter: it quotes what somebody wrote
-        said = {name: phrase(error.params[name], words) for name in ("file", "reason")}
+        said = {name: phrase(error.params[name], words) for name in ("file", "path", "reason")}
         return str(ConfigError(**error.params | said))
     return str(error) if words.locale.language == "en" else sentence_of(error, words)
 

@@ -2,14 +2,20 @@
 
 import socket
 from contextlib import AbstractAsyncContextManager
+from functools import partial
+from typing import TYPE_CHECKING
 
 from token_dashboard.config.finding import Loaded
+from token_dashboard.config.settings import Settings
 from token_dashboard.config.team_settings import TeamSettings
 from token_dashboard.engine.replication import Identity
 from token_dashboard.ledger import Ledger, open_ledger
-from token_dashboard.model.clock import SystemClock
+from token_dashboard.model.clock import Clock, SystemClock
 from token_dashboard.model.errors import LedgerError
 from token_dashboard.model.secret import Secret
+
+if TYPE_CHECKING:
+    from token_dashboard.engine.poller import Step
 
 
 def identity_of(team: TeamSettings) -> Identity:
@@ -39,9 +45,24 @@ def open_team(loaded: Loaded) -> AbstractAsyncContextManager[Ledger]:
     return open_ledger(url, SystemClock())
 
 
-def waiting(requests: int) -> str:
-    """How many a team's ledger hasn't been told, in words."""
-    return "1 request waits" if requests == 1 else f"{requests:,} requests wait"
+def team_steps(loaded: Loaded, ledger: Ledger, clock: Clock) -> "tuple[Step, ...]":
+    """What keeps the team's ledger up to date while a gateway runs, if there is one."""
+    team = loaded.settings.team
+    if team.url is None or loaded.settings.is_teams_ledger:
+        return ()
+    from token_dashboard.engine.team_sync import TeamSync
+
+    every_s = team.sync_minutes * 60
+    return (TeamSync(ledger, partial(open_team, loaded), identity_of(team), every_s, clock).step,)
+
+
+def team_name(settings: Settings) -> str | None:
+    """What the ledger is called that this machine sends to; ``None``: it sends to none."""
+    if settings.team.url is None or settings.is_teams_ledger:
+        return None
+    from token_dashboard.ledger._postgres_address import Address
+
+    return Address.of(settings.team.url).name
 
 
 def bundle_key(loaded: Loaded) -> Secret:

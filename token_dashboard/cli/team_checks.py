@@ -1,6 +1,7 @@
 """What ``tokens doctor`` says of a team's ledger: whether it can be reached, and what it hasn't been told."""
 
 from token_dashboard.cli.compose import Product
+from token_dashboard.cli.pruning import kept_from_ms
 from token_dashboard.cli.team import open_team
 from token_dashboard.engine.replication import is_shared, standing
 from token_dashboard.model.errors import LedgerError
@@ -18,21 +19,25 @@ async def team_checks(product: Product) -> list[Check]:
         return [Check(name="team", subject=product.ledger.name, is_ok=True, code="team_asked")]
     try:
         async with open_team(product.loaded) as team:
-            return [await _told(product, team.name)]
+            return await _told(product, team.name)
     except LedgerError as error:
         name, reason = error.params["path"], error.params.get("reason", str(error)).rstrip(".")
         unreachable = Check(
             name="team", subject=name, is_ok=False, code="team_unreachable", values={"reason": reason}
         )
-        return [unreachable, await _told(product, name)]
+        return [unreachable, *await _told(product, name)]
 
 
-async def _told(product: Product, team: str) -> Check:
-    """How far it knows what happened here."""
-    found = await standing(product.ledger, team)
-    if found.last_ms is None:
-        values = {"count": found.waiting}
-        return Check(name="team", subject=team, is_ok=True, code="team_never_synced", values=values)
-    ago_s = max(0, product.clock.now_ms() - found.last_ms) // 1000  # a clock may have been put back
-    values = {"count": found.waiting, "ago_s": ago_s}
-    return Check(name="team", subject=team, is_ok=True, code="team_synced", values=values)
+async def _told(product: Product, team: str) -> list[Check]:
+    """How far it knows what happened here, and what is kept for longer because of that."""
+    now_ms = product.clock.now_ms()
+    found = await standing(product.ledger, team, kept_from_ms(product.loaded.settings, now_ms))
+    code, values = "team_never_synced", {"count": found.waiting}
+    if found.last_ms is not None:
+        ago_s = max(0, now_ms - found.last_ms) // 1000  # a clock may have been put back
+        code, values = "team_synced", values | {"ago_s": ago_s}
+    checks = [Check(name="team", subject=team, is_ok=True, code=code, values=values)]
+    if found.held:
+        values = {"count": found.held}
+        checks.append(Check(name="team", subject=team, is_ok=True, code="team_held", values=values))
+    return checks

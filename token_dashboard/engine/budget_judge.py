@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from token_dashboard.analysis.budgets import budget_period, budget_zone, evaluate, judge_budget
 from token_dashboard.analysis.rhythm import Rhythm, learn
 from token_dashboard.analysis.thresholds import Judgement
-from token_dashboard.engine.spending import hourly_spend
+from token_dashboard.engine.spending import hourly_spend, kept_to
 from token_dashboard.ledger import Ledger
 from token_dashboard.model.budget import (
     Budget,
@@ -86,7 +86,7 @@ class BudgetJudge:
         hour, tz = now_ms // HOUR_MS, budget_zone(budget, self._tz)
         known = self._rhythms.get(budget.scope)
         if known is None or known[0] != hour or known[1].tz != tz:
-            series = await hourly_spend(self._ledger, budget.scope, now_ms)
+            series = await hourly_spend(self._ledger, kept_to(budget.scope), now_ms)
             known = self._rhythms[budget.scope] = hour, learn(series, now_ms, tz)
         return known[1]
 

@@ -1,9 +1,10 @@
 """Bundles: a ledger's usage as one signed file, for machines that share a folder and no server.
 
 A bundle begins with a line that says what it is, with the HMAC-SHA256 of that and of all bytes behind it,
-made with a key that the machines share. Behind it is gzipped text: a line about the whole and a line for each
-request. Bundles may be imported in any order and any number of times: requests merge by their keys. They hold
-counts, costs and owners, never what was said to a model.
+made with a key that the machines share. Behind it is gzipped text: a line about the whole, lines with the
+keys of imported requests that were taken back, and a line for each request. Bundles may be imported in any
+order and any number of times: requests merge by their keys. They hold counts, costs and owners, never what
+was said to a model.
 """
 
 import gzip
@@ -89,10 +90,12 @@ async def pack(
         begin = file.write(_first_line("0" * 64))
         with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as out:
             out.write(_line(_head(bundle)))
-            for start in range(0, len(changed), REQUESTS_PER_BATCH):
-                keys = changed[start : start + REQUESTS_PER_BATCH]
+            out.writelines(map(_line, _parts(bundle.withdrawn)))
+            through = 0
+            for keys in _parts(changed):
                 out.writelines(_line(identity.owned(event)) for event in await ledger.journal.events(keys))
-                progress(start + len(keys), len(changed))
+                through += len(keys)
+                progress(through, len(changed))
         file.seek(begin)
         seal = _seal(file, key)
         file.seek(0)
@@ -186,12 +189,23 @@ def _opened(path: Path, key: Secret) -> Iterator[tuple[Bundle, gzip.GzipFile]]:
                     made_ms=int(said["madeMs"]),
                     requests=int(said["requests"]),
                     ledger=said.get("ledger"),
-                    withdrawn=tuple(int(key) for key in said.get("withdrawn", ())),
+                    withdrawn=_withdrawn(lines, int(said.get("withdrawn", 0))),
                     fields=tuple(said["fields"]),
                     owner=tuple(said["owner"]),
                 ),
                 lines,
             )
+
+
+def _parts(keys: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (keys[start : start + REQUESTS_PER_BATCH] for start in range(0, len(keys), REQUESTS_PER_BATCH))
+
+
+def _withdrawn(lines: gzip.GzipFile, count: int) -> tuple[int, ...]:
+    found: list[int] = []
+    while len(found) < count:
+        found += map(int, json.loads(lines.readline(_LONGEST_LINE)))
+    return tuple(found)
 
 
 def _batches(lines: gzip.GzipFile, bundle: Bundle) -> Iterator[list[UsageEvent]]:
@@ -219,7 +233,7 @@ def _head(bundle: Bundle) -> Mapping[str, object]:
         "madeMs": bundle.made_ms,
         "requests": bundle.requests,
         "ledger": bundle.ledger,
-        "withdrawn": bundle.withdrawn,
+        "withdrawn": len(bundle.withdrawn),
         "fields": bundle.fields,
         "owner": bundle.owner,
     }

@@ -29,7 +29,7 @@ class Calendars:
         measure: Measure,
         *,
         year: int | None = None,
-        agent: str | None = None,
+        agents: tuple[str, ...] | None = None,
         with_parts: bool = True,
     ) -> Calendar:
         """A calendar year; without one, the 52 weeks before this one, and this one until today.
@@ -41,13 +41,13 @@ class Calendars:
         since = date(year, 1, 1) if year else today - timedelta(weeks=_WEEKS, days=today.weekday())
         until = date(year, 12, 31) if year else today
         period = Period(start_of(since, tz), start_of(until + timedelta(days=1), tz))
-        only: Only = {Dimension.AGENT: agent} if agent else EVERYTHING
+        only: Only = {Dimension.AGENT: agents} if agents else EVERYTHING
         usage = self._ledger.usage
         await usage.keep_days(tz, now_ms)
         parts = (Dimension.AGENT, Dimension.MODEL) if with_parts else ()
         rows = await usage.rows(period, (Dimension.DAY, *parts), tz, only)
         days = _days(rows, measure, with_parts=with_parts)
-        hours = await self._ledger.timeline.hours_of_day(period, tz, agent) if days else {}
+        hours = await self._ledger.timeline.hours_of_day(period, tz, only) if days else {}
         weekdays = _summed((one.day.weekday(), one.totals) for one in days)
         streaks = judging.streaks(one.day for one in days)
         return Calendar(

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Collection
 from contextlib import suppress
 
+from token_dashboard.engine.ledger_outage import LedgerOutage
 from token_dashboard.engine.ports import Channel
 from token_dashboard.engine.quiet_hours import QuietHours
 from token_dashboard.ledger import Ledger
@@ -63,11 +64,11 @@ class Courier:
         if channel in self._news:
             self._news[channel].set()
 
-    async def run(self) -> None:
+    async def run(self, outage: LedgerOutage) -> None:
         """Until it is cancelled."""
         async with asyncio.TaskGroup() as tasks:
             for channel in self.channels:
-                tasks.create_task(self._serve(channel))
+                tasks.create_task(self._serve(channel, outage))
 
     async def deliver(self) -> None:
         """Bring everything that is due now."""
@@ -83,15 +84,16 @@ class Courier:
         parcel = Parcel(id=0, notice=Notice(), posted_ms=self._clock.now_ms(), tries=0)
         return await channel.notifier.notify(parcel)
 
-    async def _serve(self, channel: Channel) -> None:
+    async def _serve(self, channel: Channel, outage: LedgerOutage) -> None:
         news = self._news[channel.name]
         while True:
             news.clear()
             try:
                 await self._empty(channel)
                 pause_s = await self._pause_s(channel)
-            except LedgerError as error:  # held by another process
-                _log.warning("%s", error)
+                outage.worked(channel.name)
+            except LedgerError as error:  # down, or held by another process
+                outage.failed(channel.name, error)
                 pause_s = _BREATH_S
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause_s):

@@ -78,12 +78,23 @@ def _one(event: UsageEvent, located: Sequence[Located], origin: Origin, book: Pr
         trace=origin.trace(is_found=bool(located)),
         place=standing[1] if standing else None,
         repeats=tuple(one[1] for one in located if one is not standing),
-        price=_price(event, standing[0].time_ms if standing else event.time_ms, book),
+        price=_price(event, [event.time_ms, *([standing[0].time_ms] if standing else [])], book),
     )
 
 
-def _price(event: UsageEvent, time_ms: int, book: PriceBook) -> PriceEntry | None:
-    day = datetime.fromtimestamp(time_ms / 1000, UTC).date()
+def _price(event: UsageEvent, times: Iterable[int], book: PriceBook) -> PriceEntry | None:
+    """The price of the moment that gives the stored cost, else of the first one.
+
+    An answer that streams past a change of prices is priced at its earliest record where all were read
+    together, else at the one that told the most.
+    """
+    entries = [_entry(event._replace(time_ms=time_ms), book) for time_ms in times]
+    known = [one for one in entries if one is not None]
+    return next((one for one in known if one.is_same), known[0] if known else None)
+
+
+def _entry(event: UsageEvent, book: PriceBook) -> PriceEntry | None:
+    day = datetime.fromtimestamp(event.time_ms / 1000, UTC).date()
     sheet = book.lookup(event.provider, event.model, day)
     if sheet is None:
         return None

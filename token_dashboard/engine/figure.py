@@ -71,9 +71,18 @@ def _time(word: str, tz: ZoneInfo, today: date) -> Period | None:
             moment = datetime.fromisoformat(f"{found[1]}T{found[2]}:00").replace(tzinfo=tz)
         except ValueError:
             return None
-        return hour_of(int(moment.timestamp()) * 1000, tz)
+        return _clock_hour(moment, tz)
     days = _days(word, today)
     return None if days is None else _period(days, tz)
+
+
+def _clock_hour(moment: datetime, tz: ZoneInfo) -> Period | None:
+    """An hour by its name, both where the clock strikes it twice; ``None`` where the clock leaves it out."""
+    first_ms, again_ms = (int(moment.replace(fold=fold).timestamp()) * 1000 for fold in (0, 1))
+    begun = hour_of(first_ms, tz)
+    if datetime.fromtimestamp(begun.start_ms / 1000, tz).hour != moment.hour:
+        return None
+    return Period(begun.start_ms, hour_of(max(first_ms, again_ms), tz).end_ms)
 
 
 def _days(word: str, today: date) -> tuple[date, date] | None:
@@ -115,9 +124,9 @@ async def _meant(ledger: Ledger, word: str) -> tuple[Dimension, str]:
 
 
 def _one(word: str, found: Sequence[tuple[Dimension, str]], kind: str) -> tuple[Dimension, str]:
-    """What is called so exactly; else whose last part is, as a folder's; else the only one that holds it."""
+    """What is called so to the letter, or in another case, or whose last part is; or what alone holds it."""
     lower = word.lower()
-    exact = [one for one in found if one[1].lower() == lower]
+    exact = [one for one in found if one[1] == word] or [one for one in found if one[1].lower() == lower]
     last = [one for one in found if re.split(r"[/\\]", one[1].lower())[-1] == lower]
     meant = exact or last or found
     if len(meant) == 1:

@@ -12,13 +12,15 @@ from token_dashboard.analysis.forecast import (
     window_exhaustion,
 )
 from token_dashboard.analysis.rhythm import Rhythm, learn
-from token_dashboard.engine.spending import hourly_spend
+from token_dashboard.engine.report_rows import matching
+from token_dashboard.engine.spending import hourly_spend, kept_to
 from token_dashboard.ledger import Ledger
+from token_dashboard.ledger.reports import Only
 from token_dashboard.model.budget import Scope
 from token_dashboard.model.forecast import BalanceForecast, Forecast, WindowForecast
 from token_dashboard.model.money import Money
 from token_dashboard.model.period import month_of
-from token_dashboard.model.report import Totals
+from token_dashboard.model.report import Dimension, Totals
 from token_dashboard.model.snapshot import Balance, Snapshot, UsageWindow
 from token_dashboard.model.status import Account, Status
 
@@ -37,7 +39,10 @@ class Forecasts:
         self._learned: tuple[tuple[int, tuple[int, ...]], Rhythm] | None = None
 
     async def forecast(self, scope: Scope = EVERYTHING) -> Forecast:
-        """Of everything, or of what a scope matches: then from that part's own history."""
+        """Of everything, or of what a scope matches: then from that part's own history.
+
+        A provider is matched to the letter: it may have an account and no request.
+        """
         status = await self._cached()
         now_ms = status.as_of_ms
         accounts = [one for one in status.accounts if _is_within(one, scope)]
@@ -48,11 +53,13 @@ class Forecasts:
                 balances += [await self._balance(account, snapshot, one, now_ms) for one in snapshot.balances]
                 windows += [await self._window(account, snapshot, one, now_ms) for one in snapshot.windows]
         period = month_of(now_ms, self._tz)
-        rows = await self._ledger.usage.of_models(period, scope)
+        only, unmatched = await self._matched(scope)
+        by = (Dimension.PROVIDER, Dimension.MODEL)
+        rows = await self._ledger.usage.rows(period, by, self._tz, only)
         spent = sum((row.totals for row in rows), _NOTHING).list_cost
         month = None
         if spent is not None:
-            series = await hourly_spend(self._ledger, scope, now_ms)
+            series = await hourly_spend(self._ledger, only, now_ms)
             month = period_end(series, spent, period, now_ms, self._tz)
         return Forecast(
             as_of_ms=now_ms,
@@ -62,6 +69,7 @@ class Forecasts:
             windows=tuple(windows),
             month=month,
             unpriced_models=tuple(sorted({row.model or "?" for row in rows if row.totals.unpriced_tokens})),
+            unmatched=unmatched,
         )
 
     async def month_expected(self, spent: Money | None, now_ms: int) -> Money | None:
@@ -71,12 +79,26 @@ class Forecasts:
         """
         if spent is None:
             return None
-        series = await hourly_spend(self._ledger, EVERYTHING, now_ms)
+        series = await hourly_spend(self._ledger, kept_to(EVERYTHING), now_ms)
         # The running hour isn't learned from, so once an hour is enough for whoever is asked each second.
         over = series.start_ms, series.values[:-1]
         if self._learned is None or self._learned[0] != over:
             self._learned = over, learn(series, now_ms, self._tz)
         return expected_at_end(self._learned[1], spent, month_of(now_ms, self._tz), now_ms)
+
+    async def _matched(self, scope: Scope) -> tuple[Only, dict[str, str]]:
+        """The values that are meant, and what means none."""
+        only: dict[Dimension, str | tuple[str, ...]] = {}
+        unmatched: dict[str, str] = {}
+        for dimension, wanted in kept_to(scope).items():
+            if dimension is Dimension.PROVIDER:
+                only[dimension] = wanted
+                continue
+            found, missing = matching((wanted,), await self._ledger.usage.values(dimension))
+            only[dimension] = found or missing
+            if missing:
+                unmatched[dimension.value] = wanted
+        return only, unmatched
 
     async def _balance(
         self, account: Account, snapshot: Snapshot, balance: Balance, now_ms: int

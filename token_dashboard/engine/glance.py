@@ -19,7 +19,6 @@ _WINDOWS = ("5h", "7d")
 async def glance(dashboard: Dashboard, ledger: Ledger) -> Glance:
     status = await dashboard.cached()
     tz = zone(status.time_zone)
-    blocks = await dashboard.blocks.blocks(AGENT, since_ms=status.as_of_ms)
     today = status.today
     sessions = await _sessions(ledger, status.as_of_ms - DAY_MS, tz)
     return Glance(
@@ -27,7 +26,7 @@ async def glance(dashboard: Dashboard, ledger: Ledger) -> Glance:
         today_nanos=None if today.list_cost is None else today.list_cost.nanos,
         is_today_partial=today.requests > today.priced_requests,
         today_ends_ms=day_of(status.as_of_ms, tz).end_ms,
-        block_ends_ms=None if blocks.running is None else blocks.running.block.end_ms,
+        block_ends_ms=await dashboard.blocks.running_until(AGENT),
         windows=_windows(status),
         sessions={name: totals.list_cost_nanos for name, totals in sessions.items()},
         partial_sessions=tuple(

@@ -7,16 +7,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from token_dashboard.agents._contract import AgentLog
 from token_dashboard.engine.watched import WatchedAgent
 from token_dashboard.ledger import Ledger
+from token_dashboard.ledger.caused import by_cause, singles
 from token_dashboard.model.errors import AgentLogError
 from token_dashboard.model.invisible import Invisible, InvisiblePart, Spending, Visibility
 from token_dashboard.model.money import Money, Nanos
 from token_dashboard.model.period import Period, start_of
+from token_dashboard.model.report import Totals
 from token_dashboard.model.usage import UsageEvent
 
 if TYPE_CHECKING:
@@ -76,30 +79,39 @@ async def invisible(
     """
     homes = [home for one in watched if one.agent.id == _AGENT for home in one.homes]
     agents = [one.agent for one in watched if one.agent.id == _AGENT]
-    known = await asyncio.to_thread(_found, agents[0], homes) if agents else {}
+    is_over = Event()
+    try:
+        known = await asyncio.to_thread(_found, agents[0], homes, is_over) if agents else {}
+    finally:
+        is_over.set()
     period = Period(start_of(since or _LONG_AGO, tz), start_of((until or _FAR_AHEAD) + timedelta(days=1), tz))
-    tallies: defaultdict[tuple[Visibility, bool, bool], _Tally] = defaultdict(_Tally)
+    tallies: defaultdict[tuple[Visibility, bool], _Tally] = defaultdict(_Tally)
+    traced: defaultdict[str, _Tally] = defaultdict(_Tally)
     theirs = _Tally()
-    async for page in ledger.timeline.requests(period, _AGENT):
-        for event in page:
-            found = known.get(event.key)
-            cause = event.attribution.trigger or ""
-            kind = found.kind if found else _BY_TRIGGER.get(cause, Visibility.VISIBLE)
-            is_counted = found is not None and found.is_counted
-            tallies[kind, found is None, is_counted].add(event, event.likely_cost_nanos)
-            if found is not None and is_counted:
-                theirs.add(event, found.cost_nanos)
+    async with ledger.proof.moment() as reader:
+        caused = await by_cause(reader, period, _AGENT)
+        async for page in singles(reader, known, period, _AGENT):
+            for event in page:
+                found, cost = known[event.key], event.likely_cost_nanos
+                tallies[found.kind, found.is_counted].add(event, cost)
+                traced[event.attribution.trigger or ""].add(event, cost)
+                if found.is_counted:
+                    theirs.add(event, found.cost_nanos)
     unseen: defaultdict[Visibility, Spending] = defaultdict(Spending)
     uncounted: defaultdict[Visibility, Spending] = defaultdict(Spending)
-    total = untraced = Spending()
-    for (kind, is_untraced, is_counted), tally in tallies.items():
-        total += tally.spending
-        if kind is not Visibility.VISIBLE:
-            unseen[kind] += tally.spending
-        if is_untraced:
-            untraced += tally.spending
+    untraced = Spending()
+    for (kind, is_counted), tally in tallies.items():
+        unseen[kind] += tally.spending
         if not is_counted:
             uncounted[kind] += tally.spending
+    for cause, totals in caused.items():
+        if (rest := _spending(totals) - traced[cause].spending).requests:
+            kind = _BY_TRIGGER.get(cause, Visibility.VISIBLE)
+            unseen[kind] += rest
+            uncounted[kind] += rest
+            untraced += rest
+    total = sum(unseen.values(), Spending())
+    unseen.pop(Visibility.VISIBLE, None)
     return Invisible(
         time_zone=tz.key,
         since=since,
@@ -112,12 +124,26 @@ async def invisible(
     )
 
 
-def _found(agent: AgentLog, homes: Sequence[Path]) -> Mapping[int, _Judged]:
-    """Every answer in the transcripts, by its key. One that a copy still shows is shown."""
+def _spending(totals: Totals) -> Spending:
+    return Spending(
+        requests=totals.requests,
+        tokens=totals.input_tokens + totals.output_tokens,
+        cost=Money(totals.likely_cost_nanos),
+        unpriced_requests=totals.requests - totals.likely_requests,
+    )
+
+
+def _found(agent: AgentLog, homes: Sequence[Path], is_over: Event) -> Mapping[int, _Judged]:
+    """Every answer in the transcripts, by its key. One that a copy still shows is shown.
+
+    No further file is opened once it is over, for who is cancelled waits for this thread.
+    """
     from token_dashboard.agents._openclaw_turns import turns_in  # noqa: PLC0415 - it decodes
 
     turns: dict[int, list[Turn]] = defaultdict(list)
     for file in {file.path: file for home in homes for file in agent.find(home)}.values():
+        if is_over.is_set():
+            break
         with suppress(AgentLogError):
             for turn in turns_in(file):
                 turns[turn.event.key].append(turn)

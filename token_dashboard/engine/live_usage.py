@@ -5,15 +5,13 @@ nothing counts twice, whichever comes first.
 """
 
 import asyncio
-import logging
 from collections import deque
 
+from token_dashboard.engine.ledger_outage import LedgerOutage
 from token_dashboard.ledger import Ledger
 from token_dashboard.model.errors import LedgerError
 from token_dashboard.model.usage import UsageEvent
 from token_dashboard.pricing.pricer import Pricer
-
-_log = logging.getLogger(__name__)
 
 _MOST = 10_000
 """Events that wait for a ledger that is held; beyond, the oldest are left to the log."""
@@ -23,11 +21,12 @@ _BREATH_S = 1.0
 class LiveUsage:
     """Takes events at any time and records them one batch after the other."""
 
-    def __init__(self, pricer: Pricer, ledger: Ledger, news: asyncio.Event) -> None:
+    def __init__(self, pricer: Pricer, ledger: Ledger, news: asyncio.Event, outage: LedgerOutage) -> None:
         """``news`` is set after each batch: whoever judges what was spent waits for it."""
         self._pricer = pricer
         self._ledger = ledger
         self._news = news
+        self._outage = outage
         self._heard: deque[UsageEvent] = deque(maxlen=_MOST)
         self._arrived = asyncio.Event()
 
@@ -46,9 +45,10 @@ class LiveUsage:
             try:
                 await self._ledger.usage.record(self._pricer.price(batch))
             except LedgerError as error:
-                _log.warning("%s", error)
+                self._outage.failed(self, error)
                 self._heard.extendleft(reversed(batch))
                 self._arrived.set()
                 await asyncio.sleep(_BREATH_S)
             else:
+                self._outage.worked(self)
                 self._news.set()

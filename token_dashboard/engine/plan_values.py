@@ -12,7 +12,6 @@ from token_dashboard.engine.insights import local_days
 from token_dashboard.engine.spending import hourly_spend
 from token_dashboard.ledger import Ledger
 from token_dashboard.ledger.reports import EVERYTHING, Only
-from token_dashboard.model.budget import Scope
 from token_dashboard.model.clock import Clock
 from token_dashboard.model.money import Money
 from token_dashboard.model.period import Period, local_date
@@ -67,7 +66,7 @@ class PlanReports:
         """What a month comes to, as forecasts have it."""
         if month.worth is None:
             return None
-        series = await hourly_spend(self._ledger, Scope(agent=agent), now_ms)
+        series = await hourly_spend(self._ledger, _only(agent), now_ms)
         whole = local_days(month.since, month.until, self._tz)
         return expected_at_end(learn(series, now_ms, self._tz), month.worth, whole, now_ms)
 

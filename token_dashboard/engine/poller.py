@@ -11,6 +11,7 @@ from token_dashboard.engine.collector import Collector
 from token_dashboard.engine.courier import Courier
 from token_dashboard.engine.dashboard import Dashboard
 from token_dashboard.engine.digests import Digests
+from token_dashboard.engine.ledger_outage import LedgerOutage
 from token_dashboard.engine.ports import Audience
 from token_dashboard.engine.scanner import Scanner
 from token_dashboard.engine.watcher import LogWatch
@@ -52,6 +53,7 @@ class Poller:
         audience: Audience,
         prune: Callable[[], Awaitable[None]],
         clock: Clock,
+        outage: LedgerOutage,
         others: Sequence[Step] = (),
     ) -> None:
         """``others`` are steps that are done beside its own."""
@@ -65,6 +67,7 @@ class Poller:
         self._told: tuple[Totals, Totals] | None = None
         self._clock = clock
         self._prune = prune
+        self._outage = outage
         self._others = others
         self._is_new = True
 
@@ -80,8 +83,8 @@ class Poller:
         try:
             async with asyncio.TaskGroup() as tasks:
                 for step in steps:
-                    tasks.create_task(_again_and_again(step))
-                tasks.create_task(self._courier.run())
+                    tasks.create_task(_again_and_again(step, self._outage))
+                tasks.create_task(self._courier.run(self._outage))
         finally:
             self._scanner.walked = None
 
@@ -136,12 +139,13 @@ class Poller:
         await self._desk.settle(await self._dashboard.judgement())
 
 
-async def _again_and_again(step: Step) -> None:
+async def _again_and_again(step: Step, outage: LedgerOutage) -> None:
     while True:
         try:
             pause_s = await step()
-        except LedgerError as error:  # held by another process: what wasn't stored is read again
-            _log.warning("%s", error)
+            outage.worked(step)
+        except LedgerError as error:  # down, or held by another process: what wasn't stored is read again
+            outage.failed(step, error)
             pause_s = _BREATH_S
         except Exception as error:  # noqa: BLE001 - no fault of one round may end the service
             _log.error("a round of the poller failed with %s", type(error).__name__)

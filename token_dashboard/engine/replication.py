@@ -49,18 +49,20 @@ class Identity:
     def owned(self, event: UsageEvent) -> UsageEvent:
         """The event as the team knows it."""
         owner = event.attribution
-        user = self.person if owner.user is None else self.people.get(owner.user, owner.user)
+        person = self.person if owner.machine in {None, self.machine} else None
+        user = person if owner.user is None else self.people.get(owner.user, owner.user)
         sender = owner.sender and self.people.get(owner.sender, owner.sender)
         return event._replace(
             attribution=owner._replace(machine=owner.machine or self.machine, user=user, sender=sender)
         )
 
     def kept(self, event: UsageEvent, *, is_own: bool) -> UsageEvent:
-        """The team's event as this machine keeps it: its own requests don't say the machine."""
+        """The team's event as this machine keeps it: its own don't say the machine, nor the person."""
         owner = event.attribution
         if not is_own and owner.machine != self.machine:
             return event
-        return event._replace(attribution=owner._replace(machine=None))
+        user = None if owner.user == self.person else owner.user
+        return event._replace(attribution=owner._replace(machine=None, user=user))
 
 
 @record
@@ -70,6 +72,8 @@ class Synced:
     sent: int
     new: int
     """Of these, requests that the team's ledger didn't count yet."""
+    withdrawn: int = 0
+    """Imported requests that were taken back there."""
     has_namesake: bool = False
     """Did another machine, or this one's former ledger, send by the same name since the last time?"""
 
@@ -80,6 +84,8 @@ class Standing:
 
     waiting: int
     """Requests that the team's ledger hasn't been told, or not as they are now."""
+    held: int = 0
+    """Of these: kept for the team's sake, though retention would have deleted them."""
     last_ms: int | None = None
     """When everything was told; ``None``: never."""
 
@@ -89,11 +95,24 @@ async def is_shared(ledger: Ledger) -> bool:
     return await ledger.notes.get(_ID) is not None
 
 
-async def standing(ledger: Ledger, team: str) -> Standing:
-    """What this machine knows of it by itself; the team's ledger, of this name, may be out of reach."""
-    id_, _, last_ms = (await ledger.notes.get(_LAST.format(team)) or "").partition(" ")
-    waiting = await ledger.journal.waiting(await _number(ledger, _MARK.format(id_)))
-    return Standing(waiting=waiting, last_ms=int(last_ms) if last_ms else None)
+async def standing(ledger: Ledger, team: str, kept_ms: int = 0) -> Standing:
+    """What this machine knows of it by itself; the team's ledger, of this name, may be out of reach.
+
+    Retention deletes detail from before ``kept_ms``.
+    """
+    told = await told_through(ledger, team)
+    last_ms = (await ledger.notes.get(_LAST.format(team)) or "").partition(" ")[2]
+    return Standing(
+        waiting=await ledger.journal.waiting(told),
+        held=await ledger.journal.waiting_from(told, kept_ms),
+        last_ms=int(last_ms) if last_ms else None,
+    )
+
+
+async def told_through(ledger: Ledger, team: str) -> int:
+    """The last recording that the team's ledger, of this name, was told all of; 0: of none."""
+    id_ = (await ledger.notes.get(_LAST.format(team)) or "").partition(" ")[0]
+    return await _number(ledger, _MARK.format(id_))
 
 
 async def replicate(
@@ -111,8 +130,8 @@ async def replicate(
     # What is recorded from now on is for the next time: the mark must not pass what wasn't looked at.
     latest = await ledger.journal.latest()
     changed = [one for one in await ledger.journal.changed(since) if one[0] <= latest]
-    if withdrawn := await ledger.journal.withdrawn(since):
-        await withdraw(Upkeep.of(team), withdrawn)
+    keys = await ledger.journal.withdrawn(since)
+    withdrawn = await withdraw(Upkeep.of(team), keys) if keys else 0
     sent = new = 0
     for keys, done in _batches(changed):
         events = [identity.owned(event) for event in await ledger.journal.events(keys)]
@@ -127,7 +146,7 @@ async def replicate(
     await ledger.notes.set(_LAST.format(team.name), f"{id_} {now_ms}")
     if sent:
         _log.info("%s: %s requests sent, %s of them new", team.name, sent, new)
-    return Synced(sent=sent, new=new, has_namesake=has_namesake)
+    return Synced(sent=sent, new=new, withdrawn=withdrawn, has_namesake=has_namesake)
 
 
 async def own_id_of(ledger: Ledger) -> str:

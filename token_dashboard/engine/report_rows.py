@@ -2,11 +2,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatchcase
 from glob import escape
+from itertools import chain
 from typing import Any
 
 from token_dashboard.model.exchange import Exchange
@@ -29,6 +30,7 @@ from token_dashboard.model.report_request import ReportRequest
 _PLAIN = re.compile(r"[^*?\[…]*")
 """No pattern."""
 _Key = tuple[Any, ...]
+_Costs = dict[_Key, list[tuple[date, Nanos]]]
 _Ask = Callable[[Sequence[Dimension]], Awaitable[Sequence[ReportRow]]]
 
 
@@ -87,7 +89,7 @@ def matching(
 
 
 class Rates:
-    """Costs in another currency: each day's with the rate of the day."""
+    """Costs in another currency: each day's with the rate of the day. Each figure is rounded by itself."""
 
     def __init__(self, asked: ReportRequest, exchange: Exchange, ask: _Ask) -> None:
         self._asked = asked
@@ -101,33 +103,35 @@ class Rates:
         rows = tuple(
             replace(
                 row,
-                shown_cost=self._money(costs[_key(row, by)], row.totals),
+                shown_cost=self._shown(costs[_key(row, by)], row.totals),
                 parts=tuple(self._shown_part(part, parts) for part in row.parts),
             )
             for row in report.rows
         )
-        total = sum(costs.values())
+        total = chain.from_iterable(costs.values())
         rest = report.rest
         if rest is not None:
-            left = total - sum(costs[_key(row, by)] for row in report.rows)
-            rest = replace(rest, shown_cost=self._money(left, rest.totals))
-        return replace(report, rows=rows, rest=rest, shown_cost=self._money(total, report.total))
+            shown = {_key(row, by) for row in report.rows}
+            left = chain.from_iterable(spent for key, spent in costs.items() if key not in shown)
+            rest = replace(rest, shown_cost=self._shown(left, rest.totals))
+        return replace(report, rows=rows, rest=rest, shown_cost=self._shown(total, report.total))
 
-    def _shown_part(self, part: ReportRow, costs: dict[_Key, Nanos]) -> ReportRow:
+    def _shown_part(self, part: ReportRow, costs: _Costs) -> ReportRow:
         key = _key(part, (*self._asked.by, Dimension.MODEL))
-        return replace(part, shown_cost=self._money(costs[key], part.totals))
+        return replace(part, shown_cost=self._shown(costs[key], part.totals))
 
-    async def _costs(self, by: Sequence[Dimension]) -> dict[_Key, Nanos]:
-        """The cost of each group in the currency; 0 where nothing is known."""
-        costs: dict[_Key, Nanos] = defaultdict(int)
+    async def _costs(self, by: Sequence[Dimension]) -> _Costs:
+        """What each group cost, by day; nothing where nothing is known."""
+        costs: _Costs = defaultdict(list)
         days = () if self._exchange.is_fixed else (Dimension.DAY,)
         for row in await self._ask((*by, *days)):
             nanos = row.totals.cost_nanos(self._asked.cost_basis)
-            costs[_key(row, by)] += self._exchange.of(nanos, row.day or date.max) if nanos else 0
+            if nanos:
+                costs[_key(row, by)].append((row.day or date.max, nanos))
         return costs
 
-    def _money(self, nanos: Nanos, totals: Totals) -> Money | None:
-        return None if totals.cost_nanos(self._asked.cost_basis) is None else self._exchange.money(nanos)
+    def _shown(self, spent: Iterable[tuple[date, Nanos]], totals: Totals) -> Money | None:
+        return None if totals.cost_nanos(self._asked.cost_basis) is None else self._exchange.of(spent)
 
 
 def _figures(totals: Sequence[Totals], order: Order, basis: CostBasis) -> Sequence[int | None]:

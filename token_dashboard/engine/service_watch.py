@@ -6,12 +6,12 @@ page: what fails there need not be the vendor.
 """
 
 import asyncio
-import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from token_dashboard.engine.accounts import Accounts, ConfiguredAccount
+from token_dashboard.engine.ledger_outage import LedgerOutage
 from token_dashboard.ledger import Ledger
 from token_dashboard.model.clock import Clock
 from token_dashboard.model.errors import LedgerError
@@ -20,8 +20,6 @@ from token_dashboard.model.service import ServiceStatus, StatusPage
 if TYPE_CHECKING:
     from token_dashboard.engine.collector import OpenHttp
     from token_dashboard.providers._http import ProviderHttp
-
-_log = logging.getLogger(__name__)
 
 EVERY_MS = 15 * 60_000
 AFTER_FAILURE_MS = 5 * 60_000
@@ -32,11 +30,19 @@ _TELLS_FOR_MS = 2 * EVERY_MS
 class ServiceWatch:
     """Reads the pages that are due; several calls at once share one reading."""
 
-    def __init__(self, accounts: Accounts, open_http: "OpenHttp", ledger: Ledger, clock: Clock) -> None:
+    def __init__(
+        self,
+        accounts: Accounts,
+        open_http: "OpenHttp",
+        ledger: Ledger,
+        clock: Clock,
+        outage: LedgerOutage,
+    ) -> None:
         self._accounts = accounts
         self._open_http = open_http
         self._ledger = ledger
         self._clock = clock
+        self._outage = outage
         self._running: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
@@ -76,8 +82,9 @@ class ServiceWatch:
                 async with self._open_http() as http, asyncio.TaskGroup() as tasks:
                     for url, before in due.items():
                         tasks.create_task(self._read(http, url, before))
+            self._outage.worked(self)
         except* LedgerError as failed:
-            _log.warning("status pages were not noted: %s", failed.exceptions[0])
+            self._outage.failed(self, failed.exceptions[0])
 
     async def _read(self, http: "ProviderHttp", url: str, before: StatusPage | None) -> None:
         from token_dashboard.providers._status_pages import read_status_page  # noqa: PLC0415 - its XML is heavy

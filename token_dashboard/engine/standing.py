@@ -12,7 +12,7 @@ from token_dashboard.ledger import AccountRecord, Ledger, Owner
 from token_dashboard.model.alert import Alert
 from token_dashboard.model.burn import Runway
 from token_dashboard.model.money import Money
-from token_dashboard.model.period import day_of, local_date, month_of
+from token_dashboard.model.period import Period, day_of, local_date, month_of
 from token_dashboard.model.record import record
 from token_dashboard.model.report import Dimension, ReportRow, Totals
 from token_dashboard.model.service import ServiceStatus
@@ -138,7 +138,8 @@ async def standing_of(
     )
     runways = tuple(runway for one in accounts for runway in _own_runways(one))
     today = await ledger.usage.rows(day_of(now_ms, tz), _BY, tz)
-    month = await ledger.usage.rows(month_of(now_ms, tz), _BY, tz)
+    month_so_far = Period(month_of(now_ms, tz).start_ms, day_of(now_ms, tz).end_ms)
+    month = await ledger.usage.rows(month_so_far, _BY, tz)
     first_event_ms = (await ledger.usage.span())[0]
     # A check that failed a minute after a good one doesn't make the figure of that minute old.
     fresh = [

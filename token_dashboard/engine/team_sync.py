@@ -40,7 +40,7 @@ class TeamSync:
             self._fails = True
         else:
             if self._fails:
-                _log.info("the team's ledger can be reached again")
+                _log.warning("the team's ledger can be reached again")
             self._fails = False
             if synced.has_namesake and not self._has_namesake:
                 _log.warning("another ledger sends as %s, too; see team.machine", self._identity.machine)

@@ -13,7 +13,7 @@ from operator import sub
 from typing import NamedTuple
 
 from token_dashboard.ledger import _deletions
-from token_dashboard.ledger._database import Database, Row, Value
+from token_dashboard.ledger._database import Database, Reader, Row, Value
 from token_dashboard.ledger._rows import REPLAY
 from token_dashboard.model.alike import Alike, Lines
 from token_dashboard.model.attribution import NOBODY, Attribution
@@ -21,6 +21,12 @@ from token_dashboard.model.money import NANOS_PER_UNIT
 from token_dashboard.model.period import BUCKET_MS, DAY_MS, HOUR_MS, MINUTE_MS, Period
 from token_dashboard.model.usage import UsageEvent
 
+PRICED = (
+    "key, time_ms, series_id, input_tokens, cache_read_input_tokens, cache_creation_input_tokens,"
+    " cache_creation_1h_input_tokens, output_tokens, reasoning_output_tokens, web_searches, requests,"
+    " recorded_cost_nanos, list_cost_nanos"
+)
+"""What ``priced_event`` makes an event of."""
 LARGE = 199_999
 """Prompts of more tokens are apart. Prices that begin with fewer are rare."""
 _APART = (
@@ -112,18 +118,18 @@ def roll_up(period: Period, lines: Iterable[int] = ()) -> str:
     return "rollup" if any(edge % HOUR_MS for edge in edges) else "hour_rollup"
 
 
-async def has_all_detail(database: Database, period: Period) -> bool:
+async def has_all_detail(reader: Reader, period: Period) -> bool:
     """Whether each request of a period that is in the totals is known to have its detail."""
-    detail_from = await _deletions.detail_from(database)
+    detail_from = await _deletions.detail_from(reader)
     if detail_from is not None:
         return period.start_ms >= detail_from
-    ((has_pruned,),) = await database.fetch("select exists (select 1 from intake where pruned > 0)")
+    ((has_pruned,),) = await reader.fetch("select exists (select 1 from intake where pruned > 0)")
     return not has_pruned
 
 
-async def owners_of_series(database: Database) -> dict[int, Row]:
+async def owners_of_series(reader: Reader) -> dict[int, Row]:
     """By the series its source, agent, provider, model and service tier, and what caused its requests."""
-    rows = await database.fetch("select id, source, agent, provider, model, service_tier, cause from series")
+    rows = await reader.fetch("select id, source, agent, provider, model, service_tier, cause from series")
     return {
         series: (source, agent or None, provider or None, model or None, tier or None, _caused_by(cause))
         for series, source, agent, provider, model, tier, cause in rows
@@ -226,7 +232,7 @@ def _alike(row: Row, owner: Row) -> Alike:
 def priced_event(row: Row, owner: Row) -> UsageEvent:
     """What decides on the price of a request, and what caused it. Whose else it is is left out.
 
-    The row has its key, time, series, counts, requests, recorded and list cost; see ``owners_of_series``.
+    The row is one of ``PRICED``; see ``owners_of_series``.
     """
     *names, tier, attribution = owner
     return UsageEvent._make((*row[:2], *names, *row[3:10], tier, False, attribution, *row[10:], None))

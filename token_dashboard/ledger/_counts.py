@@ -19,6 +19,19 @@ _ORPHANED = (
     "not exists (select 1 from series where id = series_id)"
     " or not exists (select 1 from thread where id = thread_id)"
 )
+_OWNED = (
+    "select coalesce(agent, ''), coalesce(source, ''), cast(sum(held) as bigint),"
+    " cast(sum(replays) as bigint), cast(sum(requests) as bigint),"
+    " cast(sum(case when series.id is null or thread.id is null then held else 0 end) as bigint) from"
+    " (select series_id, thread_id, count(*) as held, sum(case when role = 2 then 1 else 0 end) as replays,"
+    " sum(case when role = 2 then 0 else coalesce(requests, 1) end) as requests"
+    " from event group by series_id, thread_id) as owned"
+    " left join series on series.id = series_id left join thread on thread.id = thread_id"
+    " group by agent, source order by agent, source"
+)
+"""Rows and replays by agent and source, the requests that count, and the rows whose owner isn't known. Rows
+are joined with their owners when they are few."""
+_HELD = 4
 _NAMES = ", ".join(Sums._fields)
 _EVER, _NEVER = -(2**62), 2**62
 _TURNED = ", ".join(f"-{name} as {name}" for name in Sums._fields)
@@ -82,20 +95,14 @@ class Counts(NamedTuple):
 async def count_all(reader: Reader) -> Counts:
     """Count. It takes some seconds for each million events."""
     intake = await reader.fetch("select agent, records, merged, pruned from intake order by agent")
-    held = await reader.fetch(
-        "select coalesce(agent, ''), coalesce(source, ''), count(*),"
-        " cast(sum(case when role = 2 then 1 else 0 end) as bigint)"
-        " from event left join series on series.id = event.series_id group by agent, source"
-        " order by agent, source"
-    )
+    owned = await reader.fetch(_OWNED)
     rejected = await reader.fetch(
         "select agent, count(*) from reject join log_file on log_file.id = reject.file_id group by agent"
     )
-    ((pruned, pruned_requests, summed, single, strays),) = await reader.fetch(
+    ((pruned, pruned_requests, summed, strays),) = await reader.fetch(
         "select (select count(*) from pruned), (select count(*) from pruned where role <> 2),"
         " (select cast(coalesce(sum(requests), 0) as bigint) from rollup),"
-        " (select cast(coalesce(sum(coalesce(requests, 1)), 0) as bigint) from event where role <> 2),"
-        f" (select count(*) from event where {_ORPHANED}) + (select count(*) from rollup where {_ORPHANED})"
+        f" (select count(*) from rollup where {_ORPHANED})"
     )
     quarters = _less("rollup", PLACE, sums_of_events("event", "1 = 1", PLACE.split(", ")))
     detail_from = await _deletions.detail_from(reader)
@@ -104,12 +111,12 @@ async def count_all(reader: Reader) -> Counts:
     above, below = await _unequal(reader, quarters, detail_from)
     return Counts(
         intake={agent: Intake(*counts) for agent, *counts in intake},
-        held=[HeldRows(*row) for row in held],
+        held=[HeldRows(*row[:_HELD]) for row in owned],
         rejected=dict(rejected),
         pruned=pruned,
         pruned_requests=max(0, pruned_requests - await _deletions.purged(reader)),
-        undetailed=summed - single,
-        strays=strays,
+        undetailed=summed - sum(row[_HELD] for row in owned),
+        strays=strays + sum(row[_HELD + 1] for row in owned),
         above=above,
         below=below,
         hours=await _coarser(reader, "hour_rollup", "bucket_ms", _slots.UTC_HOUR),

@@ -76,10 +76,15 @@ class Question(NamedTuple):
 
     def by_name(self, found: Groups) -> list[int]:
         """The places of the groups in the order of the dimensions."""
-        names: Sequence[Any] = [found.names[one] for one in self.by]
+        names: Sequence[Any] = [self._in_order(one, found.names[one]) for one in self.by]
         if names:
             names = names[0] if len(names) == 1 else list(zip(*names, strict=True))
         return sorted(range(len(found.sums[0])), key=names.__getitem__ if names else None)
+
+    def _in_order(self, one: Dimension, column: Sequence[Any]) -> Sequence[Any]:
+        """What a dimension's groups are put in order by: of a week that two months share, not its part."""
+        is_part = one is Dimension.WEEK and one in self.times[:1]
+        return self._times(one, column) if is_part else column
 
     def rows(self, found: Groups, told: ToldSums, about: Mapping[str, Activity]) -> Records[ReportRow]:
         """``about`` are the activities of sessions, where they are wanted."""

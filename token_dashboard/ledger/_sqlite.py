@@ -133,14 +133,31 @@ async def fetch_all(connection: aiosqlite.Connection, sql: str, values: Sequence
 
 @asynccontextmanager
 async def connect(path: Path, *, is_read_only: bool) -> AsyncIterator[aiosqlite.Connection]:
-    """A connection; it makes no file and begins no transaction by itself."""
+    """A connection; it makes no file and begins no transaction by itself.
+
+    Who is cancelled while it reads doesn't wait for the answer.
+    """
     address = _address(path, "ro" if is_read_only else "rw")
     connection = aiosqlite.connect(address, uri=True, isolation_level=None, timeout=_ATTEMPT_S)
     try:
         await _whatever_happens(connection)
         yield connection
+    except asyncio.CancelledError:
+        if is_read_only:
+            await _whatever_happens(_leave(connection))
+        raise
     finally:
         await _whatever_happens(connection.close())
+
+
+async def _leave(connection: aiosqlite.Connection) -> None:
+    """Close a connection without waiting for its answers, also for one that it hasn't begun to look for."""
+    closing = asyncio.ensure_future(connection.close())
+    while not closing.done():
+        with suppress(ValueError):  # it is closed already
+            await connection.interrupt()
+        await asyncio.wait({closing}, timeout=_ATTEMPT_S / 5)
+    await closing
 
 
 def _address(path: Path, mode: str) -> str:

@@ -15,12 +15,20 @@ _COUNT_BATCH = (
     " do update set body = cast(cast(note.body as bigint) + 1 as text)"
 )
 
+_SELECT_WITHDRAWN = "select key from withdrawn where batch > ? and key > ? order by key limit 20000"
+
 
 async def next_recording(transaction: Transaction) -> int:
     """The number of a recording that begins."""
     await transaction.execute(_COUNT_BATCH)
     ((batch,),) = await transaction.fetch("select cast(body as bigint) from note where key = 'usage.batch'")
     return int(batch)
+
+
+async def first_changed_ms(transaction: Transaction, since: int) -> int | None:
+    """The time of the earliest request that changed after a recording; ``None``: none did."""
+    ((first_ms,),) = await transaction.fetch("select min(time_ms) from event where batch > ?", (since,))
+    return None if first_ms is None else int(first_ms)
 
 
 class Journal:
@@ -50,10 +58,19 @@ class Journal:
         )
         return int(rows[0][0])
 
+    async def waiting_from(self, since: int, before_ms: int) -> int:
+        """Of the requests that changed after a recording, how many are from before a moment."""
+        rows = await self._database.fetch(
+            "select count(*) from event where batch > ? and time_ms < ?", (since, before_ms)
+        )
+        return int(rows[0][0])
+
     async def withdrawn(self, since: int) -> list[int]:
         """The keys of imported requests that were taken back after a recording, held here or not."""
-        rows = await self._database.fetch("select key from withdrawn where batch > ? order by key", (since,))
-        return [int(key) for (key,) in rows]
+        found: list[int] = []
+        while rows := await self._database.fetch(_SELECT_WITHDRAWN, (since, found[-1] if found else -1)):
+            found += [int(key) for (key,) in rows]
+        return found
 
     async def latest(self) -> int:
         """The number of the last recording; 0 when there was none."""

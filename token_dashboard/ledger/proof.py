@@ -8,15 +8,19 @@ from typing import NamedTuple
 from token_dashboard.ledger._counts import Counts, Intake, Unequal, count_all
 from token_dashboard.ledger._database import Database, Reader, Value
 from token_dashboard.ledger._event_sums import sums_of_events
+from token_dashboard.ledger._owners import COLUMNS, EVERYTHING, OF_THREADS, Only, kept_to
 from token_dashboard.ledger._rows import SELECT_HELD, held_event
 from token_dashboard.ledger._sums import SELECT_SUMS, totals_of
-from token_dashboard.ledger.reports import COLUMNS, EVERYTHING, Only, kept_to
 from token_dashboard.model.period import Period
 from token_dashboard.model.report import TIMES, Dimension, Totals
 from token_dashboard.model.usage import UsageEvent
 
-_EVENTS = "event join series on series.id = event.series_id join thread on thread.id = event.thread_id"
-_SELECT_HELD = f"{SELECT_HELD.partition(' from ')[0]}, event.thread_id from {_EVENTS}"
+_SELECT_HELD = (
+    f"{SELECT_HELD.partition(' from ')[0]}, event.thread_id from"
+    " (select * from event where role <> 2 and {}) as event"
+    " join series on series.id = event.series_id join thread on thread.id = event.thread_id"
+)
+"""Which events, and how many of them, is decided before their owners are looked up."""
 _ORIGINS = (
     "select distinct log_file.id, agent, path from log_file join origin on origin.file_id = log_file.id where"
 )
@@ -53,7 +57,7 @@ class ProofStore:
         where, values = _within(period, only)
         sums = SELECT_SUMS.replace("rollup.", "summed.")
         (row,) = await self._database.fetch(
-            f"select {sums} from ({sums_of_events(_EVENTS, where)}) as summed",
+            f"select {sums} from ({sums_of_events('event', where)}) as summed",
             values,
         )
         return totals_of(row)
@@ -61,17 +65,11 @@ class ProofStore:
     async def events(self, period: Period | None, only: Only = EVERYTHING) -> AsyncIterator[HeldEvent]:
         """The events that count, in no order that means anything; memory stays bounded."""
         where, values = _within(period, only)
-        behind = -1
-        while True:
-            rows = await self._database.fetch(
-                f"{_SELECT_HELD} where role <> 2 and {where} and event.key > ?"
-                f" order by event.key limit {_PAGE}",
-                [*values, behind],
-            )
+        page = f"{where} and key > ? order by key limit {_PAGE}"
+        sql, behind = f"{_SELECT_HELD.format(page)} order by event.key", -1
+        while rows := await self._database.fetch(sql, [*values, behind]):
             for row in rows:
                 yield HeldEvent(held_event(row[:-1])[0], row[-1])
-            if len(rows) < _PAGE:
-                return
             behind = rows[-1][0]
 
     async def newest(self, period: Period | None, only: Only, limit: int | None) -> list[HeldEvent]:
@@ -80,9 +78,9 @@ class ProofStore:
             every = [one async for one in self.events(period, only)]
             return sorted(every, key=lambda one: (one.event.time_ms, one.event.key))
         where, values = _within(period, only)
+        newest = f"{where} order by time_ms desc, key desc limit ?"
         rows = await self._database.fetch(
-            f"{_SELECT_HELD} where role <> 2 and {where} order by event.time_ms desc, event.key desc limit ?",
-            [*values, limit],
+            f"{_SELECT_HELD.format(newest)} order by event.time_ms desc, event.key desc", [*values, limit]
         )
         return [HeldEvent(held_event(row[:-1])[0], row[-1]) for row in reversed(rows)]
 
@@ -119,24 +117,40 @@ class ProofStore:
         return found
 
     async def values(self, word: str) -> Mapping[Dimension, Sequence[str]]:
-        """What the ledger holds, in each dimension but times, that contains a word; case doesn't matter."""
+        """What the ledger holds, in each dimension but times, that contains a word; case doesn't matter.
+
+        Databases may know the case of English letters alone: others are found to the letter, too.
+        """
         found: dict[Dimension, Sequence[str]] = {}
-        pattern = "".join(f"!{letter}" if letter in "%_!" else letter for letter in word.lower())
+        patterns = [f"%{_literal(text)}%" for text in (word.lower(), word)]
         for dimension in Dimension:
             if dimension not in TIMES:
                 column = COLUMNS[dimension]
                 table = "thread" if dimension in {Dimension.SESSION, Dimension.SENDER} else "series"
                 rows = await self._database.fetch(
                     f"select {column} from {table} where lower({column}) like ? escape '!'"
+                    f" or {column} like ? escape '!'"
                     f" group by {column} order by length({column}), {column} limit 20",
-                    (f"%{pattern}%",),
+                    patterns,
                 )
                 found[dimension] = [text for (text,) in rows if text]
         return {dimension: texts for dimension, texts in found.items() if texts}
 
 
+def _literal(text: str) -> str:
+    """A pattern for ``like`` that only this text matches."""
+    return "".join(f"!{letter}" if letter in "%_!" else letter for letter in text)
+
+
 def _within(period: Period | None, only: Only) -> tuple[str, list[Value]]:
-    where, values = kept_to(only, COLUMNS.keys())
-    if period is None:
-        return where, values
-    return f"{where} and event.time_ms >= ? and event.time_ms < ?", [*values, period.start_ms, period.end_ms]
+    """SQL that holds for the events of a figure, and its values."""
+    arms, values = ["1 = 1"], list[Value]()
+    for table, dimensions in (("series", COLUMNS.keys() - OF_THREADS), ("thread", OF_THREADS)):
+        if only.keys() & dimensions:
+            where, texts = kept_to(only, dimensions)
+            arms.append(f"{table}_id in (select id from {table} where {where})")
+            values += texts
+    if period is not None:
+        arms.append("time_ms >= ? and time_ms < ?")
+        values += [period.start_ms, period.end_ms]
+    return " and ".join(arms), values

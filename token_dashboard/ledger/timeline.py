@@ -4,24 +4,31 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Collection
 from zoneinfo import ZoneInfo
 
-from token_dashboard.ledger._alike import alike, has_all_detail, owners_of_series, priced_event, roll_up
+from token_dashboard.ledger._alike import (
+    PRICED,
+    alike,
+    has_all_detail,
+    owners_of_series,
+    priced_event,
+    roll_up,
+)
 from token_dashboard.ledger._database import Database
-from token_dashboard.ledger._owners import EVERYTHING, kept_to
+from token_dashboard.ledger._days import zone_of_days
+from token_dashboard.ledger._layers import Layer, layer_of
+from token_dashboard.ledger._owners import COLUMNS, EVERYTHING, OF_THREADS, Only, kept_to
 from token_dashboard.ledger._rows import REPLAY
 from token_dashboard.ledger._slots import has_whole_hours
 from token_dashboard.ledger._sums import SELECT_SUMS, totals_of
 from token_dashboard.model.alike import Alike, Lines
 from token_dashboard.model.money import NANOS_PER_UNIT
 from token_dashboard.model.period import BUCKET_MS, DAY_MS, HOUR_MS, Period, offset_segments
-from token_dashboard.model.report import Dimension, Totals
+from token_dashboard.model.report import Totals
 from token_dashboard.model.usage import UsageEvent
 
 _PAGE = 50_000
 _REQUESTS = (
-    "select key, time_ms, series_id, input_tokens, cache_read_input_tokens, cache_creation_input_tokens,"
-    " cache_creation_1h_input_tokens, output_tokens, reasoning_output_tokens, web_searches, requests,"
-    " recorded_cost_nanos, list_cost_nanos from event"
-    f" where key > ? and time_ms >= ? and time_ms < ? and role <> {REPLAY}{{}} order by key limit {_PAGE}"
+    f"select {PRICED} from event where key > ? and time_ms >= ? and time_ms < ? and role <> {REPLAY}"
+    f" order by key limit {_PAGE}"
 )
 _KEPT = (
     "select cast(coalesce(sum(coalesce(requests, 1)), 0) as bigint) from event"
@@ -34,9 +41,9 @@ _SESSIONS = (
         f"cast(coalesce(sum({name}), 0) as bigint)"
         for name in ("requests", "priced_requests", "list_cost_units", "list_cost_nanos")
     )
-    + " from {} join thread on thread.id = thread_id where bucket_ms >= ? and bucket_ms < ? and session <> ''"
-    " and requests > 0"
+    + " from {} join thread on thread.id = thread_id where {} and session <> '' and requests > 0"
 )
+_UTC = ZoneInfo("UTC")
 
 
 class Timeline:
@@ -73,15 +80,18 @@ class Timeline:
         )
         return int(count)
 
-    async def hours_of_day(self, period: Period, tz: ZoneInfo, agent: str | None = None) -> dict[int, Totals]:
-        """What was used in each hour of the day by the local clock; those without any use are absent."""
+    async def hours_of_day(self, period: Period, tz: ZoneInfo, only: Only = EVERYTHING) -> dict[int, Totals]:
+        """What was used in each hour of the day by the local clock; those without any use are absent.
+
+        What is kept to belongs to series, not to threads.
+        """
         is_coarse = has_whole_hours(period, tz) and roll_up(period) == "hour_rollup"
         table, step_ms = ("hour_rollup", HOUR_MS) if is_coarse else ("rollup", BUCKET_MS)
         segments = offset_segments(period, tz)
         changes = " + ".join(
             f"case when bucket_ms >= {one.start_ms} then 1 else 0 end" for one in segments[1:]
         )
-        where, values = kept_to({Dimension.AGENT: agent} if agent else EVERYTHING, [Dimension.AGENT])
+        where, values = kept_to(only, COLUMNS.keys() - OF_THREADS)
         rows = await self._database.fetch(
             f"select {changes or '0'}, bucket_ms / {step_ms} % {DAY_MS // step_ms}, {SELECT_SUMS}"
             f" from {table} as rollup where bucket_ms >= ? and bucket_ms < ?"
@@ -96,17 +106,19 @@ class Timeline:
 
     async def models_used(self, period: Period) -> set[tuple[str | None, str | None]]:
         """Provider and model of everything that was used."""
+        layer = await self._layer(period)
         rows = await self._database.fetch(
             "select distinct provider, model from series where id in"
-            f" (select series_id from {roll_up(period)} where bucket_ms >= ? and bucket_ms < ?)",
-            _whole_quarters(period),
+            f" (select series_id from {layer.table} where {layer.where})",
+            layer.values,
         )
         return {(provider or None, model or None) for provider, model in rows}
 
     async def sessions(self, period: Period) -> tuple[int, Totals]:
         """How many sessions used something, and what is known of the list cost of their requests."""
+        layer = await self._layer(period)
         ((count, requests, priced, units, nanos),) = await self._database.fetch(
-            _SESSIONS.format(roll_up(period)), _whole_quarters(period)
+            _SESSIONS.format(layer.table, layer.where), layer.values
         )
         cost = units * NANOS_PER_UNIT + nanos
         return count, Totals(requests=requests, priced_requests=priced, list_cost_nanos=cost)
@@ -124,16 +136,16 @@ class Timeline:
         """The requests to these models, those together between which there is none of the lines."""
         return await alike(self._database, period, models, lines)
 
-    async def requests(self, period: Period, agent: str | None = None) -> AsyncIterator[list[UsageEvent]]:
+    async def requests(self, period: Period) -> AsyncIterator[list[UsageEvent]]:
         """The requests of a period in pages, in no order of time. Of their owners only the cause is told."""
-        owners = await owners_of_series(self._database)
-        which, values = "", list[str]()
-        if agent is not None:
-            which, values = " and series_id in (select id from series where agent = ?)", [agent]
-        sql, key = _REQUESTS.format(which), -1
-        while rows := await self._database.fetch(sql, (key, period.start_ms, period.end_ms, *values)):
+        owners, key = await owners_of_series(self._database), -1
+        while rows := await self._database.fetch(_REQUESTS, (key, period.start_ms, period.end_ms)):
             yield [priced_event(row, owners[row[2]]) for row in rows]
             key = rows[-1][0]
+
+    async def _layer(self, period: Period) -> Layer:
+        """The part of a roll-up, the one with the fewest rows, that is of this period."""
+        return layer_of(period, period, (), _UTC, await zone_of_days(self._database), 0)
 
 
 def _whole_quarters(period: Period) -> tuple[int, int]:

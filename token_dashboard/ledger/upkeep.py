@@ -1,18 +1,17 @@
 """What the ledger holds as a whole: how much of what, every event of a time, and what is wanted no more."""
 
 from collections.abc import AsyncIterator
-from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from token_dashboard.ledger import _deletions
-from token_dashboard.ledger._database import Database, Row
+from token_dashboard.ledger._database import Database
 from token_dashboard.ledger._hours import make_hours
-from token_dashboard.ledger._rows import MAIN, REPLAY, SERIES_COLUMNS, THREAD_COLUMNS
+from token_dashboard.ledger._rows import REPLAY
 from token_dashboard.ledger._selection import Selection
-from token_dashboard.model.attribution import Attribution
+from token_dashboard.ledger._whole_events import whole_events
 from token_dashboard.model.period import BUCKET_MS, Period
 from token_dashboard.model.record import record
-from token_dashboard.model.usage import COUNTS, UsageEvent
+from token_dashboard.model.usage import UsageEvent
 
 if TYPE_CHECKING:
     from token_dashboard.ledger._opening import Ledger
@@ -20,13 +19,11 @@ if TYPE_CHECKING:
 __all__ = ["HeldAgent", "Holdings", "Named", "Selection", "Upkeep"]
 
 _COUNTED = ("event", "pruned", "rollup", "series", "thread", "log_file", "reject")
-_SELECT_EVENTS = (
-    f"select key, time_ms, {', '.join(COUNTS)}, role, requests, recorded_cost_nanos, list_cost_nanos,"
-    f" price_day, {SERIES_COLUMNS}, {THREAD_COLUMNS} from (select * from event"
-    f" where key > ? and time_ms >= ? and time_ms < ? and role <> {REPLAY} order by key limit ?) as event"
-    " join series on series.id = event.series_id join thread on thread.id = event.thread_id order by key"
-)
 _EVER = Period(-(2**62), 2**62)
+SEEN_HERE = "source not in ('import', 'manual') and machine = ''"
+"""Of a series: its requests were seen on this machine as they were made, or in its logs. An import may tell
+of the same ones; not of another machine's, nor of what somebody noted by hand as nothing else tells of it."""
+IMPORTED_HERE = "source = 'import' and machine = ''"
 
 
 class HeldAgent(NamedTuple):
@@ -97,10 +94,8 @@ class Upkeep:
 
     async def events(self, period: Period, page: int = 10_000) -> AsyncIterator[list[UsageEvent]]:
         """Every event of a period that counts, in the order of their keys; only one page is held."""
-        last = -1
-        while rows := await self.database.fetch(_SELECT_EVENTS, (last, period.start_ms, period.end_ms, page)):
-            last = rows[-1][0]
-            yield [_event(row) for row in rows]
+        async for events in whole_events(self.database, period, page):
+            yield events
 
     async def without_detail(self, period: Period) -> int:
         """How many requests are in the totals alone, because their detail was deleted.
@@ -120,40 +115,40 @@ class Upkeep:
         return int(counted) - int(held)
 
     async def read_buckets(self, agent: str) -> list[int]:
-        """The quarters of an hour in which requests of an agent are counted that were not imported."""
+        """The quarters of an hour in which requests of an agent are counted that are ``SEEN_HERE``."""
         rows = await self.database.fetch(
             "select distinct bucket_ms from rollup join series on series.id = rollup.series_id"
-            " where agent = ? and source <> 'import' and requests > 0",
+            f" where agent = ? and {SEEN_HERE} and requests > 0",
             (agent,),
         )
         return [int(bucket_ms) for (bucket_ms,) in rows]
 
     async def read_sessions(self, agent: str) -> set[str]:
-        """The sessions of an agent that are known otherwise than by an import."""
+        """The sessions of an agent with requests that are ``SEEN_HERE``."""
         rows = await self.database.fetch(
             "select distinct session from rollup join series on series.id = rollup.series_id"
             " join thread on thread.id = rollup.thread_id"
-            " where agent = ? and source <> 'import' and session <> ''",
+            f" where agent = ? and {SEEN_HERE} and session <> ''",
             (agent,),
         )
         return {str(session) for (session,) in rows}
 
     async def imported_events(self, agent: str) -> list[tuple[int, int]]:
-        """Key and time of each imported event of an agent."""
+        """Key and time of each event of an agent that is ``IMPORTED_HERE``."""
         rows = await self.database.fetch(
             "select key, time_ms from event join series on series.id = event.series_id"
-            f" where agent = ? and source = 'import' and role <> {REPLAY}",
+            f" where agent = ? and {IMPORTED_HERE} and role <> {REPLAY}",
             (agent,),
         )
         return [(int(key), int(time_ms)) for key, time_ms in rows]
 
     async def imported_without_detail(self, agent: str) -> list[int]:
-        """The quarters of an hour with imported requests of an agent that are in the totals alone."""
+        """The quarters of an hour with ``IMPORTED_HERE`` requests that are in the totals alone."""
         rows = await self.database.fetch(
             "select bucket_ms from rollup join series on series.id = rollup.series_id"
-            " where agent = ? and source = 'import' group by bucket_ms having sum(rollup.requests) >"
+            f" where agent = ? and {IMPORTED_HERE} group by bucket_ms having sum(rollup.requests) >"
             " (select coalesce(sum(coalesce(event.requests, 1)), 0) from event"
-            " join series on series.id = event.series_id where agent = ? and source = 'import'"
+            f" join series on series.id = event.series_id where agent = ? and {IMPORTED_HERE}"
             f" and role <> {REPLAY} and time_ms >= bucket_ms and time_ms < bucket_ms + {BUCKET_MS})",
             (agent, agent),
         )
@@ -168,6 +163,16 @@ class Upkeep:
         where, values = selection.where("time_ms")
         ((events,),) = await self.database.fetch(f"select count(*) from event where {where}", values)
         return Named(int(requests), int(events))
+
+    async def changed(self, selection: Selection, since: int) -> int:
+        """Of the requests that are named, how many changed after a recording."""
+        where, values = selection.where("time_ms")
+        ((requests,),) = await self.database.fetch(
+            "select cast(coalesce(sum(coalesce(requests, 1)), 0) as bigint) from event"
+            f" where {where} and batch > ? and role <> {REPLAY}",
+            [*values, since],
+        )
+        return int(requests)
 
     async def purge(self, selection: Selection) -> Named:
         """Delete usage, its totals too, in one transaction.
@@ -211,32 +216,9 @@ class Upkeep:
                     + ("" if selection.agent is None else " and agent = ?"),
                     [one for one in (selection.before_ms, *selection) if one is not None],
                 )
+            if selection.before_ms is not None and selection.agent is None:
+                await transaction.execute(
+                    "update thread set first_ms = ? where first_ms < ?", [selection.before_ms] * 2
+                )
         await self.database.release_free_pages()
         return named
-
-
-def _event(row: Row) -> UsageEvent:
-    key, time_ms, sent, read, written, written_1h, output, reasoning, searches, role, requests = row[:11]
-    recorded, listed, day, source, agent, provider, model, tier, *owner = row[11:]
-    return UsageEvent(
-        key=key,
-        time_ms=time_ms,
-        source=source,
-        agent=agent or None,
-        provider=provider or None,
-        model=model or None,
-        input_tokens=sent,
-        cache_read_input_tokens=read,
-        cache_creation_input_tokens=written,
-        cache_creation_1h_input_tokens=written_1h,
-        output_tokens=output,
-        reasoning_output_tokens=reasoning,
-        web_searches=searches,
-        service_tier=tier or None,
-        is_sidechain=role != MAIN,
-        attribution=Attribution._make(text or None for text in owner),
-        requests=requests,
-        recorded_cost_nanos=recorded,
-        list_cost_nanos=listed,
-        price_date=None if day is None else date.fromordinal(day).isoformat(),
-    )

@@ -17,7 +17,7 @@ from token_dashboard.ledger._rows import EVENT_COLUMNS, SELECT_HELD, SERIES_COLU
 from token_dashboard.ledger._selection import Selection
 from token_dashboard.ledger._sums import add_to, remove_empty
 from token_dashboard.ledger._withdrawn import take_again, without_withdrawn
-from token_dashboard.ledger.journal import next_recording
+from token_dashboard.ledger.journal import first_changed_ms, next_recording
 from token_dashboard.ledger.reports import UsageReports
 from token_dashboard.model.cursor import Cursor, LogFile
 from token_dashboard.model.errors import LedgerError
@@ -140,12 +140,15 @@ class UsageStore(UsageReports):
         )
         return tuple(Reject(path=os.fsdecode(path), line=line, reason=reason) for path, line, reason in rows)
 
-    async def prune(self, before_ms: int) -> int:
+    async def prune(self, before_ms: int, told: int | None = None) -> int:
         """Delete the detail of requests before a moment, and say of how many. Their roll-ups stay.
 
-        Their keys stay too, so that reading an old log again doesn't count them twice.
+        Their keys stay too, so that reading an old log again doesn't count them twice. Where another ledger
+        is to be told, and was of all recordings up to ``told``, what it wasn't stays, with what is later.
         """
         async with self._database.transaction() as transaction:
+            untold_ms = None if told is None else await first_changed_ms(transaction, told)
+            before_ms = before_ms if untold_ms is None else min(before_ms, untold_ms)
             deleted = await _deletions.delete_detail(transaction, Selection(before_ms))
         if deleted:
             await self._database.release_free_pages()

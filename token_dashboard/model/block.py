@@ -71,7 +71,7 @@ class RunningBlock:
 
 @record
 class Blocks:
-    """The blocks of one agent, oldest first."""
+    """The blocks of one agent, oldest first unless it was asked for the other way round."""
 
     as_of_ms: int
     time_zone: str

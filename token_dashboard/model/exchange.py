@@ -1,8 +1,10 @@
 """What US dollars are worth in the currency that somebody wants to see."""
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from math import lcm
 from operator import itemgetter
 
 from token_dashboard.model.money import Money, Nanos, divide
@@ -24,10 +26,13 @@ class Exchange:
     def rate_on(self, day: date) -> Decimal:
         return self.rates[max(bisect_right(self.rates, day, key=itemgetter(0)) - 1, 0)][1]
 
-    def of(self, nanos: Nanos, day: date) -> Nanos:
-        """Dollars of a day in the currency, to the nearest billionth."""
-        amount, dollars = self.rate_on(day).as_integer_ratio()
-        return divide(amount * nanos, dollars)
-
-    def money(self, nanos: Nanos) -> Money:
-        return Money(nanos, self.currency)
+    def of(self, spent: Iterable[tuple[date, Nanos]]) -> Money:
+        """Dollars of days in the currency: rounded once, to the nearest billionth, half to even."""
+        sums: dict[Decimal, Nanos] = {}
+        for day, nanos in spent:
+            rate = self.rate_on(day)
+            sums[rate] = sums.get(rate, 0) + nanos
+        ratios = [(nanos, *rate.as_integer_ratio()) for rate, nanos in sums.items()]
+        parts = lcm(*(dollars for _, _, dollars in ratios))
+        exact = sum(nanos * amount * (parts // dollars) for nanos, amount, dollars in ratios)
+        return Money(divide(exact, parts), self.currency)

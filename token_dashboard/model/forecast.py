@@ -1,5 +1,7 @@
 """How use goes on: what is expected, how well that method did before, and when something is used up."""
 
+from collections.abc import Mapping
+from dataclasses import field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -104,11 +106,13 @@ class Forecast:
     as_of_ms: int
     time_zone: str
     scope: Scope
-    """What the month is kept to. Balances and windows belong to a provider: they are told as long as nothing
-    else is asked for."""
+    """What the month is kept to, each to the letter or, if nothing is called so, as a pattern (``claude-*``).
+    Balances and windows belong to a provider: they are told as long as nothing else is asked for."""
     balances: tuple[BalanceForecast, ...]
     windows: tuple[WindowForecast, ...]
     month: PeriodEnd | None
     """At list price; ``None`` when none of the month's requests has a price."""
     unpriced_models: tuple[str, ...]
     """Used this month, and not in these costs."""
+    unmatched: Mapping[str, str] = field(default_factory=dict)
+    """What of the scope matches nothing in the ledger."""

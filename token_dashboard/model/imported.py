@@ -45,6 +45,18 @@ class Imported:
     """Of those left out, that had come by the same import before and gave way to logs."""
 
 
+@record
+class Undone:
+    """What taking an import back did."""
+
+    found: int
+    """Rows that say what was used."""
+    withdrawn: int
+    """Of these, that had come in and are gone."""
+    inseparable: int
+    """That had come in and stay: their detail was deleted, and their totals have others' in them."""
+
+
 class PassedOver(NamedTuple):
     """Rows that have no place in the ledger."""
 

@@ -43,6 +43,14 @@ class Spending:
             unpriced_requests=self.unpriced_requests + other.unpriced_requests,
         )
 
+    def __sub__(self, other: "Spending") -> "Spending":
+        return Spending(
+            requests=self.requests - other.requests,
+            tokens=self.tokens - other.tokens,
+            cost=Money(self.cost.nanos - other.cost.nanos),
+            unpriced_requests=self.unpriced_requests - other.unpriced_requests,
+        )
+
 
 @record
 class InvisiblePart:

@@ -119,3 +119,5 @@ class Purge:
     """``None``: of whichever agent."""
     requests: int
     """That counted."""
+    untold: int | None = None
+    """Of these, that the team's ledger wasn't told, or not as they are now; ``None``: there is no team."""

@@ -14,6 +14,8 @@ class Sent:
     """Requests that were sent."""
     new: int
     """Of these, requests that the team's ledger didn't count yet."""
+    withdrawn: int = 0
+    """Imported requests that were taken back there, since they were here."""
 
 
 @record

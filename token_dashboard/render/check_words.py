@@ -101,6 +101,11 @@ _COUNTED: dict[str, Callable[[Language, int], str]] = {
     "team_never_synced": lambda words, count: words.ngettext(
         "never synced, {count} request waits", "never synced, {count} requests wait", count
     ),
+    "team_held": lambda words, count: words.ngettext(
+        "{count} request older than historyRetentionDays keeps its detail until it is sent",
+        "{count} requests older than historyRetentionDays keep their detail until they are sent",
+        count,
+    ),
 }
 _COUNTED["logs_deleted_by_default"] = _COUNTED["logs_deleted"]
 """Sentences that differ for one and for many."""
@@ -130,6 +135,7 @@ _ADVICE = {
     "undelivered_because": "tokens alerts test {channel}",
     "clock_behind": N_("check this computer's date and time"),
     "team_unnamed": N_("to ask it only, set team.url to it too; to send to it, leave ledger.url out"),
+    "team_held": N_("to send them: tokens sync"),
     "team_unreachable": N_("nothing is lost; when it can be reached again: tokens sync"),
 }
 _ASK_AGAIN = N_("then: tokens status --refresh --provider {id}")

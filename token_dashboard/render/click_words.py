@@ -46,6 +46,12 @@ def did_you_mean(possibility: str) -> str:
     return asked.format(possibility=possibility, possibilities=possibility)
 
 
+def fault(name: str) -> str:
+    """What is told of an error that nobody foresaw, in the language that click speaks."""
+    said = gettext.gettext("This is a fault in token-dashboard: {name}. `tokens -v …` shows where.")
+    return said.format(name=name)
+
+
 N_("How things stand")
 N_("Reports")
 N_("Where figures come from")

@@ -15,6 +15,7 @@ _NARROW = re.compile("[ -~\N{NO-BREAK SPACE}·À-ÿ\N{EN DASH}…€≈≥▁█
 _OPENING = " “\N{FULLWIDTH LEFT PARENTHESIS}"
 _CLOSING = set("\N{FULLWIDTH COMMA}\N{FULLWIDTH SEMICOLON}、。")
 """A line may break behind these, though no space follows them."""
+_WITHIN_DATES = "年月"
 _LEVELS = "▁▂▃▄▅▆▇█"
 
 
@@ -107,17 +108,24 @@ def fold(line: str, columns: int, indent: str = "  ") -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    """Pieces that may stand on lines of their own, each with its leading spaces."""
+    """Pieces that may stand on lines of their own, each with its leading spaces; ``11月22日`` is one."""
     words: list[str] = []
     for character in text:
         previous = words[-1][-1] if words else ""
         starts = (character == " " and previous != " ") or previous in _CLOSING
-        is_wide = _width(character) == 2 and unicodedata.category(character)[0] == "L"
-        if not words or starts or (is_wide and previous not in _OPENING):
+        if _is_ideograph(character):
+            starts |= previous not in _OPENING and not previous.isdecimal()
+        elif character.isdecimal():
+            starts |= _is_ideograph(previous) and previous not in _WITHIN_DATES
+        if not words or starts:
             words.append(character)
         else:
             words[-1] += character
     return words
+
+
+def _is_ideograph(character: str) -> bool:
+    return bool(character) and _width(character) == 2 and unicodedata.category(character)[0] == "L"
 
 
 def bar(percent: Decimal, cells: int) -> str:

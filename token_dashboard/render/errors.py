@@ -11,7 +11,7 @@ from token_dashboard.model.errors import TokenDashboardError
 from token_dashboard.model.status import Problem
 from token_dashboard.render.columns import safe
 from token_dashboard.render.language import N_, Language
-from token_dashboard.render.reasons import reason
+from token_dashboard.render.setting_reasons import setting_reason
 
 _SENTENCES = {
     "config": N_("{file}: {path} {reason}"),
@@ -53,6 +53,7 @@ _SENTENCES = {
         "The ledger {path} was damaged. It was moved to {moved_to} and a new one was started."
     ),
     "bundle": N_("The bundle {path} can't be used: {reason}."),
+    "price_book_invalid": N_("The price book {name} cannot be used: {reason}. The one in use stays."),
     "needs-better-key": N_(
         "{provider} shows only a part to this key. Which key shows all stands in `tokens providers`."
     ),
@@ -126,13 +127,11 @@ _REASONS = (
     N_("its option {name} is not an id"),
     N_("it is not a regular file"),
     N_("its program is busy with it; it is read next time"),
+    N_("its program is busy with it; close that program, or try again"),
     N_("Permission denied"),
     N_("it is no regular file"),
     N_("no server answers there"),
     N_("the server doesn't answer"),
-    N_("needs the extra for keyrings: python3 -m pip install 'token-dashboard[keyring]'"),
-    N_("needs a keyring, and this machine has none that works"),
-    N_("names a keyring that could not be read"),
 )
 """Phrases that other rooms put into params; one that is not here stays English."""
 _NAMES = {"kind", "host", "name"}
@@ -188,4 +187,4 @@ def phrase(text: str, language: Language) -> str:
     for known, pattern in _patterns():
         if found := pattern.fullmatch(text):
             return language.gettext(known).format(**found.groupdict())
-    return reason(text, language)
+    return setting_reason(text, language)

@@ -60,6 +60,14 @@ class Language:
         """The parts that aren't empty, with commas."""
         return self.gettext(", ").join(part for part in parts if part)
 
+    def clauses(self, parts: Iterable[str]) -> str:
+        """The parts that aren't empty, with semicolons."""
+        return self.gettext("; ").join(part for part in parts if part)
+
+    def with_remark(self, text: str, remark: str) -> str:
+        """``41 d (Nov 21)``."""
+        return self.gettext("{text} ({remark})").format(text=text, remark=remark)
+
     def money(self, money: Money) -> str:
         """With the decimals of its currency; ``<$0.01`` for what would round to nothing but isn't."""
         digits, written = self._writing(money.currency)

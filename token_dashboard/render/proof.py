@@ -21,23 +21,25 @@ def audit(found: Audit) -> Json:
 
 def explanation(found: Explanation, verified: Verification | None) -> Json:
     """A figure with its events, and what a fresh reading of their sources made of it."""
+    entries = tuple({one.price: None for one in found.events})  # few, of however many events
     body = answer(
         replace(found, only=(), events=()),
         places=tuple(one.place for one in found.events),
         repeats=tuple(one.repeats for one in found.events),
-        prices=tuple(one.price for one in found.events),
+        prices=entries,
         verification=verified,
     )
-    told = zip(body.pop("places"), body.pop("repeats"), body.pop("prices"), strict=True)
+    prices = dict(zip(entries, body.pop("prices"), strict=True))
+    told = zip(body.pop("places"), body.pop("repeats"), strict=True)
     body["events"] = [
         {
             "event": wire_event(one.event),
             "trace": one.trace.value,
             "place": place,
             "repeats": repeats,
-            "price": price,
+            "price": prices[one.price],
         }
-        for one, (place, repeats, price) in zip(found.events, told, strict=True)
+        for one, (place, repeats) in zip(found.events, told, strict=True)
     ]
     body["only"] = {dimension.value: text for dimension, text in found.only}
     return body

@@ -1,7 +1,7 @@
 """Reasons that other rooms give in a few English words, as a reader of another language wants them.
 
 They say why a file, a ledger, a bundle or a row could not be taken. Those of providers stand beside the
-sentences of ``errors``, which looks here for all others. One that isn't here either stays English.
+sentences of ``errors``, those of settings in ``setting_reasons``. One that is in none of them stays English.
 """
 
 import re
@@ -60,6 +60,11 @@ _REASONS = (
     N_("unknown time zone {written}; use a name like Europe/Berlin"),
     N_("{written} matches {count} values; narrow it"),
     N_("nothing has a time here; group by hour, day, week, month or session"),
+    # figures to explain
+    N_("{word} is a second time; name one hour, day, week, month or year."),
+    N_("{word} is a second {dimension}, beside {other}."),
+    N_("the ledger knows no {word}. tokens report shows what it knows."),
+    N_("{word} may mean several things. Choose from: {choices}."),
     # settings
     N_("{path} (not there yet)"),
     # settings of a team
@@ -70,6 +75,38 @@ _REASONS = (
     N_("it is no bundle, or not a whole one"),
     N_("it was made by a newer version; upgrade token-dashboard"),
     N_("its seal is wrong: it isn't whole, was changed, or was made with another key"),
+    # the plugin in OpenClaw
+    N_("It is installed, enabled and up to date; nothing was left to do."),
+    N_("It is not installed; nothing was left to do."),
+    N_("Installed. Type /tokens in a chat; how it fares says: tokens openclaw status"),
+    N_("Uninstalled. The ledger keeps all that was counted."),
+    N_("Nothing was done."),
+    N_("Nothing needs you."),
+    N_("Next: {command}"),
+    N_("{command} failed:"),
+    N_("What was done before it stays. When this is settled, run the same again."),
+    N_("removes the copy of the plugin, and {setting} with its settings"),
+    N_(
+        "copies the plugin; --force: a folder of this computer is no reviewed source, "
+        "--accept-capabilities: the tool token_usage, the command openclaw tokens, "
+        "accounts on OpenClaw's usage page"
+    ),
+    N_("names the Python that runs it; {python} has no token-dashboard"),
+    N_("names the Python that runs it; {python} has {version}"),
+    N_("names the Python that runs it"),
+    N_("lets OpenClaw load it"),
+    N_("OpenClaw was not found on the PATH. With Node {version}+: {command}"),
+    N_("OpenClaw {version} is too old; {needed} or newer is needed: {command}"),
+    N_("OpenClaw needs Node {needed} or newer, and no node was found on the PATH."),
+    N_("OpenClaw needs Node {needed} or newer; node on the PATH is {version}."),
+    N_("openclaw --version failed: it said nothing."),
+    N_("openclaw --version failed: {complaint}"),
+    # price books
+    N_("it is no whole JSON document"),
+    N_("it is not of format {number}"),
+    N_("its digest doesn't fit, so a part is missing or changed"),
+    N_("its rows are not of the shape of rows"),
+    N_("its prices are of {day}, older than those in use ({newest})"),
     # files of other programs
     N_("standard input"),
     N_("it is no JSON"),
@@ -151,6 +188,8 @@ def reason(text: str, language: Language) -> str:
 def _told(name: str, value: str, language: Language) -> str:
     if name in _COUNTS:
         return language.count(int(value.replace(",", "")))
+    if name == "detail":
+        return reason(value, language)
     return language.listed(language.gettext(one) for one in value.split(", ")) if name == "sums" else value
 
 

@@ -59,6 +59,7 @@ class Refusal(Enum):
     NO_DIMENSION = N_("unknown dimension {word}. Choose from: {known}.")
     AGENT_LIKE = N_("no agent is called {word}. Did you mean {near}?")
     NO_AGENT = N_("no agent is called {word}. `tokens agents` lists them.")
+    AGENTS_USED = N_("no agent is called {word}. In the ledger are: {known}. `tokens agents` lists others.")
     MODEL_LIKE = N_("no price is known of {word}. Did you mean {near}?")
     NO_MODEL = N_("no price is known of {word}. `tokens prices show MODEL` says which are.")
     PROVIDER_LIKE = N_("unknown provider {word}. Did you mean {near}?")

@@ -28,11 +28,15 @@ def command(ctx: click.Context, as_json: bool) -> None:
 
 async def _audit(*, as_json: bool) -> int:
     from token_dashboard.cli.compose import compose, load
+    from token_dashboard.cli.ledger_keeping import phases
     from token_dashboard.engine.audit import audit
+    from token_dashboard.model.keeping import Phase
 
     async with compose(load(config_file())) as product:
         scanner = product.scanner
-        found = await audit(product.ledger, scanner.agents, product.clock)
+        with phases() as tell:
+            tell(Phase.CHECKING, 0, None)
+            found = await audit(product.ledger, scanner.agents, product.clock)
         if as_json:
             from token_dashboard.render import proof
 

@@ -127,10 +127,12 @@ async def _explain(
     as_json: bool,
 ) -> int:
     from token_dashboard.cli.compose import compose, load
+    from token_dashboard.cli.ledger_keeping import phases
     from token_dashboard.cli.progress import scan_progress
     from token_dashboard.engine.explaining import explain
     from token_dashboard.engine.sources import Sources
     from token_dashboard.engine.verification import verify
+    from token_dashboard.model.keeping import Phase
 
     async with compose(load(config_file())) as product:
         if not is_verified or await product.scanner.scanned_ms() is None:
@@ -140,11 +142,13 @@ async def _explain(
         figure = await _figure(product, words, only, days, tz)
         sources = Sources(product.ledger, [one.agent for one in product.scanner.agents])
         shown = limit if limit is not None or as_json else _SHOWN
-        found = await explain(product.ledger, sources, product.book, figure, tz, shown)
         checked = None
-        if is_verified:
-            pricer = product.pricer
-            checked = await verify(product.ledger, sources, pricer, figure, adds_up=found.adds_up)
+        with phases() as tell:
+            tell(Phase.CHECKING, 0, None)
+            found = await explain(product.ledger, sources, product.book, figure, tz, shown)
+            if is_verified:
+                pricer = product.pricer
+                checked = await verify(product.ledger, sources, pricer, figure, adds_up=found.adds_up)
         if as_json:
             from token_dashboard.render import proof
 
@@ -171,7 +175,7 @@ async def _figure(
     try:
         return await figure_of(product.ledger, words, only, days, tz, local_date(product.clock.now_ms(), tz))
     except UnclearFigure as error:
-        raise click.UsageError(str(error)) from None
+        raise click.UsageError(reason_of(error)) from None
 
 
 def _date(moment: datetime) -> date:

@@ -12,6 +12,7 @@ from token_dashboard.cli.spoken import unknown_provider
 Examples:
   tokens forecast
   tokens forecast --provider openrouter
+  tokens forecast --model 'claude-*'
   tokens forecast --agent codex --json | jq .month.expected
 """
 )
@@ -20,9 +21,13 @@ Examples:
     metavar="ID",
     help="Only this provider: its balances and windows, and its part of the month.",
 )
-@click.option("--model", metavar="NAME", help="Only this model's part of the month.")
-@click.option("--agent", metavar="ID", help="Only this agent's part of the month.")
-@click.option("--project", metavar="FOLDER", help="Only this project's part of the month.")
+@click.option(
+    "--model",
+    metavar="NAME",
+    help="Only this model's part of the month, or that of those that match: 'claude-*'.",
+)
+@click.option("--agent", metavar="ID", help="Only this agent's, likewise.")
+@click.option("--project", metavar="FOLDER", help="Only this project's, likewise.")
 @json_option
 @config_option
 def command(

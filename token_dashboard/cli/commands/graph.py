@@ -2,7 +2,7 @@
 
 import click
 
-from token_dashboard.cli.agent_option import agent_option
+from token_dashboard.cli.agent_option import agent_option, agents_like
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
 from token_dashboard.cli.running import run_async
 from token_dashboard.model.calendar import Measure
@@ -13,6 +13,7 @@ from token_dashboard.model.calendar import Measure
 Examples:
   tokens graph
   tokens graph --year 2026 --by tokens
+  tokens graph --agent 'claude-*'
   tokens graph --json | jq '.days[] | [.day, .totals.listCost.amount]'
 """
 )
@@ -42,10 +43,11 @@ async def _graph(year: int | None, measure: Measure, agent: str | None, *, as_js
     from token_dashboard.render.language import language
 
     async with compose(load(config_file())) as product:
+        agents = None if agent is None else await agents_like(agent, product.ledger)
         with scan_progress() as progress:
             await product.dashboard.scan(progress)
         calendar = await product.dashboard.calendars.calendar(
-            measure, year=year, agent=agent, with_parts=as_json
+            measure, year=year, agents=agents, with_parts=as_json
         )
         if as_json:
             from token_dashboard.render import wire

@@ -12,12 +12,15 @@ from token_dashboard.cli.running import run_async
 
 if TYPE_CHECKING:
     from token_dashboard.engine.imports.importing import Batch, Claim
-    from token_dashboard.model.imported import Imported, ImportedWindows
+    from token_dashboard.model.imported import Imported, ImportedWindows, Undone
     from token_dashboard.model.scan import Reject
 
 _FILE = click.Path(path_type=Path, dir_okay=False, resolve_path=True)
 _force = click.option(
     "--force", is_flag=True, help="Take also days that the ledger has already; they may then count twice."
+)
+_undo = click.option(
+    "--undo", is_flag=True, help="Take back what these rows brought in, as if they had never come."
 )
 
 
@@ -27,6 +30,7 @@ Examples:
   tokens import ccusage ccusage-daily.json
   tokens import tokenmeter ~/.tokenmeter/usage.db
   tokens import tokenledger events.csv
+  tokens import tokenledger events.csv --undo
 """
 )
 @config_option
@@ -36,6 +40,8 @@ def command() -> None:
     The agents' own logs are read first.
 
     Costs are our list prices; what the program says it cost is shown beside them.
+
+    An import that was a mistake is taken back by --undo, from a team's ledger with the next tokens sync.
 
     Exit code: 1 if any row could not be taken; the others are stored.
     """
@@ -49,16 +55,17 @@ Examples:
 )
 @click.argument("path", type=_FILE)
 @_force
+@_undo
 @json_option
 @config_option
-def ccusage(path: Path, force: bool, as_json: bool) -> None:
+def ccusage(path: Path, force: bool, undo: bool, as_json: bool) -> None:
     """What ccusage printed as JSON, by day or by session.
 
     Days of which the ledger has the same agent's requests are left out: they are sums of the same logs.
     """
     from token_dashboard.engine.imports.ccusage import claims
 
-    _bring(lambda tz: _in_batches(claims(str(path), tz)), takes_overlaps=force, as_json=as_json)
+    _bring(lambda tz: _in_batches(claims(str(path), tz)), undo, takes_overlaps=force, as_json=as_json)
 
 
 @command.command(
@@ -69,16 +76,17 @@ Examples:
 )
 @click.argument("path", type=_FILE)
 @_force
+@_undo
 @json_option
 @config_option
-def tokenmeter(path: Path, force: bool, as_json: bool) -> None:
+def tokenmeter(path: Path, force: bool, undo: bool, as_json: bool) -> None:
     """The database of tokenmeter, ~/.tokenmeter/usage.db.
 
     What it made of logs is taken only for days of which the ledger has none.
     """
     from token_dashboard.engine.imports.tokenmeter import claims
 
-    _bring(lambda tz: _in_batches(claims(str(path), tz)), takes_overlaps=force, as_json=as_json)
+    _bring(lambda tz: _in_batches(claims(str(path), tz)), undo, takes_overlaps=force, as_json=as_json)
 
 
 @command.command(
@@ -90,9 +98,10 @@ Examples:
 """
 )
 @click.argument("place", metavar="FILE|URL")
+@_undo
 @json_option
 @config_option
-def tokenledger(place: str, as_json: bool) -> None:
+def tokenledger(place: str, undo: bool, as_json: bool) -> None:
     """TokenLedger's table, from its server or a CSV file.
 
     The server is a postgresql:// address, which is best given in the environment if it has a password.
@@ -101,9 +110,9 @@ def tokenledger(place: str, as_json: bool) -> None:
     from token_dashboard.model.secret import Secret
 
     if place.startswith(("postgresql://", "postgres://")):
-        _bring(lambda _: theirs.claims_on_server(Secret(place)), takes_overlaps=True, as_json=as_json)
+        _bring(lambda _: theirs.claims_on_server(Secret(place)), undo, takes_overlaps=True, as_json=as_json)
     else:
-        _bring(lambda _: _in_batches(theirs.claims(place)), takes_overlaps=True, as_json=as_json)
+        _bring(lambda _: _in_batches(theirs.claims(place)), undo, takes_overlaps=True, as_json=as_json)
 
 
 @command.command(
@@ -129,10 +138,16 @@ def _in_batches(claims: "Iterator[Claim | Reject]") -> "AsyncIterator[Batch]":
 
 
 def _bring(
-    read: "Callable[[ZoneInfo], AsyncIterator[Batch]]", *, takes_overlaps: bool, as_json: bool
+    read: "Callable[[ZoneInfo], AsyncIterator[Batch]]",
+    is_undone: bool,
+    *,
+    takes_overlaps: bool,
+    as_json: bool,
 ) -> NoReturn:
-    from token_dashboard.cli.import_answers import tell
+    from token_dashboard.cli.import_answers import tell, tell_undone
 
+    if is_undone:
+        click.get_current_context().exit(tell_undone(run_async(_undone(read)), as_json=as_json))
     done = run_async(_brought(read, takes_overlaps=takes_overlaps))
     click.get_current_context().exit(tell(done, as_json=as_json))
 
@@ -148,6 +163,15 @@ async def _brought(read: "Callable[[ZoneInfo], AsyncIterator[Batch]]", *, takes_
             await product.scanner.scan(progress)
         claims = read(zone(product.loaded.settings.time_zone))
         return await bring(product, claims, takes_overlaps=takes_overlaps)
+
+
+async def _undone(read: "Callable[[ZoneInfo], AsyncIterator[Batch]]") -> "Undone":
+    from token_dashboard.cli.compose import compose, load
+    from token_dashboard.engine.imports.undoing import undo
+    from token_dashboard.model.period import zone
+
+    async with compose(load(config_file())) as product:
+        return await undo(product.ledger, read(zone(product.loaded.settings.time_zone)))
 
 
 async def _windows(path: Path) -> "ImportedWindows":

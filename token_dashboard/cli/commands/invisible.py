@@ -37,14 +37,18 @@ def command(since: datetime | None, until: datetime | None, as_json: bool) -> No
 
 async def _invisible(since: date | None, until: date | None, *, as_json: bool) -> None:
     from token_dashboard.cli.compose import compose, load
+    from token_dashboard.cli.ledger_keeping import phases
     from token_dashboard.cli.progress import scan_progress
     from token_dashboard.engine.invisible import invisible
+    from token_dashboard.model.keeping import Phase
 
     async with compose(load(config_file())) as product:
         with scan_progress() as progress:
             await product.scanner.scan(progress)
         tz = zone(product.loaded.settings.time_zone)
-        found = await invisible(product.ledger, product.scanner.agents, since, until, tz)
+        with phases() as tell:
+            tell(Phase.CHECKING, 0, None)
+            found = await invisible(product.ledger, product.scanner.agents, since, until, tz)
         if as_json:
             from token_dashboard.render import proof
 

@@ -1,17 +1,18 @@
 """``tokens openclaw``: puts the plugin into OpenClaw, says how it fares there, takes it out."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from token_dashboard.cli.openclaw_program import in_words
 from token_dashboard.cli.options import config_option, json_option, print_json
 from token_dashboard.contract import version
 
 if TYPE_CHECKING:
-    from token_dashboard.cli.openclaw_plugin import Step
+    from token_dashboard.cli.openclaw_plugin import Standing, Step
     from token_dashboard.cli.openclaw_program import OpenClaw
 
 dry_run_option = click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
@@ -44,7 +45,7 @@ class _Report:
             click.echo(text)
 
     def close(self, summary: str, **members: Any) -> None:
-        self.say(summary)
+        self.say(in_words(summary))
         if self._as_json:
             print_json(self._document | members | {"summary": summary})
 
@@ -161,15 +162,8 @@ def status(ctx: click.Context, as_json: bool) -> None:
     elif not answers:
         next_step = "openclaw gateway status"
 
-    report.say(f"installed   {f'{standing.version}, {standing.folder}' if standing.folder else 'no'}")
-    report.say(f"enabled     {'yes' if standing.is_enabled else 'no'}")
-    report.say(
-        f"run by      {standing.python_version or 'no token-dashboard'}, {standing.python or 'not set'}"
-    )
-    report.say(f"this one    {version()}, {sys.executable}")
-    report.say(f"answering   {'yes' if answers else 'no'}")
-    for sentence in found:
-        report.say(f"doctor      {sentence}")
+    if not as_json:
+        _say_standing(standing, found, answers=answers)
     report.close(
         f"Next: {next_step}" if next_step else "Nothing needs you.",
         installed=standing.folder is not None,
@@ -185,6 +179,23 @@ def status(ctx: click.Context, as_json: bool) -> None:
     ctx.exit(1 if next_step else 0)
 
 
+def _say_standing(standing: "Standing", found: "Sequence[str]", *, answers: bool) -> None:
+    from token_dashboard.cli.spoken import spoken_at_least
+    from token_dashboard.render.plugin_words import standing_lines
+
+    lines = standing_lines(
+        installed=f"{standing.version}, {standing.folder}" if standing.folder else None,
+        is_enabled=standing.is_enabled,
+        python=(standing.python, standing.python_version),
+        ours=f"{version()}, {sys.executable}",
+        answers=answers,
+        findings=found,
+        language=spoken_at_least(),
+    )
+    for line in lines:
+        click.echo(line)
+
+
 def _take(
     openclaw: "OpenClaw", steps: "Iterable[Step]", report: _Report, *, dry_run: bool
 ) -> list[dict[str, Any]]:
@@ -196,13 +207,14 @@ def _take(
     taken = []
     for step in steps:
         words = f"openclaw {' '.join(step.command)}"
-        report.say(f"\n{words}\n  ({step.reason})")
+        report.say(f"\n{words}\n  ({in_words(step.reason)})")
         told: dict[str, Any] = asdict(step)
         if not dry_run:
             answer = openclaw.run(*step.command)
             if not answer.is_good:
-                advice = "What was done before it stays. When this is settled, run the same again."
-                raise click.ClickException(f"{words} failed:\n{answer.output}\n{advice}")
+                failed = in_words(f"{words} failed:")
+                advice = in_words("What was done before it stays. When this is settled, run the same again.")
+                raise click.ClickException(f"{failed}\n{answer.output}\n{advice}")
             told["output"] = answer.output
             for line in answer.output.splitlines():
                 report.say(f"  {line}")

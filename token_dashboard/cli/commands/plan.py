@@ -2,7 +2,7 @@
 
 import click
 
-from token_dashboard.cli.agent_option import agent_option, known_agent
+from token_dashboard.cli.agent_option import agent_option, check_agent
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
 from token_dashboard.cli.running import run_async
 from token_dashboard.cli.spoken import misused, unfit
@@ -26,7 +26,7 @@ def _plan_price(value: str) -> tuple[str | None, Money]:
         from token_dashboard.render.refusals import Refusal
 
         raise unfit(Refusal.NO_PLAN_PRICE, word=repr(value))
-    return known_agent(agent) if agent else None, Money(nanos)
+    return agent or None, Money(nanos)
 
 
 @click.command(
@@ -80,6 +80,8 @@ async def _plan(plans: dict[str | None, Money], billing_day: int, *, as_json: bo
     from token_dashboard.render.language import language
 
     async with compose(load(config_file())) as product:
+        for agent in filter(None, plans):
+            await check_agent(agent, product.ledger)
         with scan_progress() as progress:
             await product.dashboard.scan(progress)
         reports = PlanReports(product.ledger, zone(product.dashboard.time_zone), product.clock)

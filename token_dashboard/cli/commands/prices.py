@@ -119,10 +119,7 @@ def update(source: str, as_json: bool) -> None:
 
         raw = run_async(download(source))
     else:
-        try:
-            raw = Path(source).read_bytes()
-        except OSError as error:
-            raise click.ClickException(f"{source}: {error.strerror}") from error
+        raw = Path(source).read_bytes()
     before = _age()[1]
     install(raw, fetched_prices(os.environ), name=source, newest=before.as_of)
     settings, found = _age()

@@ -64,7 +64,13 @@ async def _sync(*, as_json: bool) -> int:
     if synced.has_namesake:
         click.echo(namesake_words(identity.machine, words), err=True)
     _tell(
-        Sent(to=team.name, machine=identity.machine, sent=synced.sent, new=synced.new),
+        Sent(
+            to=team.name,
+            machine=identity.machine,
+            sent=synced.sent,
+            new=synced.new,
+            withdrawn=synced.withdrawn,
+        ),
         words,
         as_json=as_json,
     )

@@ -109,7 +109,7 @@ def _claims(kind: str, row: Row, tz: ZoneInfo) -> Iterator[Claim]:
             identity = f"{kind}:{agent}:{project or ''}:{name}:{model or ''}" + (f":{part}" if part else "")
             key = event_key("ccusage", identity)
             event = used._replace(key=key, time_ms=time_ms, agent=agent, model=model, attribution=whose)
-            yield Claim(event, None if part else told_cost(cost), (agent,))
+            yield Claim(event, None if part else told_cost(cost), (agent,), is_of_machine=True)
 
 
 def _events_of(sums: Row) -> Iterator[UsageEvent]:

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from token_dashboard.agents._sqlite_file import Row, ask
+from token_dashboard.agents._sqlite_file import Row
+from token_dashboard.engine.imports.databases import rows_of
 from token_dashboard.engine.imports.told import epoch_ms
 from token_dashboard.ledger.imported_windows import WindowSample
 from token_dashboard.model.errors import AgentLogError
@@ -30,6 +31,8 @@ _BY_MODEL = "sums of a month so far are no usage of single days; ask the vendor:
 _OTHER = "token-dashboard keeps no window of this kind"
 _SENSELESS = "the row has no time or no percentage"
 _SELECT = "select provider, window_name, timestamp, utilisation, id from usage_samples order by timestamp, id"
+
+_MODELS = "select provider, count(*) from model_usage group by 1 order by 1"
 
 
 @record
@@ -52,14 +55,8 @@ def history(path: str) -> History:
     """
     try:
         tables = _tables(path)
-        rows = ask(path, _SELECT, (), lambda row: row).rows
-        models = (
-            ask(
-                path, "select provider, count(*) from model_usage group by 1 order by 1", (), lambda row: row
-            ).rows
-            if "model_usage" in tables
-            else []
-        )
+        rows = rows_of(path, _SELECT, lambda row: row)
+        models = rows_of(path, _MODELS, lambda row: row) if "model_usage" in tables else []
     except ValueError as error:
         raise AgentLogError(path=path, reason=str(error)) from error
     samples: list[WindowSample] = []
@@ -87,7 +84,7 @@ def history(path: str) -> History:
 
 
 def _tables(path: str) -> set[str]:
-    tables = set(ask(path, "select name from sqlite_master", (), lambda row: str(row[0])).rows)
+    tables = set(rows_of(path, "select name from sqlite_master", lambda row: str(row[0])))
     if "usage_samples" not in tables:
         raise ValueError("it is no history of clawmeter: it has no table usage_samples")
     return tables

@@ -15,6 +15,7 @@ from typing import NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
 from token_dashboard.engine.imports.twofold import logs_suffice
+from token_dashboard.engine.replication import own_id_of
 from token_dashboard.ledger import Ledger
 from token_dashboard.ledger.upkeep import Upkeep
 from token_dashboard.ledger.withdrawals import read_tokens, withdraw
@@ -22,7 +23,7 @@ from token_dashboard.model.imported import Imported, Overlap
 from token_dashboard.model.money import Nanos
 from token_dashboard.model.period import local_date
 from token_dashboard.model.scan import Reject
-from token_dashboard.model.usage import UsageEvent
+from token_dashboard.model.usage import UsageEvent, event_key
 from token_dashboard.pricing.pricer import Pricer
 
 BATCH = 20_000
@@ -40,9 +41,23 @@ class Claim(NamedTuple):
     """The agents whose logs it was read from; none for what it saw by itself."""
     is_priced: bool = False
     """Has the event the list cost that it is to keep?"""
+    is_of_machine: bool = False
+    """Do others have rows of the same key that aren't the same, such as their own sums of that day?"""
 
 
 Batch: TypeAlias = Sequence[Claim | Reject]
+
+
+async def with_own_keys(ledger: Ledger, batches: AsyncIterator[Batch]) -> AsyncIterator[Batch]:
+    """The claims, with keys that other machines' rows don't have: in a team's ledger all stand together."""
+    own_id = await own_id_of(ledger)
+    async for batch in batches:
+        yield [_own(one, own_id) if isinstance(one, Claim) and one.is_of_machine else one for one in batch]
+
+
+def _own(claim: Claim, own_id: str) -> Claim:
+    key = event_key("import", f"{own_id}:{claim.event.key}")
+    return claim._replace(event=claim.event._replace(key=key))
 
 
 @dataclass(slots=True)
@@ -76,7 +91,7 @@ class Importer:
         """
         tally = _Tally()
         from_logs: list[Claim] = []
-        async for batch in batches:
+        async for batch in with_own_keys(self._ledger, batches):
             own: list[Claim] = []
             for one in batch:
                 if isinstance(one, Reject):

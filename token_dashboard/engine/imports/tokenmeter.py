@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from token_dashboard.agents._sqlite_file import Row, ask
+from token_dashboard.agents._sqlite_file import Row
+from token_dashboard.engine.imports.databases import rows_of
 from token_dashboard.engine.imports.importing import Claim
 from token_dashboard.engine.imports.told import epoch_ms, told_cost
 from token_dashboard.model.attribution import Attribution
@@ -38,13 +39,13 @@ def claims(path: str, tz: ZoneInfo) -> Iterator[Claim | Reject]:
         AgentLogError: it can't be read, or is no database of tokenmeter.
     """
     try:
-        yield from ask(path, _statement(path), (), lambda row: _claim(row, path, tz)).rows
+        yield from rows_of(path, _statement(path), lambda row: _claim(row, path, tz))
     except ValueError as error:
         raise AgentLogError(path=path, reason=str(error)) from error
 
 
 def _statement(path: str) -> str:
-    present = ask(path, "select name from pragma_table_info('usage')", (), lambda row: str(row[0])).rows
+    present = rows_of(path, "select name from pragma_table_info('usage')", lambda row: str(row[0]))
     if missing := [name for name in _COLUMNS if name not in present]:
         raise ValueError(f"it is no database of tokenmeter: usage.{missing[0]} is missing")
     statement = _SELECT
@@ -72,7 +73,7 @@ def _claim(row: Row, path: str, tz: ZoneInfo) -> Claim | Reject:
             output_tokens=counts[1],
             attribution=Attribution(app=app or None),
         )
-        return Claim(event, told_cost(cost), _agents(source, app))
+        return Claim(event, told_cost(cost), _agents(source, app), is_of_machine=True)
     except (ValueError, OverflowError) as error:
         return Reject(path=path, line=row[0] if isinstance(row[0], int) else 0, reason=str(error))
 

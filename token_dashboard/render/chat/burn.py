@@ -88,7 +88,7 @@ def _lasts(runway: Runway, time: LocalTime) -> str:
     left = time.runway(runway.empty_ms)
     if time.now_ms < runway.empty_ms < time.now_ms + _SOON_MS:
         return f"{left} ({time.when(runway.empty_ms)})"
-    return f"{left}, {balance}"
+    return language.listed([left, balance])
 
 
 def _month(answer: Burn, time: LocalTime) -> str:
@@ -103,7 +103,7 @@ def _month(answer: Burn, time: LocalTime) -> str:
     projected = _("{money} by {day}").format(
         money=language.about(answer.month_projection), day=time.month_end()
     )
-    return f"{so_far}, {projected}"
+    return language.listed([so_far, projected])
 
 
 def _most(answer: Burn, names: Mapping[str, str], language: Language) -> str:

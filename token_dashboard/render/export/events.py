@@ -28,9 +28,10 @@ COUNTS: Mapping[str, str] = {
     "webSearches": "web_searches",
 }
 """What is counted, by the names on the wire, in the order of an event's fields."""
-_counts = itemgetter(
+counts_of = itemgetter(
     slice(UsageEvent._fields.index("input_tokens"), UsageEvent._fields.index("web_searches") + 1)
 )
+"""They themselves."""
 
 
 def wire_event(event: UsageEvent) -> Json:
@@ -42,7 +43,7 @@ def wire_event(event: UsageEvent) -> Json:
         "agent": event.agent,
         "provider": event.provider,
         "model": event.model,
-        **dict(zip(COUNTS, _counts(event), strict=True)),
+        **dict(zip(COUNTS, counts_of(event), strict=True)),
         "requests": event.requests,
         "serviceTier": event.service_tier,
         "sidechain": event.is_sidechain,
@@ -90,7 +91,7 @@ def flat_event(event: UsageEvent) -> tuple[Cell, ...]:
         event.agent,
         event.provider,
         event.model,
-        *_counts(event),
+        *counts_of(event),
         event.requests,
         event.service_tier,
         int(event.is_sidechain),

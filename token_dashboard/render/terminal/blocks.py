@@ -45,7 +45,8 @@ def block_lines(answer: Blocks, language: Language, columns: int) -> list[Line]:
     )
     running = answer.running
     rows: list[Block | Gap] = [*answer.blocks, *answer.gaps]
-    for one in sorted(rows, key=lambda one: one.start_ms):
+    is_newest_first = answer.blocks[0].start_ms > answer.blocks[-1].start_ms
+    for one in sorted(rows, key=lambda one: one.start_ms, reverse=is_newest_first):
         if isinstance(one, Gap):
             length = duration((one.end_ms - one.start_ms) / 1000, language)
             grid.add([_start(one, time), _("quiet {time}").format(time=length), *[""] * 5], QUIET)

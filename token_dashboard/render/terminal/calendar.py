@@ -78,7 +78,7 @@ def _legend(calendar: Calendar, language: Language, columns: int) -> list[Line]:
     _ = language.gettext
     scale = _("less {levels} more").format(levels=_LEVELS)
     by = _("by list cost") if calendar.measure is Measure.COST else _("by tokens")
-    return folded(f"{scale}, {by}", columns, QUIET)
+    return folded(language.listed([scale, by]), columns, QUIET)
 
 
 def _facts(calendar: Calendar, language: Language) -> Iterator[str]:
@@ -119,9 +119,10 @@ def _facts(calendar: Calendar, language: Language) -> Iterator[str]:
 
 def _streak(streak: Streak, language: Language) -> str:
     days = _counted(streak.days, language)
+    since = day_text(streak.since, language)
     if streak.days == 1:
-        return f"{days} ({day_text(streak.since, language)})"
-    return f"{days} ({day_text(streak.since, language)} \N{EN DASH} {day_text(streak.until, language)})"
+        return language.with_remark(days, since)
+    return language.with_remark(days, f"{since} \N{EN DASH} {day_text(streak.until, language)}")
 
 
 def _counted(days: int, language: Language) -> str:

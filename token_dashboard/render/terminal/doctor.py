@@ -96,7 +96,7 @@ def scan_lines(summary: ScanSummary, language: Language, columns: int) -> list[L
     read = _("{count} read ({size})").format(
         count=language.count(summary.files_read), size=size_text(summary.bytes_read, language)
     )
-    lines = folded(f"{files}, {read}, {new}", columns)
+    lines = folded(language.listed([files, read, new]), columns)
     if summary.rejects:
         rejected = language.ngettext(
             "{count} line rejected → tokens doctor rejects",

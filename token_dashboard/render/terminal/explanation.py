@@ -13,7 +13,7 @@ from token_dashboard.model.explanation import (
 )
 from token_dashboard.model.money import Money
 from token_dashboard.model.report import Dimension, Totals
-from token_dashboard.render.columns import NONE, safe
+from token_dashboard.render.columns import safe
 from token_dashboard.render.language import N_, Language
 from token_dashboard.render.terminal._grid import (
     HEAD,
@@ -86,12 +86,14 @@ def _figures(totals: Totals, language: Language) -> str:
         requests=request_count(totals, language),
         input=language.count(totals.input_tokens),
         output=language.count(totals.output_tokens),
-        cost=_exact(totals.list_cost),
+        cost=_exact(totals.list_cost, is_whole=not totals.unpriced_tokens),
     )
 
 
-def _exact(money: Money | None) -> str:
-    return "?" if money is None else f"{money.amount} {money.currency}"
+def _exact(money: Money | None, *, is_whole: bool) -> str:
+    if money is None:
+        return "?"
+    return f"{money.amount} {money.currency}" if is_whole else f"{money.amount} {money.currency} + ?"
 
 
 def _events(found: Explanation, time: LocalTime, columns: int) -> list[Line]:
@@ -117,7 +119,7 @@ def _events(found: Explanation, time: LocalTime, columns: int) -> list[Line]:
                 "" if is_one_model else safe(event.model or _("unknown"), _NAME_COLUMNS),
                 time.language.count(event.input_tokens),
                 time.language.count(event.output_tokens),
-                NONE if listed is None else Money(listed).amount,
+                "?" if listed is None else Money(listed).amount,
                 _source(one, files, time.language),
             ],
             WARN if one.trace in _TRACES else "",

@@ -94,7 +94,7 @@ def _told(found: Exhaustion | None, taken_ms: int, time: LocalTime) -> str:
         between = _("not before {time}").format(time=early)
     else:
         between = _("{first} to {last}").format(first=early, last=late)
-    return f"{around} ({between})"
+    return language.with_remark(around, between)
 
 
 def _young(evidence: Evidence, language: Language) -> str:
@@ -113,13 +113,16 @@ def _why(evidence: Evidence, language: Language) -> str:
         "off by {share} on {count} past day", "off by {share} on {count} past days", evidence.tested_days
     )
     share = language.share(evidence.error_permille / _PER_MILLE)
-    return f"{method}; {off.format(share=share, count=language.count(evidence.tested_days))}"
+    return language.clauses([method, off.format(share=share, count=language.count(evidence.tested_days))])
 
 
 def _month(answer: Forecast, time: LocalTime, columns: int) -> list[Line]:
     language, _ = time.language, time.language.gettext
     lines = [_("This month: no price is known for what was used.")]
-    if answer.month is not None and answer.scope != Scope() and _is_nothing(answer.month):
+    if answer.unmatched:
+        said = _("Nothing in the ledger matches {filter}.")
+        lines = [said.format(filter=f"--{name} {safe(wanted)}") for name, wanted in answer.unmatched.items()]
+    elif answer.month is not None and answer.scope != Scope() and _is_nothing(answer.month):
         lines = [_("Nothing was used in this period.")]  # the name of a scope may be misspelt
     elif answer.month is not None:
         lines = [_expected(answer.month, time), _why(answer.month.evidence, language)]
@@ -146,4 +149,4 @@ def _expected(month: PeriodEnd, time: LocalTime) -> str:
     if month.low is None or month.high is None:
         return said
     between = _("{first} to {last}").format(first=language.money(month.low), last=language.money(month.high))
-    return f"{said} ({between})"
+    return language.with_remark(said, between)

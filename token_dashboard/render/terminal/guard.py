@@ -15,12 +15,11 @@ _VERDICTS = {
     Verdict.UNKNOWN: N_("unknown: {why}"),
 }
 _NAME = 40
-_BETWEEN = "; "
 
 
 def guard_line(answer: GuardAnswer, language: Language) -> str:
     """Those findings that decide come first."""
-    why = _BETWEEN.join(_finding(one, answer.as_of_ms, language) for one in answer.findings)
+    why = language.clauses(_finding(one, answer.as_of_ms, language) for one in answer.findings)
     return language.gettext(_VERDICTS[answer.verdict]).format(why=why).replace(NO_BREAK, " ")
 
 

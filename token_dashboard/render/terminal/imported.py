@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from token_dashboard.model.imported import Imported, ImportedWindows
+from token_dashboard.model.imported import Imported, ImportedWindows, Undone
 from token_dashboard.model.money import Money
 from token_dashboard.model.scan import Reject
 from token_dashboard.render.columns import safe
@@ -23,6 +23,10 @@ def print_imported(screen: Screen, done: Imported, language: Language) -> None:
 
 def print_imported_windows(screen: Screen, done: ImportedWindows, language: Language) -> None:
     show(screen, window_lines(done, language, screen.width))
+
+
+def print_undone(screen: Screen, done: Undone, language: Language) -> None:
+    show(screen, undone_lines(done, language, screen.width))
 
 
 def imported_lines(done: Imported, language: Language, columns: int) -> list[Line]:
@@ -55,6 +59,25 @@ def imported_lines(done: Imported, language: Language, columns: int) -> list[Lin
         )
         lines += folded(text.format(count=count(done.withdrawn)), columns)
     return lines + _rejects(done.rejects, done.rejected, language, columns)
+
+
+def undone_lines(done: Undone, language: Language, columns: int) -> list[Line]:
+    """How many are gone, and why others stay."""
+    gone = language.ngettext(
+        "{gone} of {count} row was brought in here and is taken back.",
+        "{gone} of {count} rows were brought in here and are taken back.",
+        done.found,
+    )
+    told = gone.format(gone=language.count(done.withdrawn), count=language.count(done.found))
+    lines = folded(told, columns)
+    if done.inseparable:
+        text = language.ngettext(
+            "{count} row stays: its detail was deleted, and its totals have others in them.",
+            "{count} rows stay: their detail was deleted, and their totals have others in them.",
+            done.inseparable,
+        )
+        lines += folded(text.format(count=language.count(done.inseparable)), columns, WARN)
+    return lines
 
 
 def window_lines(done: ImportedWindows, language: Language, columns: int) -> list[Line]:

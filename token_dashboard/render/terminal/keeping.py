@@ -103,7 +103,15 @@ def not_restored(language: Language) -> str:
 
 def print_purged(screen: Screen, named: Purge, language: Language) -> None:
     text = language.gettext("Deleted: {what}. What is still in a log isn't counted again.")
-    _print(screen, text.format(what=_what(named, language)))
+    told = [text.format(what=_what(named, language))]
+    if named.untold:
+        never = language.ngettext(
+            "The team's ledger was never told of {count} of them.",
+            "The team's ledger was never told of {count} of them.",
+            named.untold,
+        )
+        told.append(never.format(count=language.count(named.untold)))
+    _print(screen, *told)
 
 
 def print_nothing_to_purge(screen: Screen, named: Purge, language: Language) -> None:
@@ -113,7 +121,15 @@ def print_nothing_to_purge(screen: Screen, named: Purge, language: Language) -> 
 
 def purge_question(named: Purge, language: Language) -> str:
     """What is asked before usage is deleted for good."""
-    return language.gettext("Delete {what}, from the totals too?").format(what=_what(named, language))
+    question = language.gettext("Delete {what}, from the totals too?").format(what=_what(named, language))
+    if not named.untold:
+        return question
+    untold = language.ngettext(
+        "The team's ledger wasn't told of {count} request of these yet; `tokens sync` tells it.",
+        "The team's ledger wasn't told of {count} requests of these yet; `tokens sync` tells it.",
+        named.untold,
+    )
+    return f"{untold.format(count=language.count(named.untold))} {question}"
 
 
 def not_purged(language: Language) -> str:
@@ -138,6 +154,11 @@ def requests_passed(count: int, language: Language) -> str:
     """How far an export or an import is."""
     text = language.ngettext("{count} request", "{count} requests", count)
     return text.format(count=language.count(count))
+
+
+def rows_written(count: int, language: Language) -> str:
+    """How long an export of sums is."""
+    return language.ngettext("{count} row", "{count} rows", count).format(count=language.count(count))
 
 
 def without_detail(count: int, language: Language) -> str:

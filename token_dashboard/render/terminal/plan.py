@@ -36,7 +36,7 @@ def plan_lines(answer: PlanValues, names: dict[str, str], language: Language, co
         name = _("All agents") if plan.agent is None else names.get(plan.agent, plan.agent)
         paid = _("{money} a month").format(money=language.limit(plan.paid))
         parts += [
-            [*folded(f"{name}, {paid}", columns, HEAD), *_table(plan, language, columns)],
+            [*folded(language.listed([name, paid]), columns, HEAD), *_table(plan, language, columns)],
             [line for fact in _facts(plan, language) for line in folded(fact, columns)],
         ]
     remarks = []

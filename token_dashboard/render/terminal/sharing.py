@@ -28,7 +28,15 @@ def print_sent(screen: Screen, done: Sent, language: Language) -> None:
         name=safe(done.to, _PATH_COLUMNS),
         new=language.count(done.new),
     )
-    show(screen, folded(told, screen.width))
+    lines = folded(told, screen.width)
+    if done.withdrawn:
+        text = language.ngettext(
+            "{count} request that an import had brought in is taken back there, too.",
+            "{count} requests that an import had brought in are taken back there, too.",
+            done.withdrawn,
+        )
+        lines += folded(text.format(count=language.count(done.withdrawn)), screen.width)
+    show(screen, lines)
 
 
 def waiting_words(sentence: str, waiting: int, language: Language) -> str:
