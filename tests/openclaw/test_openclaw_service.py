@@ -18,7 +18,7 @@ pytestmark = ON_THE_GATEWAY
 async def new_sidecar(gateway: Gateway, old: int) -> int:
     """The one process that has taken the place of another."""
     await until(lambda: [pid for pid in gateway.sidecars() if pid != old], 15)
-    await until(lambda: not is_alive(old), 5)
+    await until(lambda: not is_alive(old))
     [new] = gateway.sidecars()
     return new
 
@@ -69,7 +69,7 @@ async def test_switched_off_it_leaves_nothing_and_switched_on_it_is_back(
 
     [old] = gateway.sidecars()
     await gateway.change(switch(False))
-    await until(lambda: not is_alive(old), 5)
+    await until(lambda: not is_alive(old))
     assert gateway.sidecars() == []
     with pytest.raises(Refused):
         await client.call("token-dashboard.cached")

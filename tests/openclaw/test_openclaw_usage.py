@@ -62,7 +62,7 @@ async def test_a_reply_on_telegram_counts_too(
     async def is_there() -> bool:
         return await used(client) == more(before, len(model.requests) - asked)
 
-    await until(is_there, 5)
+    await until(is_there)
 
 
 async def test_openclaws_own_records_add_nothing(
@@ -75,7 +75,7 @@ async def test_openclaws_own_records_add_nothing(
     async def is_there() -> bool:
         return await used(client) == wanted
 
-    await until(is_there, 5)
+    await until(is_there)
     scanned = await gateway.machine.openclaw("tokens", "scan", "--json")
     assert scanned.code == 0, scanned
     assert await used(client) == wanted
