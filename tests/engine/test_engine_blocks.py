@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +16,8 @@ from movable_clock import MovableClock
 
 from token_dashboard.engine.blocks import BlockReports
 from token_dashboard.ledger import open_ledger
+from token_dashboard.ledger.upkeep import Upkeep
+from token_dashboard.ledger.withdrawals import withdraw
 from token_dashboard.model.attribution import Attribution
 from token_dashboard.model.period import HOUR_MS, MINUTE_MS
 from token_dashboard.model.usage import UsageEvent, event_key, merge_group
@@ -24,6 +27,8 @@ START = int(datetime(2026, 10, 24, 12, tzinfo=UTC).timestamp() * 1000)
 """The clocks go back in the night that follows."""
 NOW = START + 60 * HOUR_MS
 FIVE_HOURS = 5 * HOUR_MS
+IMPORTED = range(20, 26)
+"""Requests of these numbers were imported, so they can be taken back."""
 
 
 class Told(NamedTuple):
@@ -38,7 +43,7 @@ class Told(NamedTuple):
 
 times = st.builds(
     lambda hour, minute, beside: START + hour * HOUR_MS + minute * MINUTE_MS + beside,
-    st.integers(0, 60),
+    st.sampled_from([0, 0, 1, 5, 6, 11, 29, 36, 60]),
     st.sampled_from([0, 1, 15, 45, 59]),
     st.sampled_from([-1, 0, 1]),
 )
@@ -46,13 +51,13 @@ requests = st.builds(
     lambda agent, number, member, time_ms, tokens, sum_of, is_sidechain: UsageEvent(
         key=event_key(agent, f"m{number}", member),
         time_ms=time_ms,
-        source="log",
+        source="import" if number in IMPORTED else "log",
         agent=agent,
         provider="anthropic",
         model=f"model-{number % 3}",
         input_tokens=tokens,
         requests=sum_of,
-        is_sidechain=is_sidechain,
+        is_sidechain=is_sidechain and number not in IMPORTED,
         attribution=Attribution(session=f"s{number % 2}"),
     ),
     st.sampled_from(["claude-code", "claude-code", "codex"]),
@@ -76,7 +81,7 @@ def counted(events: list[UsageEvent]) -> list[UsageEvent]:
     )
 
 
-def by_hand(events: list[UsageEvent], pruned_ms: int, since: date | None, until: date | None) -> list[Told]:
+def by_hand(events: list[UsageEvent], since: date | None, until: date | None) -> list[Told]:
     """Each block that begins on these days, by the clock of Berlin."""
     blocks: list[list[UsageEvent]] = []
     start_ms = -FIVE_HOURS
@@ -87,26 +92,55 @@ def by_hand(events: list[UsageEvent], pruned_ms: int, since: date | None, until:
         blocks[-1].append(event)
     told = []
     for block in blocks:
-        start_ms, end_hour_ms = (block[place].time_ms // HOUR_MS * HOUR_MS for place in (0, -1))
-        kept = [one.time_ms for one in block if one.time_ms >= pruned_ms]
-        first = [one for one in kept if one < start_ms + HOUR_MS] or [start_ms]
-        last = [one for one in kept if one >= end_hour_ms] or [end_hour_ms + HOUR_MS]
+        start_ms = block[0].time_ms // HOUR_MS * HOUR_MS
         day = datetime.fromtimestamp(start_ms / 1000, BERLIN).date()
         if (since or day) <= day <= (until or day):
             sums = sum(one.requests or 1 for one in block), sum(one.input_tokens for one in block)
-            told.append(Told(start_ms, first[0], last[-1], *sums))
+            told.append(Told(start_ms, block[0].time_ms, block[-1].time_ms, *sums))
     return told
 
 
+@dataclass(frozen=True)
+class Story:
+    """What happens to a ledger, in this order."""
+
+    recorded: list[UsageEvent]
+    batch: int
+    """How many are recorded at once."""
+    taken_back: frozenset[int]
+    pruned_ms: int | None
+    late: list[UsageEvent]
+
+    def counting(self) -> list[UsageEvent]:
+        return [one for one in self.recorded if one.key not in self.taken_back] + self.late
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> Story:
+    recorded = draw(st.lists(requests, max_size=40))
+    imported = [one.key for one in recorded if one.source == "import"]
+    late = draw(st.lists(requests, max_size=10))
+    return Story(
+        recorded=recorded,
+        batch=draw(st.sampled_from([1, 7, 40])),
+        taken_back=draw(st.frozensets(st.sampled_from(imported))) if imported else frozenset(),
+        pruned_ms=draw(st.none() | times),
+        late=[one._replace(key=event_key("late", str(place))) for place, one in enumerate(late)],
+    )
+
+
 async def answered(
-    events: list[UsageEvent], batch: int, pruned_ms: int, since: date | None, until: date | None
+    story: Story, since: date | None, until: date | None
 ) -> tuple[list[Told], list[tuple[int, int]], int | None]:
     clock = MovableClock(NOW)
     with TemporaryDirectory() as folder:
         async with open_ledger(Path(folder) / "ledger.db", clock) as ledger:
-            for place in range(0, len(events), batch):
-                await ledger.usage.record(events[place : place + batch])
-            await ledger.usage.prune(pruned_ms)
+            for place in range(0, len(story.recorded), story.batch):
+                await ledger.usage.record(story.recorded[place : place + story.batch])
+            await withdraw(Upkeep.of(ledger), story.taken_back)
+            if story.pruned_ms is not None:
+                await ledger.usage.prune(story.pruned_ms)
+            await ledger.usage.record(story.late)
             reports = BlockReports(ledger, BERLIN, clock)
             found = await reports.blocks("claude-code", since=since, until=until)
             runs_until = await reports.running_until("claude-code")
@@ -117,24 +151,19 @@ async def answered(
     return told, [(one.start_ms, one.end_ms) for one in found.gaps], runs_until
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    events=st.lists(requests, max_size=40),
-    batch=st.sampled_from([1, 7, 40]),
-    pruned_ms=st.just(START - HOUR_MS) | times,
-    since=days,
-    until=days,
-)
-def test_blocks_are_those_of_the_rule_whatever_was_recorded_in_whatever_order(
-    events: list[UsageEvent], batch: int, pruned_ms: int, since: date | None, until: date | None
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(story=stories(), since=days, until=days)
+def test_blocks_are_those_of_the_rule_whatever_happened_in_whatever_order(
+    story: Story, since: date | None, until: date | None
 ) -> None:
-    expected = by_hand(events, pruned_ms, since, until)
-    blocks, gaps, runs_until = asyncio.run(answered(events, batch, pruned_ms, since, until))
+    counting = story.counting()
+    expected = by_hand(counting, since, until)
+    blocks, gaps, runs_until = asyncio.run(answered(story, since, until))
     assert blocks == expected
     assert gaps == [
         (one.last_ms + FIVE_HOURS, following.first_ms)
         for one, following in pairwise(expected)
         if following.first_ms - one.last_ms > FIVE_HOURS
     ]
-    every = [one.start_ms + FIVE_HOURS for one in by_hand(events, pruned_ms, None, None)]
+    every = [one.start_ms + FIVE_HOURS for one in by_hand(counting, None, None)]
     assert runs_until == next((end for end in every if end - FIVE_HOURS <= NOW < end), None)

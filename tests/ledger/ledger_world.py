@@ -196,7 +196,7 @@ def _cost(cost: int | None, weight: int, tokens: int) -> list[int]:
 async def roll_ups_agree(stored: Stored) -> bool:
     """Whether quarters of an hour are the sums of their events, and hours those of their quarters."""
     kept, made = await stored_sums(stored)
-    return kept == made and await hours_agree(stored)
+    return kept == made and await hours_agree(stored) and await active_hours_agree(stored)
 
 
 async def hours_agree(stored: Stored) -> bool:
@@ -206,3 +206,19 @@ async def hours_agree(stored: Stored) -> bool:
         hours[place] = [a + b for a, b in zip(hours.get(place, [0] * len(sums)), sums, strict=True)]
     kept = await stored.look("select * from hour_rollup")
     return {(hour, series, thread): sums for hour, series, thread, *sums in kept} == hours
+
+
+async def active_hours_agree(stored: Stored) -> bool:
+    """Whether what is told of the ends of an hour is so, and something stands there for each hour."""
+    rows = await stored.look("select agent, bucket_ms, first_ms, last_ms from active_hour")
+    told = {(agent, hour): ends for agent, hour, *ends in rows}
+    made: dict[tuple[str, int], list[int]] = {}
+    for agent, time_ms in await stored.look(
+        "select agent, time_ms from event join series on series.id = series_id where role <> 2"
+    ):
+        made.setdefault((agent, time_ms // 3_600_000 * 3_600_000), []).append(time_ms)
+    known = {hour: [min(times), max(times)] for hour, times in made.items()}
+    return all(
+        all(end in {None, wanted} for end, wanted in zip(told.get(hour, [-1, -1]), ends, strict=True))
+        for hour, ends in known.items()
+    ) and all(ends == [None, None] for hour, ends in told.items() if hour not in known)

@@ -20,17 +20,6 @@ async def every_request(ledger: Ledger, period: Period) -> list[UsageEvent]:
     return [event async for page in ledger.timeline.requests(period) for event in page]
 
 
-async def test_each_hour_of_an_agent_tells_its_first_and_its_last_request(ledger: Ledger) -> None:
-    times = (NOON + 5, NOON + 90_000, NOON + HOUR_MS)
-    await ledger.usage.record([an_event(f"m{time}", time_ms=time) for time in times])
-    await ledger.usage.record([an_event("other", time_ms=NOON, agent="codex")])
-    assert await ledger.timeline.active_hours("claude-code") == {
-        NOON: (NOON + 5, NOON + 90_000),
-        NOON + HOUR_MS: (NOON + HOUR_MS, NOON + HOUR_MS),
-    }
-    assert await ledger.timeline.active_hours("gemini-cli") == {}
-
-
 async def test_quarters_of_an_hour_are_counted_once_whoever_used_them(ledger: Ledger) -> None:
     await ledger.usage.record([an_event("a"), an_event("b", time_ms=NOON + 1, model="other")])
     await ledger.usage.record([an_event("c", time_ms=NOON + 2 * BUCKET_MS)])

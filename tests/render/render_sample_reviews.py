@@ -16,11 +16,11 @@ from token_dashboard.model.account_history import (
     FigureStats,
     Reading,
 )
-from token_dashboard.model.block import ActiveHour, Blocks
+from token_dashboard.model.block import Blocks
 from token_dashboard.model.calendar import ActiveDay, Calendar, DayPart, Measure
 from token_dashboard.model.money import NANOS_PER_UNIT, Money
 from token_dashboard.model.period import DAY_MS, HOUR_MS, MINUTE_MS
-from token_dashboard.model.report import Totals
+from token_dashboard.model.report import ReportRow, Totals
 
 NOW = 1_795_357_920_000
 """Sunday 2026-11-22 14:32 UTC."""
@@ -43,27 +43,22 @@ def used(requests: int, tokens: int, cents: int | None) -> Totals:
     )
 
 
-def _hour(start_ms: int, totals: Totals, *models: str) -> ActiveHour:
-    return ActiveHour(
-        start_ms=start_ms,
-        first_ms=start_ms + 7 * MINUTE_MS,
-        last_ms=start_ms + 51 * MINUTE_MS,
-        totals=totals,
-        models=models,
-    )
+def _rows(hour: int, totals: Totals, *models: str) -> list[ReportRow]:
+    """An hour's, with all that was used in the first of its rows."""
+    return [
+        ReportRow(hour=hour, model=model, totals=Totals() if place else totals)
+        for place, model in enumerate(models)
+    ]
 
 
-_BLOCKS = tuple(
-    measured(block, 12_000_000)
-    for block in blocks_of(
-        [
-            _hour(NOON - 48 * HOUR_MS, used(41, 9_100_000, 742), OPUS, SONNET),
-            _hour(NOON - 45 * HOUR_MS, used(9, 400_000, None), "house-model"),
-            _hour(NOON - 7 * HOUR_MS, used(60, 12_400_000, 1_105), OPUS),
-            _hour(NOON, used(31, 4_300_000, 350), OPUS, SONNET),
-        ]
-    )
-)
+_ROWS = [
+    *_rows(NOON - 48 * HOUR_MS, used(41, 9_100_000, 742), OPUS, SONNET),
+    *_rows(NOON - 45 * HOUR_MS, used(9, 400_000, None), "house-model"),
+    *_rows(NOON - 7 * HOUR_MS, used(60, 12_400_000, 1_105), OPUS),
+    *_rows(NOON, used(31, 4_300_000, 350), OPUS, SONNET),
+]
+_TIMES = {row.hour or 0: ((row.hour or 0) + 7 * MINUTE_MS, (row.hour or 0) + 51 * MINUTE_MS) for row in _ROWS}
+_BLOCKS = tuple(measured(block, 12_000_000) for block in blocks_of(_ROWS, _TIMES))
 BLOCKS = Blocks(
     as_of_ms=NOW,
     time_zone="UTC",

@@ -4,54 +4,72 @@ A block begins with the whole hour (UTC) of its first request, and the next bloc
 request at or after its end. Since both are whole hours, the sums of hours are exact sums of blocks.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
 from decimal import Decimal
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
-from token_dashboard.model.block import BLOCK_MS, ActiveHour, Block, Gap, Pace, RunningBlock
+from token_dashboard.model.block import BLOCK_MS, Block, Gap, Pace, RunningBlock
 from token_dashboard.model.money import Money, divide
 from token_dashboard.model.period import HOUR_MS, MINUTE_MS
-from token_dashboard.model.report import Totals
+from token_dashboard.model.record import Records, column
+from token_dashboard.model.report import ReportRow, Totals
 
 TELLING_MS = 5 * MINUTE_MS
 """From how long on a rate says something: two requests within a second are no burn rate."""
 
 
-def blocks_of(hours: Iterable[ActiveHour]) -> tuple[Block, ...]:
-    """The blocks of hours that come oldest first."""
-    blocks: list[Block] = []
-    within: list[ActiveHour] = []
-    for hour in hours:
-        if within and hour.start_ms >= within[0].start_ms + BLOCK_MS:
-            blocks.append(_block(within))
-            within = []
-        within.append(hour)
-    if within:
-        blocks.append(_block(within))
-    return tuple(blocks)
+def blocks_of(rows: Sequence[ReportRow], times: Mapping[int, tuple[int, int]]) -> tuple[Block, ...]:
+    """The blocks of what was used, by hour (UTC) and model, oldest first.
+
+    ``times`` say of hours when something was first and last used; what they don't say is the whole hour.
+    """
+    hours: Sequence[int] = column(rows, "hour")
+    models: Sequence[str | None] = column(rows, "model")
+    starts = list(_starts(hours))
+    places = [*(bisect_left(hours, start) for start in starts), len(hours)]
+    spans = [(hours[first], hours[end - 1]) for first, end in pairwise(places)]
+    return tuple(
+        Records(
+            Block,
+            len(starts),
+            {
+                "start_ms": starts,
+                "end_ms": [start + BLOCK_MS for start in starts],
+                "first_ms": [times[hour][0] if hour in times else hour for hour, _ in spans],
+                "last_ms": [times[hour][1] if hour in times else hour + HOUR_MS for _, hour in spans],
+                "totals": _sums_of_runs(column(rows, "totals"), places),
+                "models": [
+                    tuple(sorted({model for model in models[first:end] if model}))
+                    for first, end in pairwise(places)
+                ],
+            },
+        )
+    )
 
 
 def first_start(hours: Iterable[int], after_ms: int) -> int | None:
     """When the first block begins that ends after a moment; the hours come oldest first."""
-    start_ms = None
+    return next((start for start in _starts(hours) if start + BLOCK_MS > after_ms), None)
+
+
+def _starts(hours: Iterable[int]) -> Iterator[int]:
+    """When each block begins."""
+    end = None
     for hour in hours:
-        if start_ms is None or hour >= start_ms + BLOCK_MS:
-            start_ms = hour
-        if start_ms + BLOCK_MS > after_ms:
-            return start_ms
-    return None
+        if end is None or hour >= end:
+            yield hour
+            end = hour + BLOCK_MS
 
 
-def _block(hours: Sequence[ActiveHour]) -> Block:
-    return Block(
-        start_ms=hours[0].start_ms,
-        end_ms=hours[0].start_ms + BLOCK_MS,
-        first_ms=hours[0].first_ms,
-        last_ms=hours[-1].last_ms,
-        totals=Totals.summed([hour.totals for hour in hours]),
-        models=tuple(sorted({model for hour in hours for model in hour.models})),
-    )
+def _sums_of_runs(totals: Sequence[Totals], places: Sequence[int]) -> Sequence[Totals]:
+    """The sums of those between each place and the next."""
+    sums = {}
+    for one in fields(Totals):
+        until = [0, *accumulate(column(totals, one.name))]
+        sums[one.name] = [until[end] - until[first] for first, end in pairwise(places)]
+    return Records(Totals, len(places) - 1, sums)
 
 
 def gaps_between(blocks: Sequence[Block]) -> tuple[Gap, ...]:
@@ -69,7 +87,9 @@ def largest(blocks: Iterable[Block], now_ms: int) -> int | None:
 
 
 def measured(block: Block, token_limit: int | None) -> Block:
-    """A block with its part of a limit."""
+    """A block with its part of a limit, if there is one."""
+    if token_limit is None:
+        return block
     return replace(block, limit_percent=_percent(block.totals.total_tokens, token_limit))
 
 

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 from token_dashboard.analysis import blocks as judging
 from token_dashboard.engine.history import within_calendars
 from token_dashboard.ledger import Ledger
-from token_dashboard.model.block import BLOCK_MS, ActiveHour, Blocks
+from token_dashboard.model.block import BLOCK_MS, Block, Blocks
 from token_dashboard.model.clock import Clock
-from token_dashboard.model.period import HOUR_MS, Period, start_of
-from token_dashboard.model.report import Dimension, ReportRow, Totals
+from token_dashboard.model.period import Period, start_of
+from token_dashboard.model.report import Dimension
 
 _UTC = ZoneInfo("UTC")
 _FAR_MS = 2**62
@@ -52,7 +52,7 @@ class BlockReports:
             start_ms = judging.first_start(await self._ledger.timeline.hours(agent), from_ms)
             start_ms = now_ms if start_ms is None else start_ms
         measured_ms = None if limit == "max" else start_ms
-        every = judging.blocks_of(await self._hours(agent, measured_ms, start_ms))
+        every = await self._every(agent, measured_ms, start_ms)
         token_limit = judging.largest(every, now_ms) if limit == "max" else limit
         every = tuple(judging.measured(block, token_limit) for block in every)
         shown = tuple(
@@ -78,20 +78,13 @@ class BlockReports:
         start_ms = judging.first_start(await self._ledger.timeline.hours(agent), now_ms)
         return None if start_ms is None or start_ms > now_ms else start_ms + BLOCK_MS
 
-    async def _hours(self, agent: str, since_ms: int | None, exact_ms: int | None) -> list[ActiveHour]:
-        """The active hours since a moment; in those since another one, times are exact."""
+    async def _every(self, agent: str, since_ms: int | None, exact_ms: int | None) -> tuple[Block, ...]:
+        """The blocks of what was used since a moment; of those since another one, times are exact."""
         period = None if since_ms is None else Period(since_ms, _FAR_MS)
         by = (Dimension.HOUR, Dimension.MODEL)
         rows = await self._ledger.usage.rows(period, by, _UTC, {Dimension.AGENT: agent})
-        times = await self._ledger.timeline.active_hours(agent, exact_ms or 0)
-        by_hour: dict[int, list[ReportRow]] = {}
-        for row in rows:
-            if row.hour is not None:
-                by_hour.setdefault(row.hour, []).append(row)
-        return [
-            _hour(start_ms, of_hour, times.get(start_ms, (start_ms, start_ms + HOUR_MS)))
-            for start_ms, of_hour in sorted(by_hour.items())
-        ]
+        times = await self._ledger.timeline.active_hours(agent, exact_ms)
+        return judging.blocks_of(rows, times)
 
 
 def _begun(since: date | None, until: date | None, tz: ZoneInfo) -> Period:
@@ -99,15 +92,4 @@ def _begun(since: date | None, until: date | None, tz: ZoneInfo) -> Period:
     return Period(
         -_FAR_MS if since is None else start_of(within_calendars(since), tz),
         _FAR_MS if until is None else start_of(within_calendars(until) + timedelta(days=1), tz),
-    )
-
-
-def _hour(start_ms: int, rows: list[ReportRow], times: tuple[int, int]) -> ActiveHour:
-    first_ms, last_ms = times
-    return ActiveHour(
-        start_ms=start_ms,
-        first_ms=first_ms,
-        last_ms=last_ms,
-        totals=Totals.summed([row.totals for row in rows]),
-        models=tuple(sorted({row.model for row in rows if row.model})),
     )

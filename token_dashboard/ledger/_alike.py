@@ -120,11 +120,7 @@ def roll_up(period: Period, lines: Iterable[int] = ()) -> str:
 
 async def has_all_detail(reader: Reader, period: Period) -> bool:
     """Whether each request of a period that is in the totals is known to have its detail."""
-    detail_from = await _deletions.detail_from(reader)
-    if detail_from is not None:
-        return period.start_ms >= detail_from
-    ((has_pruned,),) = await reader.fetch("select exists (select 1 from intake where pruned > 0)")
-    return not has_pruned
+    return period.start_ms >= await _deletions.whole_from(reader)
 
 
 async def owners_of_series(reader: Reader) -> dict[int, Row]:

@@ -9,6 +9,7 @@ from itertools import chain, repeat
 from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
+from token_dashboard.ledger._active_hours import HourEnds, hours_of_groups
 from token_dashboard.ledger._database import Row, Value
 from token_dashboard.ledger._rows import (
     MAIN,
@@ -44,6 +45,10 @@ class Changes(NamedTuple):
     """What is to be added to each roll-up."""
     emptied: list[Place]
     """Roll-ups that lose requests and may have none left."""
+    active: list[HourEnds]
+    """The hours of all requests that count now and didn't, or count otherwise."""
+    lost: list[int]
+    """The times of all that counted and no longer do, or do otherwise."""
     gained: int
     """Requests that count now, less those that no longer do."""
     inserted: int
@@ -164,6 +169,8 @@ def _drafted(added: Iterable[Held], removed: list[UsageEvent], held: Collection[
         ),
         rollups=sorted((*place, *some) for place, some in sums.items()),
         emptied=emptied,
+        active=hours_of_groups(counting.values()),
+        lost=[event.time_ms for event in removed],
         gained=sum(map(len, counting.values())) - len(removed),
         inserted=sum(row[0] not in held for row in rows) if held else len(rows),
     )

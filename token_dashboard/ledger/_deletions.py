@@ -6,6 +6,7 @@ from token_dashboard.ledger._rows import REPLAY
 from token_dashboard.ledger._selection import Selection
 
 _DETAIL, _PURGED = "usage.detail_ms", "usage.purged"
+_NEVER = 2**62
 _NOTE = "insert into note (key, body) values (?, ?) on conflict (key) do update set body ="
 _MOVE_ON = f"{_NOTE} excluded.body where cast(note.body as bigint) < cast(excluded.body as bigint)"
 _REMEMBER = (
@@ -67,6 +68,15 @@ async def forget_brought_in(transaction: Transaction, which: Selection) -> int:
 async def detail_from(reader: Reader) -> int | None:
     """The moment from which every request in the totals has its detail; ``None``: none was ever deleted."""
     return await _noted(reader, _DETAIL)
+
+
+async def whole_from(reader: Reader) -> int:
+    """As ``detail_from``, before all times where none was; after all where nobody noted from when on."""
+    noted = await detail_from(reader)
+    if noted is not None:
+        return noted
+    ((has_pruned,),) = await reader.fetch("select exists (select 1 from intake where pruned > 0)")
+    return _NEVER if has_pruned else -_NEVER
 
 
 async def purged(reader: Reader) -> int:

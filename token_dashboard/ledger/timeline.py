@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Collection
 from zoneinfo import ZoneInfo
 
+from token_dashboard.ledger._active_hours import made_in
 from token_dashboard.ledger._alike import (
     PRICED,
     alike,
@@ -61,15 +62,26 @@ class Timeline:
         )
         return [bucket_ms for (bucket_ms,) in rows]
 
-    async def active_hours(self, agent: str, since_ms: int = 0) -> dict[int, tuple[int, int]]:
-        """When the first and the last request of each hour (UTC) was made, by the start of the hour."""
+    async def active_hours(self, agent: str, since_ms: int | None = None) -> dict[int, tuple[int, int]]:
+        """When the first and the last request of each hour (UTC) was made, by the start of the hour.
+
+        What isn't known, as its detail is deleted, is told as the start and the end of the hour.
+        """
+        since = "" if since_ms is None else f" and bucket_ms >= {since_ms}"
         rows = await self._database.fetch(
-            f"select time_ms / {HOUR_MS}, min(time_ms), max(time_ms) from event"
-            f" where time_ms >= ? and role <> {REPLAY}"  # the cheaper question first
-            f" and series_id in (select id from series where agent = ?) group by time_ms / {HOUR_MS}",
-            (since_ms, agent),
+            f"select bucket_ms, first_ms, last_ms from active_hour where agent = ?{since} order by bucket_ms",
+            (agent,),
         )
-        return {hour * HOUR_MS: (first_ms, last_ms) for hour, first_ms, last_ms in rows}
+        unknown = [bucket_ms for bucket_ms, *ends in rows if None in ends]
+        kept = await made_in(self._database, unknown) if unknown else {}
+        hours = {}
+        for bucket_ms, first_ms, last_ms in rows:
+            start_ms, end_ms = kept.get((agent, bucket_ms), (bucket_ms, bucket_ms + HOUR_MS))
+            hours[bucket_ms] = (
+                start_ms if first_ms is None else first_ms,
+                end_ms if last_ms is None else last_ms,
+            )
+        return hours
 
     async def active_quarters(self, period: Period) -> int:
         """In how many quarters of an hour something was used."""

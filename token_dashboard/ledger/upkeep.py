@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from token_dashboard.ledger import _deletions
+from token_dashboard.ledger import _active_hours, _deletions
 from token_dashboard.ledger._database import Database
 from token_dashboard.ledger._hours import make_hours
 from token_dashboard.ledger._rows import REPLAY
@@ -192,6 +192,7 @@ class Upkeep:
             await _deletions.note_purged(transaction, totals - forgotten)
             await transaction.execute(f"delete from rollup where {of_buckets}", bucket_values)
             await make_hours(transaction)
+            await _active_hours.purge(transaction, selection)
             # The sums by day are made anew of the roll-ups when a report next asks for days.
             await transaction.execute("delete from day_rollup")
             await transaction.execute("delete from note where key = 'usage.days'")

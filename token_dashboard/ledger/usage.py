@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from token_dashboard.ledger import _days, _deletions, _intake
+from token_dashboard.ledger import _active_hours, _days, _deletions, _intake
 from token_dashboard.ledger._changes import Changes, changes
 from token_dashboard.ledger._database import Database, Row, Transaction, upsert
 from token_dashboard.ledger._hours import add_to_hours
@@ -149,6 +149,7 @@ class UsageStore(UsageReports):
         async with self._database.transaction() as transaction:
             untold_ms = None if told is None else await first_changed_ms(transaction, told)
             before_ms = before_ms if untold_ms is None else min(before_ms, untold_ms)
+            await _active_hours.mend(transaction)
             deleted = await _deletions.delete_detail(transaction, Selection(before_ms))
         if deleted:
             await self._database.release_free_pages()
@@ -167,6 +168,7 @@ async def _record(transaction: Transaction, agent: str | None, events: Sequence[
     # A batch takes tens of milliseconds of arithmetic, which would hold up whoever waits for an answer.
     written = await asyncio.to_thread(changes, events, held, pruned, batch)
     await _write(transaction, written)
+    await _active_hours.note(transaction, storable(agent or ""), written.active, written.lost)
     merged = len(events) - written.inserted
     await _intake.count(transaction, storable(agent or ""), records=len(events), merged=merged)
     return written.gained

@@ -1,10 +1,10 @@
 """Taking back what an import brought in: logs tell of the same by now, or it was a mistake."""
 
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
-from token_dashboard.ledger import _intake, _withdrawn
+from token_dashboard.ledger import _active_hours, _intake, _withdrawn
 from token_dashboard.ledger._changes import Place, without
 from token_dashboard.ledger._database import Transaction
 from token_dashboard.ledger._days import add_to_days
@@ -108,8 +108,9 @@ async def _withdraw_events(upkeep: Upkeep, keys: Sequence[int]) -> int:
         await transaction.execute_many("delete from event where key = ? and time_ms = ?", places)
         # On a server a key whose row is gone counts as one of deleted detail.
         await transaction.execute_many("delete from pruned where key = ?", [(key,) for key, _ in places])
-        for agent, count in Counter(storable(event.agent or "") for event, _ in gone).items():
-            await _intake.count(transaction, agent, records=-count)
+        for agent, times in _by_agent((storable(one.agent or ""), one.time_ms) for one, _ in gone):
+            await _active_hours.note(transaction, agent, (), times)
+            await _intake.count(transaction, agent, records=-len(times))
         await shorten(
             transaction,
             {owner_ids(*event[2:6], event.service_tier, event.attribution) for event, _ in gone},
@@ -143,8 +144,9 @@ async def _withdraw_sums(upkeep: Upkeep, parts: Sequence[Sequence[int]]) -> int:
         await transaction.execute_many("delete from forgettable where key = ?", keys)
         await transaction.execute_many("delete from pruned where key = ?", keys)
         agents: dict[int, str] = dict(await transaction.fetch(_AGENTS))
-        for agent, count in Counter(agents[series_id] for _, _, series_id, _ in gone).items():
-            await _intake.count(transaction, agent, records=-count, pruned=-count)
+        for agent, times in _by_agent((agents[series_id], time_ms) for _, time_ms, series_id, _ in gone):
+            await _active_hours.note(transaction, agent, (), times)
+            await _intake.count(transaction, agent, records=-len(times), pruned=-len(times))
         await shorten(transaction, {(row[1], row[2]) for row in lost})
     return len(gone)
 
@@ -157,3 +159,11 @@ async def _take_off(
     await transaction.execute_many(_REMOVE, emptied)
     await add_to_hours(transaction, rollups, emptied)
     await add_to_days(transaction, rollups, emptied)
+
+
+def _by_agent(requests: Iterable[tuple[str, int]]) -> Iterable[tuple[str, list[int]]]:
+    """The times of each agent's."""
+    times: dict[str, list[int]] = defaultdict(list)
+    for agent, time_ms in requests:
+        times[agent].append(time_ms)
+    return times.items()

@@ -11,17 +11,6 @@ BLOCK_MS = 5 * HOUR_MS
 
 
 @record
-class ActiveHour:
-    """A whole hour UTC in which something was used, what, and when first and last within it."""
-
-    start_ms: int
-    first_ms: int
-    last_ms: int
-    totals: Totals
-    models: tuple[str, ...]
-
-
-@record
 class Block:
     """Five hours from the hour (UTC) of the first request after the block before."""
 
@@ -29,9 +18,9 @@ class Block:
     end_ms: int
     """A request at this moment begins another block."""
     first_ms: int
-    """The first request; where its detail was deleted, the start of its hour."""
+    """The first request; the start of its hour where that isn't known any more."""
     last_ms: int
-    """The last request; where its detail was deleted, the end of its hour."""
+    """The last request; the end of its hour where that isn't known any more."""
     totals: Totals
     models: tuple[str, ...]
     limit_percent: Decimal | None = None
