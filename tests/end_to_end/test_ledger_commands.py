@@ -130,6 +130,22 @@ async def test_an_export_brought_in_elsewhere_gives_identical_reports_however_of
     assert await reported(another) == expected
 
 
+async def test_an_export_has_what_was_brought_in_again_by_the_id_that_an_earlier_one_had(
+    machine: Machine, another: Machine
+) -> None:
+    day = {"modelsUsed": ["claude-opus-4-5"], "inputTokens": 7, "outputTokens": 3, "totalCost": 1.5}
+    (machine.home / "daily.json").write_text(json.dumps({"daily": [day | {"date": "2026-11-20"}]}))
+    file = machine.home / "usage.jsonl"
+    for new in (1, 0, 0):
+        assert (await machine.run("import", "ccusage", "daily.json", "--json")).json["new"] == 1
+        assert (await machine.run("ledger", "export", "-o", str(file))).code == 0
+        for taker in (another, machine):
+            ran = await taker.run("ledger", "import", str(file), "--json")
+            assert ran.json["new"] == (new if taker is another else 0)
+        undone = await machine.run("import", "ccusage", "daily.json", "--undo", "--json")
+        assert undone.json["withdrawn"] == 1
+
+
 async def test_a_bad_line_of_an_import_is_named_and_the_others_are_taken(machine: Machine) -> None:
     row = {"time": "2026-11-20T10:00:00Z", "source": "sdk", "inputTokens": 10, "outputTokens": 5}
     lines = [json.dumps(row | {"id": str(number)}) for number in range(3)]

@@ -181,6 +181,8 @@ async def test_an_import_that_was_taken_back_is_taken_back_by_the_team(laptop: M
     synced = await laptop.run("sync")
     assert "2 requests that an import had brought in are taken back there, too." in synced.out
     assert await by_owner(laptop) == {("laptop", "Ann"): 5}
+    assert (await laptop.run("import", "ccusage", "daily.json", "--json")).json["new"] == 2
+    assert (await laptop.run("sync", "--json")).json["new"] == 2
     assert (await asked(laptop, "ledger", "check")).out == "ok\n"
 
 

@@ -1,7 +1,8 @@
-"""What an import took back is taken back wherever a copy of it went."""
+"""What an import took back is taken back wherever a copy of it went, and counts there if it comes again."""
 
 import asyncio
 from contextlib import AsyncExitStack
+from itertools import permutations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -15,6 +16,7 @@ from movable_clock import MovableClock
 from token_dashboard.engine.bundles import pack, unpack
 from token_dashboard.engine.replication import Identity, replicate, standing
 from token_dashboard.ledger import Ledger, open_ledger
+from token_dashboard.ledger.again import keys_now
 from token_dashboard.ledger.upkeep import Upkeep
 from token_dashboard.ledger.withdrawals import withdraw
 from token_dashboard.model.secret import Secret
@@ -118,11 +120,83 @@ def test_whatever_went_where_and_when_all_end_alike(steps: list[str]) -> None:
         asyncio.run(played(Path(folder)))
 
 
-async def test_what_is_brought_in_by_hand_again_counts_again_here(tmp_path: Path) -> None:
+async def taken_back_and_brought_in_again(ann: Ledger, times: int = 1) -> None:
+    for _ in range(times):
+        now = await keys_now(Upkeep.of(ann), [IMPORTED.key])
+        await withdraw(Upkeep.of(ann), [now.get(IMPORTED.key, IMPORTED.key)])
+        await ann.usage.record([IMPORTED])
+
+
+@pytest.mark.parametrize("is_told_between", [True, False])
+@pytest.mark.parametrize("times", [1, 3])
+async def test_what_is_brought_in_again_counts_again_at_the_teams(
+    tmp_path: Path, is_told_between: bool, times: int
+) -> None:
     async with AsyncExitStack() as stack:
-        ann = await opened(stack, tmp_path / "ann.db")
+        ann, team = await opened(stack, tmp_path / "ann.db"), await opened(stack, tmp_path / "team.db")
         await ann.usage.record([IMPORTED])
+        await replicate(ann, team, ANN, NOW)
+        if is_told_between:
+            await withdraw(Upkeep.of(ann), [IMPORTED.key])
+            await replicate(ann, team, ANN, NOW)
+            await ann.usage.record([IMPORTED])
+        await taken_back_and_brought_in_again(ann, times)
+        assert (await replicate(ann, team, ANN, NOW)).new == 1
+        assert (await requests(ann), await requests(team)) == (1, 1)
+        assert (await standing(ann, team.name)).waiting == 0
+        await withdraw(Upkeep.of(ann), [(await ann.journal.changed(0))[0][1]])
+        await replicate(ann, team, ANN, NOW)
+        assert (await requests(ann), await requests(team)) == (0, 0)
+
+
+@pytest.mark.parametrize("order", sorted(permutations(["first", "without", "again"])))
+async def test_bundles_in_any_order_end_with_what_was_brought_in_again(
+    tmp_path: Path, order: tuple[str, ...]
+) -> None:
+    async with AsyncExitStack() as stack:
+        ann, bob, cat = [await opened(stack, tmp_path / f"{name}.db") for name in ("ann", "bob", "cat")]
+        await ann.usage.record([IMPORTED])
+        await pack(ann, ANN, KEY, tmp_path / "first", NOW)
         await withdraw(Upkeep.of(ann), [IMPORTED.key])
+        await pack(ann, ANN, KEY, tmp_path / "without", NOW)
         await ann.usage.record([IMPORTED])
-        assert await requests(ann) == 1
-        assert await ann.journal.withdrawn(0) == []
+        await pack(ann, ANN, KEY, tmp_path / "again", NOW)
+        for name in order:
+            await unpack(tmp_path / name, bob, BOB, KEY)
+            assert await requests(bob) <= 1
+        await pack(bob, BOB, KEY, tmp_path / "bobs", NOW)
+        for taker, identity in ((cat, Identity(machine="cat")), (ann, ANN)):
+            await unpack(tmp_path / "bobs", taker, identity, KEY)
+            await unpack(tmp_path / "without", taker, identity, KEY)
+        assert [await requests(one) for one in (ann, bob, cat)] == [1, 1, 1]
+
+
+async def test_a_copy_of_a_home_that_brings_the_same_in_again_has_the_same(tmp_path: Path) -> None:
+    async with AsyncExitStack() as stack:
+        ann, copy, team = [await opened(stack, tmp_path / f"{name}.db") for name in ("ann", "copy", "team")]
+        for ledger in (ann, copy):
+            await ledger.usage.record([IMPORTED])
+            await taken_back_and_brought_in_again(ledger)
+        await taken_back_and_brought_in_again(ann)
+        for ledger, identity in ((copy, BOB), (ann, ANN), (copy, BOB)):
+            await replicate(ledger, team, identity, NOW)
+        await pack(copy, BOB, KEY, tmp_path / "bundle", NOW)
+        await unpack(tmp_path / "bundle", ann, ANN, KEY)
+        await pack(ann, ANN, KEY, tmp_path / "bundle", NOW)
+        await unpack(tmp_path / "bundle", copy, BOB, KEY)
+        assert [await requests(one) for one in (ann, copy, team)] == [1, 1, 1]
+
+
+async def test_who_can_no_longer_tell_it_from_others_counts_it_once(tmp_path: Path) -> None:
+    other = IMPORTED._replace(key=event_key("claude-code", "another file's"))
+    async with AsyncExitStack() as stack:
+        ann, bob = await opened(stack, tmp_path / "ann.db"), await opened(stack, tmp_path / "bob.db")
+        await ann.usage.record([IMPORTED, other])
+        await pack(ann, ANN, KEY, tmp_path / "bundle", NOW)
+        await unpack(tmp_path / "bundle", bob, BOB, KEY)
+        await bob.usage.prune(NOW + 1)
+        await taken_back_and_brought_in_again(ann, 2)
+        await pack(ann, ANN, KEY, tmp_path / "bundle", NOW)
+        for _ in range(2):
+            await unpack(tmp_path / "bundle", bob, BOB, KEY)
+        assert (await requests(ann), await requests(bob)) == (2, 2)

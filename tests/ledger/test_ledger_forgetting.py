@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ledger_world import NOON, Fresh, SetClock, an_event
 
 from token_dashboard.ledger import Ledger, open_ledger
+from token_dashboard.ledger.again import keys_now
 from token_dashboard.ledger.upkeep import Selection, Upkeep
 from token_dashboard.ledger.withdrawals import withdraw
 from token_dashboard.model.period import DAY_MS
@@ -91,7 +92,8 @@ async def happen(ledger: Ledger, step: object) -> None:
     if isinstance(step, Read):
         await ledger.usage.record(step.events)
     elif isinstance(step, Taken):
-        await withdraw(upkeep, [one.key for one in step.events])
+        now = await keys_now(upkeep, [one.key for one in step.events if one.source == "import"])
+        await withdraw(upkeep, [now.get(one.key, one.key) for one in step.events])
     elif isinstance(step, Pruned):
         await ledger.usage.prune(step.before_ms)
     elif isinstance(step, Selection):

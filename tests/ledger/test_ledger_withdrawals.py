@@ -3,6 +3,7 @@
 from ledger_world import NOON, Stored, an_event, hours_agree
 
 from token_dashboard.ledger import Ledger
+from token_dashboard.ledger.again import following, keys_now
 from token_dashboard.ledger.upkeep import Upkeep
 from token_dashboard.ledger.withdrawals import imported_here, withdraw
 from token_dashboard.model.attribution import Attribution
@@ -26,10 +27,41 @@ async def test_it_stays_away_also_where_it_never_was(ledger: Ledger) -> None:
     assert (await ledger.usage.record([IMPORTED], are_copies=True)).new == 0
 
 
-async def test_brought_in_by_hand_it_counts_again(ledger: Ledger) -> None:
-    await withdraw(Upkeep.of(ledger), [IMPORTED.key])
-    assert (await ledger.usage.record([IMPORTED])).new == 1
-    assert await ledger.journal.withdrawn(0) == []
+async def test_brought_in_by_hand_it_counts_again_once_and_copies_of_what_was_taken_back_stay_away(
+    ledger: Ledger,
+) -> None:
+    upkeep = Upkeep.of(ledger)
+    for times in (1, 2, 3):
+        now = (await keys_now(upkeep, [IMPORTED.key])).get(IMPORTED.key, IMPORTED.key)
+        await withdraw(upkeep, [now])
+        assert [(await ledger.usage.record([IMPORTED, READ])).new for _ in range(2)] == [2 - (times > 1), 0]
+        assert len(await ledger.journal.withdrawn(0)) == times
+        copies = [IMPORTED, IMPORTED._replace(key=now)]
+        assert await ledger.usage.record(copies, are_copies=True) == (0, 0)
+    assert await requests(ledger) == 2
+
+
+async def test_its_key_follows_from_the_one_it_had_and_is_a_key_like_others() -> None:
+    for key in (0, 1, IMPORTED.key, 2**63 - 1):
+        later = [following(key, times) for times in range(9)]
+        assert (later[0], len({*later}), following(later[8], -8)) == (key, 9, key)
+        assert all(0 <= one < 2**63 for one in later)
+
+
+async def test_one_that_still_counts_since_it_shares_its_sums_does_not_come_in_beside_itself(
+    ledger: Ledger,
+) -> None:
+    another = an_event("another", "r", source="import", owner=Attribution(session="s"))
+    await ledger.usage.record([IMPORTED, another])
+    await ledger.usage.prune(NOON + 1)
+    assert await withdraw(Upkeep.of(ledger), [IMPORTED.key]) == 0
+    assert (await ledger.usage.record([IMPORTED])).new == 0
+    again = IMPORTED._replace(key=following(IMPORTED.key))
+    for are_copies in (True, False):
+        assert (await ledger.usage.record([again], are_copies=are_copies)).new == 0
+    assert await requests(ledger) == 2
+    assert await withdraw(Upkeep.of(ledger), [IMPORTED.key, another.key]) == 2
+    assert (await ledger.usage.record([again], are_copies=True)).new == 1
 
 
 async def test_what_logs_told_is_never_taken_back(ledger: Ledger) -> None:

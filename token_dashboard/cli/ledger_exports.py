@@ -183,14 +183,16 @@ async def _export_parquet(upkeep: "Upkeep", period: "Period", output: Path) -> i
 def _watched(upkeep: "Upkeep", period: "Period", output: Path | None) -> "Iterator[_Pages]":
     """The requests of a period, page by page; a bar tells how far that is unless they fill the terminal."""
     from token_dashboard.cli.progress import counted, requests_progress
+    from token_dashboard.ledger.again import by_first_keys
 
     pages = upkeep.events(period)
     if output is None and sys.stdout.isatty():
-        yield pages
+        yield by_first_keys(upkeep, pages)
         return
     with requests_progress() as tell:
         # They come in the order of their keys, of which as many are in each part of the numbers there are.
-        yield counted(pages, lambda requests, last: tell(requests, last.key, _KEYS))
+        counting = counted(pages, lambda requests, last: tell(requests, last.key, _KEYS))
+        yield by_first_keys(upkeep, counting)
 
 
 @contextmanager

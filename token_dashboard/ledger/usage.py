@@ -16,7 +16,7 @@ from token_dashboard.ledger._intake import Origins
 from token_dashboard.ledger._rows import EVENT_COLUMNS, SELECT_HELD, SERIES_COLUMNS, THREAD_COLUMNS, storable
 from token_dashboard.ledger._selection import Selection
 from token_dashboard.ledger._sums import add_to, remove_empty
-from token_dashboard.ledger._withdrawn import take_again, without_withdrawn
+from token_dashboard.ledger._withdrawn import brought_again, without_withdrawn
 from token_dashboard.ledger.journal import first_changed_ms, next_recording
 from token_dashboard.ledger.reports import UsageReports
 from token_dashboard.model.cursor import Cursor, LogFile
@@ -100,7 +100,7 @@ class UsageStore(UsageReports):
             if are_copies:
                 events = await without_withdrawn(transaction, events)
             else:
-                await take_again(transaction, events)
+                events = await brought_again(transaction, events)
             for name in dict.fromkeys(event.agent for event in events):
                 gained += await _record(transaction, name, [one for one in events if one.agent == name])
             await _store_progress(transaction, agent or "", cursors, rejects, restarted)

@@ -11,12 +11,13 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeGuard
 from zoneinfo import ZoneInfo
 
 from token_dashboard.engine.imports.twofold import logs_suffice
 from token_dashboard.engine.replication import own_id_of
 from token_dashboard.ledger import Ledger
+from token_dashboard.ledger.again import keys_now
 from token_dashboard.ledger.upkeep import Upkeep
 from token_dashboard.ledger.withdrawals import read_tokens, withdraw
 from token_dashboard.model.imported import Imported, Overlap
@@ -49,14 +50,31 @@ Batch: TypeAlias = Sequence[Claim | Reject]
 
 
 async def with_own_keys(ledger: Ledger, batches: AsyncIterator[Batch]) -> AsyncIterator[Batch]:
-    """The claims, with keys that other machines' rows don't have: in a team's ledger all stand together."""
-    own_id = await own_id_of(ledger)
+    """The claims, with keys that other machines' rows don't have: in a team's ledger all stand together.
+
+    What was taken back has the key by which it comes in again.
+    """
+    own_id, upkeep = await own_id_of(ledger), Upkeep.of(ledger)
     async for batch in batches:
-        yield [_own(one, own_id) if isinstance(one, Claim) and one.is_of_machine else one for one in batch]
+        claims = [_own(one, own_id) if isinstance(one, Claim) else one for one in batch]
+        moved = await keys_now(upkeep, [one.event.key for one in claims if _is_imported(one)])
+        yield [
+            _with_key(one, moved.get(one.event.key, one.event.key)) if _is_imported(one) else one
+            for one in claims
+        ]
+
+
+def _is_imported(one: Claim | Reject) -> TypeGuard[Claim]:
+    return isinstance(one, Claim) and one.event.source == "import"
 
 
 def _own(claim: Claim, own_id: str) -> Claim:
-    key = event_key("import", f"{own_id}:{claim.event.key}")
+    if not claim.is_of_machine:
+        return claim
+    return _with_key(claim, event_key("import", f"{own_id}:{claim.event.key}"))
+
+
+def _with_key(claim: Claim, key: int) -> Claim:
     return claim._replace(event=claim.event._replace(key=key))
 
 
