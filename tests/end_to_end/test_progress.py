@@ -4,14 +4,20 @@ import asyncio
 import fcntl
 import json
 import os
+import signal
 import struct
 import sys
 import termios
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from machine import PATIENCE_S, Machine
+from machine import PATIENCE_S, Machine, Replies
+
+AT_ONCE_S = 3
+INTERRUPTED = 130
+CURSOR_IS_BACK = "\x1b[?25h"
 
 LINE = {
     "id": "1",
@@ -74,6 +80,27 @@ async def watched(machine: Machine, *words: str, columns: int = 80) -> AsyncIter
             process.kill()
             await process.wait()
         transport.close()
+
+
+async def test_a_comparison_with_the_logs_is_left_with_one_interrupt(
+    machine: Machine, replies: Replies
+) -> None:
+    log = replies.write("first", datetime(2026, 11, 20, 12, tzinfo=UTC), 1)
+    await machine.run("scan")
+    with log.open("a") as file:  # as much to read again as lasts until the interrupt
+        line = {"type": "assistant", "requestId": "r", "timestamp": "2026-11-20T12:00:00Z"}
+        usage = {"input_tokens": 1, "output_tokens": 1}
+        for number in range(300_000):
+            message = {"id": f"m{number}", "model": "claude-opus-4-5", "usage": usage}
+            file.write(json.dumps(line | {"message": message}) + "\n")
+    async with watched(machine, "explain", "2026-11-20", "--verify") as command:
+        await command.until("Checking")
+        command.process.send_signal(signal.SIGINT)
+        async with asyncio.timeout(AT_ONCE_S):
+            await command.until(CURSOR_IS_BACK)
+            assert await command.answer() == ""
+    assert command.process.returncode == INTERRUPTED
+    assert "Traceback" not in command.shown
 
 
 async def test_an_import_that_lasts_says_how_many_requests_have_passed(machine: Machine) -> None:

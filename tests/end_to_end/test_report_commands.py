@@ -79,7 +79,7 @@ async def test_every_format_holds_the_same_total(machine: Machine, written: Repl
         assert shown in (await machine.run("daily", *form)).out
     book = machine.home / "usage.xlsx"
     ran = await machine.run("daily", "--xlsx", str(book))
-    assert (ran.code, ran.out, ran.err) == (0, "", f"{book}: 4 rows.\n")
+    assert (ran.code, ran.out, ran.err) == (0, "", f"{book}: 4 rows\n")
     assert book.read_bytes().startswith(b"PK")
     missing = await machine.run("daily", "--xlsx", str(machine.home / "no" / "usage.xlsx"))
     assert (missing.code, missing.err) == (

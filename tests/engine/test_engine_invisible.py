@@ -184,3 +184,14 @@ async def test_days_are_kept_to(wiring: Wiring, tmp_path: Path) -> None:
         assert (await found_in(engine, since=date(2026, 11, 21))).total.requests == 1
         assert (await found_in(engine, until=date(2026, 11, 20))).total.requests == 1
         assert (await found_in(engine, until=date(2026, 11, 19))).total.requests == 0
+
+
+async def test_requests_without_detail_are_counted_beside_the_others(wiring: Wiring, tmp_path: Path) -> None:
+    wiring.agents = [AGENT]
+    transcript(tmp_path, answer(1, None), answer(86_400, "m1"))
+    async with wiring.running() as engine:
+        assert (await found_in(engine)).pruned_requests == 0
+        await engine.ledger.usage.prune(NOON + 86_400_000 // 2)
+        found = await found_in(engine)
+        assert (found.total.requests, found.pruned_requests) == (1, 1)
+        assert (await found_in(engine, since=date(2026, 11, 21))).pruned_requests == 0

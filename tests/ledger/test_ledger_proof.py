@@ -190,6 +190,17 @@ async def test_every_event_comes_once_however_many_there_are(ledger: Ledger) -> 
         assert [(one.event.time_ms, one.event.key) for one in newest] == by_time[-(limit or 0) :]
 
 
+@pytest.mark.parametrize("limit", [None, 0, 3, 5_000, 5_001, 9_000])
+async def test_events_come_by_time_page_by_page(ledger: Ledger, limit: int | None) -> None:
+    many = [an_event(f"m{number}", time_ms=NOON + number % 7) for number in range(5_003)]
+    await ledger.usage.record(many)
+    pages = [page async for page in ledger.proof.by_time(None, {}, limit)]
+    assert all(0 < len(page) <= 5_000 for page in pages)
+    by_time = sorted((one.time_ms, one.key) for one in many)
+    wanted = by_time[len(many) - min(len(many) if limit is None else limit, len(many)) :]
+    assert [(one.event.time_ms, one.event.key) for page in pages for one in page] == wanted
+
+
 async def test_the_files_of_a_session_are_known(ledger: Ledger) -> None:
     cursor = Cursor(LogFile("/log", 1, 2, 3, 4), 3, 1, b"")
     await ledger.usage.record([EVENTS[0]], agent="claude-code", cursors=[cursor], origins={"/log": {ADA}})

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from gettext import NullTranslations
 
 import pytest
 from hypothesis import given
@@ -19,6 +20,18 @@ def plain(text: str) -> str:
 
 def time(tag: str = "en", zone: str = ZONE) -> LocalTime:
     return LocalTime.of(zone, NOW, language(tag))
+
+
+class _WithoutSpaces(NullTranslations):
+    def gettext(self, message: str) -> str:
+        return message.replace(" ", "")
+
+
+def test_between_sentences_stands_what_a_language_has_there() -> None:
+    said = ["One {x}.", "", "Two.", "Three."]
+    assert language("en").sentences(said) == "One {x}. Two. Three."
+    assert Language(language("zh").locale, _WithoutSpaces()).sentences(said) == "One {x}.Two.Three."
+    assert language("en").sentences([]) == ""
 
 
 @pytest.mark.parametrize(

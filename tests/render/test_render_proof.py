@@ -1,9 +1,12 @@
 """Pages that prove figures: exact to the last digit, in the width that there is."""
 
+import json
 import re
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import cycle, islice
 
 import pytest
 from render_faces import TextFile
@@ -27,6 +30,7 @@ from token_dashboard.model.reconciliation import GapKind, GapPart, Reconciliatio
 from token_dashboard.model.report import Dimension, Totals
 from token_dashboard.model.scan import Reject
 from token_dashboard.model.usage import UsageEvent
+from token_dashboard.render import proof
 from token_dashboard.render.columns import width
 from token_dashboard.render.terminal.audit import print_audit
 from token_dashboard.render.terminal.explanation import print_explanation
@@ -211,6 +215,7 @@ UNSEEN = Invisible(
         InvisiblePart(kind=Visibility.VISIBLE, spending=spending(1)),
     ),
     untraced=spending(1),
+    pruned_requests=1_200,
 )
 NAMES = {"claude-code": "Claude Code", "anthropic": "Anthropic", "openai": "OpenAI"}
 
@@ -239,6 +244,40 @@ def test_a_page_of_proof_reads_as_it_was_approved(
 def test_no_line_of_a_proof_is_wider_than_the_terminal(name: str, columns: int, tag: str) -> None:
     for line in printed(PAGES[name], columns, tag).splitlines():
         assert width(line) <= columns or re.search(r"\S{30}", line)
+
+
+@pytest.mark.parametrize(
+    ("used", "pruned", "told"),
+    [
+        (spending(27), 0, None),
+        (spending(27), 1, "Without 1 request whose detail was deleted"),
+        (Spending(), 1_200, "Without 1,200 requests whose detail was deleted"),
+    ],
+    ids=["all are kept", "one was deleted", "all were deleted"],
+)
+def test_answers_that_cannot_be_judged_any_more_are_told_where_there_are_any(
+    used: Spending, pruned: int, told: str | None
+) -> None:
+    found = replace(UNSEEN, total=used, pruned_requests=pruned)
+    page = printed(lambda screen, language: print_invisible(screen, found, language), 80)
+    assert told in page if told else "deleted" not in page
+    assert "used nothing" not in page
+
+
+@pytest.mark.parametrize("pages", [[], [6], [2, 4], [1] * 6, [600, 3]], ids=str)
+async def test_json_is_one_document_however_its_events_come(pages: list[int]) -> None:
+    async def told() -> AsyncIterator[Sequence[ExplainedEvent]]:
+        events = cycle(FIGURE.events)
+        for count in pages:
+            yield list(islice(events, count))
+
+    text = "".join([part async for part in proof.explanation(replace(FIGURE, events=()), VERIFIED, told())])
+    document = json.loads(text)
+    assert text == json.dumps(document, indent=2)
+    assert [one["event"]["id"] for one in document["events"]] == [
+        f"key:{one.event.key}" for one in islice(cycle(FIGURE.events), sum(pages))
+    ]
+    assert list(document)[-1] == "verification"
 
 
 def test_a_price_tells_its_tier_and_what_else_it_charges_for() -> None:

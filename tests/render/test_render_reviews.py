@@ -137,6 +137,15 @@ def test_every_day_of_the_calendar_has_its_place(columns: int) -> None:
     assert len(cells.replace("·", "")) == len(CALENDAR.days)
 
 
+def test_what_a_plan_is_worth_has_as_many_decimals_in_every_month() -> None:
+    plan = PLANS.plans[0]
+    ratios = [Decimal("292.2"), Decimal("411.22"), Decimal(3)]
+    months = tuple(replace(one, ratio=ratio) for one, ratio in zip(plan.months, ratios, strict=False))
+    lines = plan_lines(replace(PLANS, plans=(replace(plan, months=months),)), NAMES, language("de"), 80)
+    told = "\n".join(line.text for line in lines)
+    assert re.findall("[\\d.,]+(?=\\s\N{MULTIPLICATION SIGN})", told) == ["292,20", "411,22", "3,00"]
+
+
 def test_days_to_come_are_empty() -> None:
     strips = printed("graph none", 120).partition("less")[0]
     assert strips.count("·") == (NO_CALENDAR.today - NO_CALENDAR.since).days + 1

@@ -21,21 +21,24 @@ def show(report: Report, options: Mapping[str, Any], tag: str) -> None:
 
         click.echo(report_csv(report), nl=False)
     elif options["xlsx"]:
-        _write_workbook(report, options["xlsx"])
+        _write_workbook(report, options["xlsx"], tag)
     else:
         _show_words(report, options, tag)
 
 
-def _write_workbook(report: Report, file: Path) -> None:
+def _write_workbook(report: Report, file: Path, tag: str) -> None:
+    from token_dashboard.render.language import language
     from token_dashboard.render.report.sheet import report_xlsx
+    from token_dashboard.render.terminal.keeping import rows_written
 
     try:
         file.write_bytes(report_xlsx(report))
     except ModuleNotFoundError:
-        told = "An Excel workbook needs XlsxWriter; run `pip install 'token-dashboard[xlsx]'`."
-        raise click.ClickException(told) from None
-    rows = "1 row" if len(report.rows) == 1 else f"{len(report.rows):,} rows"
-    click.echo(f"{file}: {rows}.", err=True)
+        from token_dashboard.cli.spoken import refused
+        from token_dashboard.render.refusals import Refusal
+
+        raise refused(Refusal.NEEDS_XLSXWRITER) from None
+    click.echo(f"{file}: {rows_written(len(report.rows), language(tag))}", err=True)
 
 
 def _show_words(report: Report, options: Mapping[str, Any], tag: str) -> None:

@@ -1,7 +1,8 @@
 """Opens a figure down to the events under it: where each was read, and what it was priced with."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -23,10 +24,16 @@ async def explain(
     ledger: Ledger, sources: Sources, book: PriceBook, figure: Figure, tz: ZoneInfo, limit: int | None
 ) -> Explanation:
     """The figure as reports show it, the sums over its single events, and the newest ``limit`` of them."""
+    found = await summed(ledger, figure, tz)
+    pages = opened(ledger, sources, book, figure, limit)
+    return replace(found, events=tuple([one async for page in pages for one in page]))
+
+
+async def summed(ledger: Ledger, figure: Figure, tz: ZoneInfo) -> Explanation:
+    """The same without the single events."""
     only = dict(figure.only)
     total = await ledger.usage.totals(figure.period, only)
     detail = await ledger.proof.figure(figure.period, only)
-    shown = await ledger.proof.newest(figure.period, only, limit)
     pruned = total.requests - detail.requests
     return Explanation(
         time_zone=tz.key,
@@ -35,10 +42,21 @@ async def explain(
         only=figure.only,
         total=total,
         detail=detail,
-        events=tuple(await _explained(shown, sources, book)),
+        events=(),
         pruned_requests=pruned,
         adds_up=total == detail or (pruned > 0 and await _may_lack(ledger, total, detail)),
     )
+
+
+async def opened(
+    ledger: Ledger, sources: Sources, book: PriceBook, figure: Figure, limit: int | None
+) -> AsyncIterator[Sequence[ExplainedEvent]]:
+    """The newest ``limit`` events of a figure, in order of time, page by page.
+
+    A page is held at once, and a file is read again for every page that has events of it.
+    """
+    async for page in ledger.proof.by_time(figure.period, dict(figure.only), limit):
+        yield await _explained(page, sources, book)
 
 
 async def _may_lack(ledger: Ledger, total: Totals, detail: Totals) -> bool:
@@ -49,7 +67,7 @@ async def _may_lack(ledger: Ledger, total: Totals, detail: Totals) -> bool:
 
 async def _explained(
     shown: Sequence[HeldEvent], sources: Sources, book: PriceBook
-) -> Iterable[ExplainedEvent]:
+) -> Sequence[ExplainedEvent]:
     origins = await sources.origins(shown)
     located: dict[int, list[Located]] = {}
     for (agent, paths), keys in _by_files(shown, origins).items():

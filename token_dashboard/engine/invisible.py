@@ -19,7 +19,7 @@ from token_dashboard.model.errors import AgentLogError
 from token_dashboard.model.invisible import Invisible, InvisiblePart, Spending, Visibility
 from token_dashboard.model.money import Money, Nanos
 from token_dashboard.model.period import Period, start_of
-from token_dashboard.model.report import Totals
+from token_dashboard.model.report import Dimension, Totals
 from token_dashboard.model.usage import UsageEvent
 
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ async def invisible(
     finally:
         is_over.set()
     period = Period(start_of(since or _LONG_AGO, tz), start_of((until or _FAR_AHEAD) + timedelta(days=1), tz))
+    counted = await ledger.usage.totals(period, {Dimension.AGENT: _AGENT})
     tallies: defaultdict[tuple[Visibility, bool], _Tally] = defaultdict(_Tally)
     traced: defaultdict[str, _Tally] = defaultdict(_Tally)
     theirs = _Tally()
@@ -121,6 +122,7 @@ async def invisible(
         openclaw=theirs.spending,
         uncounted=_dearest_first(uncounted),
         untraced=untraced,
+        pruned_requests=max(counted.requests - total.requests, 0),  # more may have come in meanwhile
     )
 
 

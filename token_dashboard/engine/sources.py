@@ -2,10 +2,11 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from threading import Event
+from typing import NamedTuple, TypeVar
 
 from token_dashboard.agents._contract import AgentLog
 from token_dashboard.agents._traced import places_in, records_in, rejects_in
@@ -17,7 +18,14 @@ from token_dashboard.model.usage import UsageEvent
 
 Located = tuple[UsageEvent, Place]
 
+_Wanted = Callable[[int], bool]
+_Found = TypeVar("_Found")
+
 _MOST_REJECTS = 1_000_000
+
+
+class _Over(Exception):
+    """Nobody waits for what a thread reads any more."""
 
 
 class Origin(NamedTuple):
@@ -79,25 +87,25 @@ class Sources:
     ) -> dict[int, list[UsageEvent]]:
         """The records of requests by key, as a scan that reads the files in this order finds them."""
         reader = self._agents.get(agent or "")
-        return (
-            {} if reader is None else await asyncio.to_thread(_records, reader, list(paths), frozenset(keys))
-        )
+        if reader is None:
+            return {}
+        return await _read(_records, reader, paths, frozenset(keys).__contains__)
 
     async def places(
         self, agent: str | None, paths: Iterable[str], keys: Collection[int]
     ) -> dict[int, list[Located]]:
         """Each single record of requests by key, and where it stands."""
         reader = self._agents.get(agent or "")
-        return (
-            {} if reader is None else await asyncio.to_thread(_places, reader, list(paths), frozenset(keys))
-        )
+        if reader is None:
+            return {}
+        return await _read(_places, reader, paths, frozenset(keys).__contains__)
 
     async def strangers(self, agent: str | None, paths: Iterable[str]) -> list[tuple[int | None, Place]]:
         """What the files hold and the ledger doesn't know, as (time, place); new rejects have no time."""
         reader = self._agents.get(agent or "")
         if reader is None:
             return []
-        every, rejects = await asyncio.to_thread(_every, reader, list(paths))
+        every, rejects = await _read(_every, reader, paths, lambda _: True)
         known = await self._ledger.proof.known({event.key for event, _ in every})
         told = {(one.path, one.line) for one in await self._ledger.usage.rejects(agent, limit=_MOST_REJECTS)}
         return [
@@ -106,29 +114,58 @@ class Sources:
         ]
 
 
-def _records(agent: AgentLog, paths: Sequence[str], keys: frozenset[int]) -> dict[int, list[UsageEvent]]:
+async def _read(
+    read: Callable[[AgentLog, Iterable[str], _Wanted], _Found],
+    agent: AgentLog,
+    paths: Iterable[str],
+    wanted: _Wanted,
+) -> _Found:
+    """Read files in a thread. It ends at the next record or file once nobody waits for it any more.
+
+    Who is cancelled waits for its thread, and so would whoever types Ctrl-C.
+    """
+    is_over = Event()
+
+    def asked(key: int) -> bool:
+        if is_over.is_set():
+            raise _Over
+        return wanted(key)
+
+    def files() -> Iterator[str]:
+        for path in paths:
+            if is_over.is_set():
+                raise _Over
+            yield path
+
+    try:
+        return await asyncio.to_thread(read, agent, files(), asked)
+    finally:
+        is_over.set()
+
+
+def _records(agent: AgentLog, paths: Iterable[str], wanted: _Wanted) -> dict[int, list[UsageEvent]]:
     found: dict[int, list[UsageEvent]] = defaultdict(list)
     for path in paths:
         with suppress(AgentLogError):
-            for event in records_in(agent, path, keys.__contains__):
+            for event in records_in(agent, path, wanted):
                 found[event.key].append(event)
     return found
 
 
-def _places(agent: AgentLog, paths: Sequence[str], keys: frozenset[int]) -> dict[int, list[Located]]:
+def _places(agent: AgentLog, paths: Iterable[str], wanted: _Wanted) -> dict[int, list[Located]]:
     found: dict[int, list[Located]] = defaultdict(list)
     for path in paths:
         with suppress(AgentLogError):
-            for event, place in places_in(agent, path, keys.__contains__):
+            for event, place in places_in(agent, path, wanted):
                 found[event.key].append((event, place))
     return found
 
 
-def _every(agent: AgentLog, paths: Sequence[str]) -> tuple[list[Located], list[Place]]:
+def _every(agent: AgentLog, paths: Iterable[str], wanted: _Wanted) -> tuple[list[Located], list[Place]]:
     events: list[Located] = []
     rejects: list[Place] = []
     for path in paths:
         with suppress(AgentLogError):
-            events += places_in(agent, path, lambda _: True)
+            events += places_in(agent, path, wanted)
             rejects += rejects_in(agent, path)
     return events, rejects

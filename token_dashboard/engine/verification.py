@@ -1,7 +1,8 @@
 """Makes a figure anew from its sources: reads them again, prices and merges, and compares with the ledger."""
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from functools import partial, reduce
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ _COMPARED = (
     "recorded_cost_nanos",
 )
 _OWNED = ("project", "branch", "session")
+_BETWEEN_PAUSES = 1_000
 
 _Records = Mapping[int, Sequence[UsageEvent]]
 
@@ -51,13 +53,13 @@ async def verify(
     held = await ledger.proof.newest(figure.period, dict(figure.only), None)
     origins = await sources.origins(held)
     records = await _read(sources, held, {key: one.paths for key, one in origins.items()})
-    doubted = [one for one in held if differs(one.event, records) is not None]
+    doubted = [one async for one in _unhurried(held) if differs(one.event, records) is not None]
     more = await _read_others(sources, doubted, origins)
     records = {**records, **{key: [*records.get(key, ()), *found] for key, found in more.items()}}
 
     wrong: list[tuple[HeldEvent, _Difference]] = []
-    gone = told = 0
-    for one in doubted:
+    gone = told = repriced = 0
+    async for one in _unhurried(doubted):
         if (difference := differs(one.event, records)) is None:
             continue
         origin = origins[one.event.key]
@@ -68,17 +70,26 @@ async def verify(
             gone += 1
         else:
             wrong.append((one, difference))
+    async for one in _unhurried(held):
+        if differs(one.event, records) is None:
+            repriced += _is_repriced(one.event, records, pricer)
     return Verification(
         events=len(held),
         equal=len(held) - len(wrong) - gone - told,
         gone=gone,
         told=told,
-        repriced=sum(
-            _is_repriced(one.event, records, pricer) for one in held if differs(one.event, records) is None
-        ),
+        repriced=repriced,
         first=await _mismatch(sources, *wrong[0], origins, records, pricer) if wrong else None,
         differing=len(wrong),
     )
+
+
+async def _unhurried(held: Sequence[HeldEvent]) -> AsyncIterator[HeldEvent]:
+    """The events, with pauses in which the loop hears that nobody wants to know any more."""
+    for number, one in enumerate(held):
+        if number % _BETWEEN_PAUSES == 0:
+            await asyncio.sleep(0)
+        yield one
 
 
 async def _read(

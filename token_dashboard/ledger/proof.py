@@ -25,6 +25,8 @@ _ORIGINS = (
     "select distinct log_file.id, agent, path from log_file join origin on origin.file_id = log_file.id where"
 )
 _PAGE = 5_000
+_FROM_THE_FIRST = (-(2**63), -1)
+"""A time and a key that are before all others."""
 _KEYS_AT_ONCE = 500
 
 __all__ = ["Counts", "HeldEvent", "Intake", "ProofStore", "Unequal"]
@@ -83,6 +85,31 @@ class ProofStore:
             f"{_SELECT_HELD.format(newest)} order by event.time_ms desc, event.key desc", [*values, limit]
         )
         return [HeldEvent(held_event(row[:-1])[0], row[-1]) for row in reversed(rows)]
+
+    async def by_time(
+        self, period: Period | None, only: Only, limit: int | None
+    ) -> AsyncIterator[list[HeldEvent]]:
+        """The newest events that count, in order of time, page by page; without a limit all of them."""
+        if limit is not None and limit <= _PAGE:
+            if newest := await self.newest(period, only, limit):
+                yield newest
+            return
+        where, values = _within(period, only)
+        behind = _FROM_THE_FIRST if limit is None else await self._before_the_newest(where, values, limit)
+        page = f"{where} and (time_ms, key) > (?, ?) order by time_ms, key limit {_PAGE}"
+        sql = f"{_SELECT_HELD.format(page)} order by event.time_ms, event.key"
+        while rows := await self._database.fetch(sql, [*values, *behind]):
+            yield [HeldEvent(held_event(row[:-1])[0], row[-1]) for row in rows]
+            behind = rows[-1][1], rows[-1][0]
+
+    async def _before_the_newest(self, where: str, values: Sequence[Value], limit: int) -> tuple[int, int]:
+        """The time and the key just before the newest ``limit`` events."""
+        rows = await self._database.fetch(
+            f"select time_ms, key from event where role <> 2 and {where}"
+            " order by time_ms desc, key desc limit 1 offset ?",
+            [*values, limit],
+        )
+        return rows[0] if rows else _FROM_THE_FIRST
 
     async def intake(self) -> dict[str, Intake]:
         """What was handed over for each agent; ``''`` is no agent's."""

@@ -77,6 +77,8 @@ class Invisible:
     """What it leaves out, by kind."""
     untraced: Spending
     """Answers whose transcript is no longer there: they are told by what caused them."""
+    pruned_requests: int
+    """Requests whose detail was deleted; they are in none of these figures."""
 
     @property
     def invisible(self) -> Spending:

@@ -1,7 +1,7 @@
 """JSON answers as they are printed: two spaces a level, and no character escaped that needn't be."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 _MANY = 100
@@ -18,3 +18,18 @@ def json_text(document: Mapping[str, Any]) -> str:
         except UnicodeEncodeError:
             pass  # a file whose name is no text: what shows the answer puts something in its place
     return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def around(document: Mapping[str, Any], name: str) -> tuple[str, str]:
+    """The text of an answer before and behind the members of a list, which is empty as yet.
+
+    They are written in between, a page at a time, as ``members`` has them, with commas between pages.
+    """
+    opening = f'\n  "{name}": ['
+    before, _, behind = json_text(document).partition(f"{opening}]")
+    return f"{before}{opening}", f"\n  ]{behind}"
+
+
+def members(page: Sequence[object]) -> str:
+    """The text of some members of a list that an answer has."""
+    return json_text({"": page}).removeprefix('{\n  "": [').removesuffix("\n  ]\n}")

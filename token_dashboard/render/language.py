@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
-from functools import lru_cache
+from functools import lru_cache, reduce
 from gettext import GNUTranslations, NullTranslations
 from itertools import repeat
 from pathlib import Path
@@ -63,6 +63,12 @@ class Language:
     def clauses(self, parts: Iterable[str]) -> str:
         """The parts that aren't empty, with semicolons."""
         return self.gettext("; ").join(part for part in parts if part)
+
+    def sentences(self, parts: Iterable[str]) -> str:
+        """The parts that aren't empty, one behind the other: with a space, where a language has that."""
+        joint = self.gettext("{sentence} {next}")
+        told = filter(None, parts)
+        return reduce(lambda one, other: joint.format(sentence=one, next=other), told, next(told, ""))
 
     def with_remark(self, text: str, remark: str) -> str:
         """``41 d (Nov 21)``."""

@@ -141,11 +141,11 @@ def allowance_left(allowance: Allowance, language: Language) -> str:
     )
 
 
-def decimal(amount: Decimal, language: Language) -> str:
-    """Two decimals at most; what is not nothing is never 0."""
+def decimal(amount: Decimal, language: Language, pattern: str = "#,##0.##") -> str:
+    """Two decimals at most, always in a column (``#,##0.00``); what is not nothing is never 0."""
     smallest = Decimal("0.01")
     held = smallest if 0 < amount < smallest else amount
-    number: str = format_decimal(held, format="#,##0.##", locale=language.locale)
+    number: str = format_decimal(held, format=pattern, locale=language.locale)
     return f"<{number}" if held != amount else number
 
 

@@ -21,6 +21,7 @@ class Refusal(Enum):
     SINCE_AFTER_UNTIL = N_("--since is after --until.")
     PARQUET_IS_NO_TEXT = N_("Parquet is no text: name a file with --output.")
     NEEDS_PYARROW = N_("Parquet needs pyarrow; run `pip install 'token-dashboard[parquet]'`.")
+    NEEDS_XLSXWRITER = N_("An Excel workbook needs XlsxWriter; run `pip install 'token-dashboard[xlsx]'`.")
     NO_OPTION = N_("{word} is no option. Give figures as options, or - to read lines.")
     LINES_OR_OPTIONS = N_("With - the figures come from standard input, not from options.")
     OPTION_MISSING = N_("{option} is missing.")

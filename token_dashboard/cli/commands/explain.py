@@ -1,6 +1,8 @@
 """``tokens explain``: a figure opened down to the events under it."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -8,7 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from token_dashboard.cli.days_option import DAY, Day, Days, asked_days
-from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+from token_dashboard.cli.options import config_file, config_option, json_option
 from token_dashboard.cli.running import run_async
 from token_dashboard.cli.spoken import misused, reason_of
 from token_dashboard.model.period import zone
@@ -18,6 +20,9 @@ from token_dashboard.model.stretch import FIRST_YEAR, LAST_YEAR
 if TYPE_CHECKING:
     from token_dashboard.cli.compose import Product
     from token_dashboard.engine.figure import Figure
+    from token_dashboard.model.explanation import ExplainedEvent, Explanation, Verification
+
+    _Pages = AsyncIterator[Sequence[ExplainedEvent]]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -129,7 +134,7 @@ async def _explain(
     from token_dashboard.cli.compose import compose, load
     from token_dashboard.cli.ledger_keeping import phases
     from token_dashboard.cli.progress import scan_progress
-    from token_dashboard.engine.explaining import explain
+    from token_dashboard.engine.explaining import explain, opened, summed
     from token_dashboard.engine.sources import Sources
     from token_dashboard.engine.verification import verify
     from token_dashboard.model.keeping import Phase
@@ -141,18 +146,19 @@ async def _explain(
         tz = tz or zone(product.loaded.settings.time_zone)
         figure = await _figure(product, words, only, days, tz)
         sources = Sources(product.ledger, [one.agent for one in product.scanner.agents])
-        shown = limit if limit is not None or as_json else _SHOWN
         checked = None
         with phases() as tell:
             tell(Phase.CHECKING, 0, None)
-            found = await explain(product.ledger, sources, product.book, figure, tz, shown)
+            if as_json:
+                found = await summed(product.ledger, figure, tz)
+            else:
+                shown = _SHOWN if limit is None else limit
+                found = await explain(product.ledger, sources, product.book, figure, tz, shown)
             if is_verified:
                 pricer = product.pricer
                 checked = await verify(product.ledger, sources, pricer, figure, adds_up=found.adds_up)
         if as_json:
-            from token_dashboard.render import proof
-
-            print_json(proof.explanation(found, checked))
+            await _write(found, checked, opened(product.ledger, sources, product.book, figure, limit), limit)
         else:
             from token_dashboard.cli.console import Console
             from token_dashboard.render.language import language
@@ -160,6 +166,21 @@ async def _explain(
 
             print_explanation(Console(), found, checked, language(product.loaded.settings.language))
         return 0 if found.adds_up and (checked is None or checked.is_equal) else 1
+
+
+async def _write(
+    found: "Explanation", checked: "Verification | None", pages: "_Pages", limit: int | None
+) -> None:
+    """JSON, page by page; a bar tells how far that is unless it fills the terminal."""
+    from token_dashboard.cli.progress import counted, requests_progress
+    from token_dashboard.render import proof
+
+    of_all = found.detail.requests if limit is None else min(limit, found.detail.requests)
+    with nullcontext() if sys.stdout.isatty() else requests_progress() as tell:
+        watched = pages if tell is None else counted(pages, lambda passed, _: tell(passed, passed, of_all))
+        async for text in proof.explanation(found, checked, watched):
+            click.echo(text, nl=False)
+    click.echo()
 
 
 async def _figure(

@@ -42,6 +42,11 @@ _TRACES = {
     Trace.MISSING: N_("its file holds it no more"),
     Trace.GONE: N_("its file is gone"),
 }
+_ORIGINS = {
+    "override": N_("your own price"),
+    "fetched": N_("fetched"),
+    "built-in": N_("built-in"),
+}
 
 
 def print_explanation(
@@ -173,12 +178,13 @@ def _price(entry: PriceEntry, language: Language) -> str:
         search = language.gettext("web search")
         told = language.listed([told, f"{search} {entry.web_search.amount} USD"])
     since = "" if entry.from_date == "1970-01-01" else f" {entry.from_date}"
-    about = language.listed([entry.origin, safe(entry.source, 80), safe(entry.service_tier or "", 80)])
+    origin = language.gettext(_ORIGINS[entry.origin]) if entry.origin in _ORIGINS else safe(entry.origin)
+    about = language.listed([origin, safe(entry.source, 80), safe(entry.service_tier or "", 80)])
     text = f"{safe(entry.row, 80)}{since} ({about}): {told}"
     if entry.is_same:
         return text
     changed = language.gettext("Prices have changed since; the stored cost keeps its own.")
-    return f"{text}. {changed}"
+    return language.sentences([language.gettext("{text}.").format(text=text), changed])
 
 
 def _sum(found: Explanation, language: Language, columns: int) -> list[Line]:

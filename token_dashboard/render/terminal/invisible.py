@@ -39,6 +39,8 @@ def invisible_lines(found: Invisible, language: Language, columns: int) -> list[
     """All answers, those that nobody saw by kind, and what OpenClaw counts of them."""
     _ = language.gettext
     if not found.total.requests:
+        if found.pruned_requests:
+            return _pruned(found.pruned_requests, language, columns)
         return folded(_("OpenClaw used nothing in this period."), columns)
     shown = language.money if found.total.cost.nanos >= NANOS_PER_UNIT else _exact
     ours = _grid(language, "OpenClaw")
@@ -61,7 +63,19 @@ def invisible_lines(found: Invisible, language: Language, columns: int) -> list[
             "+ {count} request without a cost", "+ {count} requests without a cost", count
         )
         unpriced = folded(text.format(count=language.count(count)), columns, WARN)
-    return blocks(ours.lines(columns), theirs.lines(columns), unpriced, folded(remark, columns, QUIET))
+    left_out = [*unpriced, *_pruned(found.pruned_requests, language, columns)]
+    return blocks(ours.lines(columns), theirs.lines(columns), left_out, folded(remark, columns, QUIET))
+
+
+def _pruned(count: int, language: Language, columns: int) -> list[Line]:
+    if not count:
+        return []
+    text = language.ngettext(
+        "Without {count} request whose detail was deleted",
+        "Without {count} requests whose detail was deleted",
+        count,
+    )
+    return folded(text.format(count=language.count(count)), columns, WARN)
 
 
 def _grid(language: Language, title: str) -> Grid:

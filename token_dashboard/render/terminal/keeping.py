@@ -129,7 +129,7 @@ def purge_question(named: Purge, language: Language) -> str:
         "The team's ledger wasn't told of {count} requests of these yet; `tokens sync` tells it.",
         named.untold,
     )
-    return f"{untold.format(count=language.count(named.untold))} {question}"
+    return language.sentences([untold.format(count=language.count(named.untold)), question])
 
 
 def not_purged(language: Language) -> str:

@@ -22,6 +22,7 @@ from token_dashboard.render.times import day_text, short_day
 from token_dashboard.render.usage_words import cost_cell, model_name
 
 _MODEL_COLUMNS = 32
+_ALIKE = "#,##0.00"
 
 
 def print_plans(screen: Screen, answer: PlanValues, names: dict[str, str], language: Language) -> None:
@@ -73,9 +74,9 @@ def _table(plan: PlanValue, language: Language, columns: int) -> list[Line]:
 
 
 def _times(month: PlanMonth, language: Language) -> str:
-    return (
-        NONE if month.ratio is None else f"{decimal(month.ratio, language)}{NO_BREAK}\N{MULTIPLICATION SIGN}"
-    )
+    if month.ratio is None:
+        return NONE
+    return f"{decimal(month.ratio, language, _ALIKE)}{NO_BREAK}\N{MULTIPLICATION SIGN}"
 
 
 def _facts(plan: PlanValue, language: Language) -> Iterator[str]:

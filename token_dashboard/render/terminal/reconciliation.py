@@ -89,9 +89,9 @@ def _verdict(found: Reconciliation, language: Language, columns: int) -> list[Li
     text = _("Within the tolerance.") if found.is_within else _("Above the tolerance.")
     if found.apart.nanos != abs(found.gap.nanos):
         apart = _("Parts without their signs: {money}.").format(money=language.money(found.apart))
-        text = f"{text} {apart}"
+        text = language.sentences([text, apart])
     rest = _("Unexplained: {money}.").format(money=language.money(found.unexplained))
-    return folded(f"{text} {rest}", columns, HEAD if found.is_within else WARN)
+    return folded(language.sentences([text, rest]), columns, HEAD if found.is_within else WARN)
 
 
 def _others(others: tuple[Money, ...], language: Language, columns: int) -> list[Line]:

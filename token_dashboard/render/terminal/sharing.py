@@ -46,7 +46,7 @@ def waiting_words(sentence: str, waiting: int, language: Language) -> str:
         "Nothing is lost: {count} requests wait here for the next tokens sync.",
         waiting,
     )
-    return f"{sentence} {text.format(count=language.count(waiting))}"
+    return language.sentences([sentence, text.format(count=language.count(waiting))])
 
 
 def namesake_words(machine: str, language: Language) -> str:
