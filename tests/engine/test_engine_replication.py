@@ -20,8 +20,9 @@ from token_dashboard.engine import replication
 from token_dashboard.engine.bundles import pack, unpack
 from token_dashboard.engine.replication import Identity, replicate, standing, told_through
 from token_dashboard.ledger import Ledger, open_ledger
+from token_dashboard.ledger.upkeep import Upkeep
 from token_dashboard.model.attribution import Attribution
-from token_dashboard.model.period import HOUR_MS, MINUTE_MS
+from token_dashboard.model.period import HOUR_MS, MINUTE_MS, Period
 from token_dashboard.model.report import Dimension, ReportRow
 from token_dashboard.model.secret import Secret
 from token_dashboard.model.usage import UsageEvent, event_key
@@ -182,8 +183,10 @@ async def test_a_big_recording_goes_in_pieces_and_the_mark_moves_when_all_of_it_
         assert seen == [(4, 12), (8, 12), (12, 12)]
 
 
-async def test_people_are_one_person_under_all_their_names(tmp_path: Path) -> None:
-    identity = Identity(machine="box", person="Ann", people={"asmith": "Ann", "bot-7": "Bob"})
+@pytest.mark.parametrize("person", ["Ann", "ann.smith"])
+async def test_people_are_one_person_under_all_their_names(tmp_path: Path, person: str) -> None:
+    people = {"asmith": "Ann", "ann.smith": "Ann", "bot-7": "Bob"}
+    identity = Identity(machine="box", person=person, people=people)
     async with AsyncExitStack() as stack:
         team = await opened(stack, tmp_path / "team.db")
         own = await opened(stack, tmp_path / "own.db")
@@ -196,6 +199,12 @@ async def test_people_are_one_person_under_all_their_names(tmp_path: Path) -> No
             ("Bob", "box", 1),
             ("carol", "box", 1),
         ]
+        home = [
+            identity.kept(event, is_own=True)
+            async for page in Upkeep.of(team).events(Period(0, 2 * NOW))
+            for event in page
+        ]
+        assert sorted(event.attribution.user or "" for event in home) == ["", "", "Bob", "carol"]
 
 
 async def test_other_names_hold_for_what_is_sent_from_then_on(tmp_path: Path) -> None:

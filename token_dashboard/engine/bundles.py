@@ -142,7 +142,9 @@ async def _as_kept(events: list[UsageEvent], ledger: Ledger, identity: Identity)
 def _replaced(path: Path) -> Iterator[IO[bytes]]:
     """A file that takes the place of the one at a path when it is whole: others may be reading there."""
     try:
-        with NamedTemporaryFile(dir=path.absolute().parent, prefix=f".{path.name}.", delete=False) as file:
+        with NamedTemporaryFile(
+            dir=path.absolute().parent, prefix=f".{path.name}.", suffix=".part", delete=False
+        ) as file:
             try:
                 yield file
             except BaseException:

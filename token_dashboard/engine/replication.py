@@ -44,14 +44,13 @@ class Identity:
     person: str | None = None
     """Who uses the machine: the owner of requests that name nobody."""
     people: Mapping[str, str] = field(default_factory=dict)
-    """What a person is called, by the names that logs and programs have for them."""
+    """What a person is called, by the names that logs, programs and ``person`` have for them."""
 
     def owned(self, event: UsageEvent) -> UsageEvent:
         """The event as the team knows it."""
         owner = event.attribution
         person = self.person if owner.machine in {None, self.machine} else None
-        user = person if owner.user is None else self.people.get(owner.user, owner.user)
-        sender = owner.sender and self.people.get(owner.sender, owner.sender)
+        user, sender = self._called(person if owner.user is None else owner.user), self._called(owner.sender)
         return event._replace(
             attribution=owner._replace(machine=owner.machine or self.machine, user=user, sender=sender)
         )
@@ -61,8 +60,11 @@ class Identity:
         owner = event.attribution
         if not is_own and owner.machine != self.machine:
             return event
-        user = None if owner.user == self.person else owner.user
+        user = None if owner.user == self._called(self.person) else owner.user
         return event._replace(attribution=owner._replace(machine=None, user=user))
+
+    def _called(self, name: str | None) -> str | None:
+        return name and self.people.get(name, name)
 
 
 @record

@@ -30,15 +30,16 @@ class Seen(NamedTuple):
 
 
 async def activities_of(
-    database: Database, sessions: Collection[str], seen: Seen | None = None
-) -> dict[str, Activity]:
-    """When they were first and last active, and by which agents, in which projects, with which models.
+    database: Database, sessions: Sequence[str], seen: Seen | None = None
+) -> Sequence[Activity | None]:
+    """Of each: when it was first and last active, and by which agents, in which projects, with which models.
 
-    Their texts are read once for each owner of usage, which sessions share.
+    ``None`` for a session that nobody knows. Texts are read once for each owner of usage, which sessions
+    share.
     """
     wanted = {*sessions} - {""}
     if not wanted:
-        return {}
+        return [None] * len(sessions)
     if seen is None:
         where, values = among("session", wanted)
         threads = await database.fetch(
@@ -50,13 +51,16 @@ async def activities_of(
         lives = seen.lives
         outside = Layer(seen.layer.table, seen.layer.slot, f"not ({seen.layer.where})", seen.layer.values)
         used = [*seen.used, *await _used(database, seen.sessions, outside)]
-    known = [session for session in wanted if session in lives]
+    known = [session for session in sessions if session in lives and session]
     if not known:
-        return {}
+        return [None] * len(sessions)
     firsts, lasts = zip(*map(lives.__getitem__, known), strict=True)
     agents, projects, models = await _named(database, known, used)
     told = {"first_ms": firsts, "last_ms": lasts, "agents": agents, "projects": projects, "models": models}
-    return dict(zip(known, Records(Activity, len(known), told), strict=True))
+    about = Records(Activity, len(known), told)
+    if len(known) == len(sessions):
+        return about
+    return list(map(dict(zip(known, about, strict=True)).get, sessions))
 
 
 def lives_of(threads: Iterable[tuple[str, int, int]]) -> dict[str, tuple[int, int]]:

@@ -6,6 +6,7 @@ that share one.
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import compress
+from operator import eq
 from typing import Any, NamedTuple
 
 from token_dashboard.ledger._activities import Seen, lives_of
@@ -16,7 +17,8 @@ from token_dashboard.ledger._question import Groups, Question
 from token_dashboard.ledger._told_sums import ToldSums
 from token_dashboard.ledger.top import Top
 from token_dashboard.model.period import DAY_MS, HOUR_MS, Period
-from token_dashboard.model.report import TIMES, Dimension, Order
+from token_dashboard.model.record import Records
+from token_dashboard.model.report import TIMES, Dimension, Order, Totals
 
 _MOST_ROWS = 200_000
 """So many are held at once: some 100 MB."""
@@ -35,13 +37,13 @@ class Found(NamedTuple):
     groups: Groups
     number: int
     """How many groups there are; there may be more than are here."""
-    total: Sequence[int] | None
-    """The sums of all groups, where they are known."""
+    total: Totals | None
+    """Of all groups, where it is known."""
     seen: Seen | None = None
     """What was seen of sessions on the way, where it is enough to tell what they were about."""
 
 
-NOTHING = Found(Groups({}, []), 0, ())
+NOTHING = Found(Groups({}, Records(Totals, 0, {})), 0, Totals())
 
 
 async def are_fine(database: Database, asked: Question, layer: Layer, within: Period) -> bool:
@@ -71,8 +73,9 @@ async def fine_groups(
     by_thread = [one for one in asked.named if one in OF_THREADS]
     by_series = [one for one in asked.named if one not in OF_THREADS and one not in TIMES]
     where, values = kept_to(asked.only, COLUMNS.keys())
+    slot = f", {layer.slot}" if asked.times else ""
     rows = await database.fetch(
-        f"select thread_id, series_id, {layer.slot}, {told.columns} from {layer.table} as rollup"
+        f"select thread_id, series_id, {told.columns}{slot} from {layer.table} as rollup"
         f"{joined(asked.only)} where {layer.where} and {where} limit {_MOST_ROWS + 1}",
         [*layer.values, *values],
     )
@@ -80,7 +83,8 @@ async def fine_groups(
         return None
     if not rows:
         return NOTHING
-    thread_ids, series_ids, slots, *sums = zip(*rows, strict=True)
+    thread_ids, series_ids, *sums = zip(*rows, strict=True)
+    slots = sums.pop() if asked.times else ()
     threads = await _owners(database, "thread", by_thread, ("first_ms", "last_ms"), thread_ids)
     series = await _owners(database, "series", by_series, (), series_ids)
     columns: dict[Dimension, Sequence[Any]] = {
@@ -94,9 +98,11 @@ async def fine_groups(
             return NOTHING
         columns = {one: list(compress(column, owned)) for one, column in columns.items()}
         series_ids, *sums = (tuple(compress(column, owned)) for column in (series_ids, *sums))
-    groups = asked.groups(*_added_up([columns[one] for one in asked.named], sums))
-    if min(groups.sums[0]) <= 0:
-        groups = groups.at([place for place, requests in enumerate(groups.sums[0]) if requests > 0])
+    names, added = _added_up([columns[one] for one in asked.named], sums)
+    groups = asked.groups(names, told.totals(added))
+    requests: Sequence[int] = groups.totals.column("requests")
+    if min(requests) <= 0:
+        groups = groups.at([place for place, count in enumerate(requests) if count > 0])
     lives, seen = None, None
     if by_thread == [Dimension.SESSION] and not are_few(threads[0]):
         ids, sessions, firsts, lasts = threads
@@ -110,9 +116,8 @@ async def fine_groups(
         times = _times(asked, groups, lives)
         if times is None and top.order is Order.TIME:
             return None
-        places = top.places(lambda: asked.by_name(groups), told.totals(groups.sums), times or ())
-    total = list(map(sum, groups.sums))
-    return Found(groups.at(places), len(groups.sums[0]), total, seen)
+        places = top.places(lambda: asked.by_name(groups), groups.totals, times or ())
+    return Found(groups.at(places), len(groups.totals), Totals.summed(groups.totals), seen)
 
 
 def _times(
@@ -134,24 +139,20 @@ def _added_up(
     last = dict(zip(called, range(len(called)), strict=True))
     if len(last) == len(called):
         return names, sums
-    kept = list(last.values())
-    nearer = {row: place for place, row in enumerate(kept)}
-    rows = list(map(last.__getitem__, called))
-    others = [row for row, into in enumerate(rows) if row != into]
-    places = [nearer[rows[row]] for row in others]
+    into = list(map(last.__getitem__, called))
+    is_last = list(map(eq, into, range(len(into))))
+    others = [(row, into[row]) for row, is_kept in enumerate(is_last) if not is_kept]
     return (
-        [[*last]] if len(names) == 1 else list(zip(*last, strict=True)),
-        [_added(column, kept, others, places) for column in sums],
+        [list(compress(column, is_last)) for column in names],
+        [list(compress(_added(column, others), is_last)) for column in sums],
     )
 
 
-def _added(
-    column: Sequence[int], kept: Sequence[int], others: Sequence[int], places: Sequence[int]
-) -> list[int]:
-    """The values of the rows that are kept, with those of the other rows added at their places."""
-    sums = list(map(column.__getitem__, kept))
-    for place, value in zip(places, map(column.__getitem__, others), strict=True):
-        sums[place] += value
+def _added(column: Sequence[int], others: Iterable[tuple[int, int]]) -> Sequence[int]:
+    """The values with those of some rows added to others, given as (row, the one to add it to)."""
+    sums = [*column]
+    for row, into in others:
+        sums[into] += sums[row]
     return sums
 
 

@@ -6,10 +6,9 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from token_dashboard.ledger._layers import time_of
-from token_dashboard.ledger._told_sums import ToldSums
 from token_dashboard.model.period import Period
 from token_dashboard.model.record import Records
-from token_dashboard.model.report import TIMES, Activity, Dimension, ReportRow
+from token_dashboard.model.report import TIMES, Activity, Dimension, ReportRow, Totals
 
 
 class Groups(NamedTuple):
@@ -17,14 +16,12 @@ class Groups(NamedTuple):
 
     names: Mapping[Dimension, Sequence[Any]]
     """What they are of. The finest time is as the database has it, the others are dates."""
-    sums: Sequence[Sequence[int]]
-    """The sums that are told."""
+    totals: Records[Totals]
 
     def at(self, places: Sequence[int]) -> "Groups":
         """Those at these places."""
         return Groups(
-            {one: _at(column, places) for one, column in self.names.items()},
-            [_at(column, places) for column in self.sums],
+            {one: _at(column, places) for one, column in self.names.items()}, self.totals.at(places)
         )
 
 
@@ -66,38 +63,37 @@ class Question(NamedTuple):
         times = self.times
         return tuple(one for one in self.by if one not in times[1:])
 
-    def groups(self, names: Sequence[Sequence[Any]], sums: Sequence[Sequence[int]]) -> Groups:
+    def groups(self, names: Sequence[Sequence[Any]], totals: Records[Totals]) -> Groups:
         """From the columns that the database or who adds up in its stead gives, as they are ``named``."""
         told = dict(zip(self.named, names, strict=True))
         finest, *others = self.times or (None,)
         for time in others:
             told[time] = self._times(time, told[finest])
-        return Groups(told, sums)
+        return Groups(told, totals)
 
     def by_name(self, found: Groups) -> list[int]:
         """The places of the groups in the order of the dimensions."""
         names: Sequence[Any] = [self._in_order(one, found.names[one]) for one in self.by]
         if names:
             names = names[0] if len(names) == 1 else list(zip(*names, strict=True))
-        return sorted(range(len(found.sums[0])), key=names.__getitem__ if names else None)
+        return sorted(range(len(found.totals)), key=names.__getitem__ if names else None)
 
     def _in_order(self, one: Dimension, column: Sequence[Any]) -> Sequence[Any]:
         """What a dimension's groups are put in order by: of a week that two months share, not its part."""
         is_part = one is Dimension.WEEK and one in self.times[:1]
         return self._times(one, column) if is_part else column
 
-    def rows(self, found: Groups, told: ToldSums, about: Mapping[str, Activity]) -> Records[ReportRow]:
-        """``about`` are the activities of sessions, where they are wanted."""
+    def rows(self, found: Groups, about: Sequence[Activity | None]) -> Records[ReportRow]:
+        """``about`` are the activities of the groups' sessions, where they are wanted."""
         group: dict[str, Sequence[object]] = {}
         for one, column in found.names.items():
             if one not in TIMES:
                 group[one.value] = [text or None for text in column]
             else:
                 group[one.value] = self._times(one, column) if one is self.times[0] else column
-            if about and one is Dimension.SESSION:
-                group["activity"] = list(map(about.get, column))
-        totals = told.totals(found.sums)
-        return Records(ReportRow, len(totals), {**group, "totals": totals})
+        if about:
+            group["activity"] = about
+        return Records(ReportRow, len(found.totals), {**group, "totals": found.totals})
 
     def _times(self, wanted: Dimension, slots: Sequence[int]) -> Sequence[int | date]:
         """The times of groups as one dimension has them, from the slots of the finest one."""

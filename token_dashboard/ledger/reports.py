@@ -154,7 +154,9 @@ class UsageReports:
 
     async def activities(self, sessions: Collection[str]) -> dict[str, Activity]:
         """What these sessions were about, over all of their lives."""
-        return await activities_of(self._database, sessions)
+        told = [*dict.fromkeys(sessions)]
+        found = zip(told, await activities_of(self._database, told), strict=True)
+        return {session: activity for session, activity in found if activity}
 
     async def agent_counts(self) -> dict[str, AgentCount]:
         """What is held of each agent that left a request or a rejected line."""
@@ -201,15 +203,14 @@ class UsageReports:
             found = await self._found(asked, layer, within, told, top)
         if not found.number:
             return Table((), Totals(), 0)
-        about = {}
+        about: Sequence[Activity | None] = ()
         if with_activity:
             sessions = found.groups.names[Dimension.SESSION]
             about = await activities_of(self._database, sessions, found.seen)
-        if found.total is None:
+        total = found.total
+        if total is None:
             total = await self.totals(asked.period, asked.only)
-        else:
-            (total,) = told.totals([(one,) for one in found.total])
-        return Table(asked.rows(found.groups, told, about), total, found.number)
+        return Table(asked.rows(found.groups, about), total, found.number)
 
     async def _found(
         self, asked: Question, layer: Layer, within: Period, told: ToldSums, top: Top | None
@@ -229,15 +230,15 @@ class UsageReports:
             return NOTHING
         values = list(zip(*rows, strict=True))
         end = len(columns) + len(told.names)
-        groups = asked.groups(values[: len(columns)], values[len(columns) : end])
-        count, total = (rows[0][-1], None) if first else (len(rows), list(map(sum, groups.sums)))
+        groups = asked.groups(values[: len(columns)], told.totals(values[len(columns) : end]))
+        count, total = (rows[0][-1], None) if first else (len(rows), Totals.summed(groups.totals))
         if by_life:
             return Found(groups, count, total)
         if top is None:
             places: Sequence[int] = asked.by_name(groups)
         else:
             times = groups.names[asked.times[0]] if asked.times else ()
-            places = top.places(lambda: asked.by_name(groups), told.totals(groups.sums), times)
+            places = top.places(lambda: asked.by_name(groups), groups.totals, times)
         return Found(groups.at(places), count, total)
 
     async def _told(self) -> tuple[int, ToldSums]:

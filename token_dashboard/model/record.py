@@ -49,6 +49,12 @@ class Records(Sequence[_T], Generic[_T]):
         (each,) = (one for one in _FIELDS[self._kind] if one.name == name)
         return [_default(self._kind, each)] * self._count
 
+    def at(self, places: Sequence[int]) -> "Records[_T]":
+        """Those at these places, as columns too."""
+        taken = {id(one): list(map(one.__getitem__, places)) for one in self._columns.values()}
+        columns = {name: taken[id(one)] for name, one in self._columns.items()}
+        return Records(self._kind, len(places), columns)
+
     def __len__(self) -> int:
         return self._count
 

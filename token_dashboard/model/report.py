@@ -5,9 +5,10 @@ from dataclasses import field, fields
 from datetime import date
 from enum import StrEnum
 from operator import add, attrgetter, sub
+from typing import Any
 
 from token_dashboard.model.money import USD, Money, Nanos
-from token_dashboard.model.record import column, record
+from token_dashboard.model.record import Records, column, record
 
 
 class Dimension(StrEnum):
@@ -190,6 +191,13 @@ class Activity:
     agents: tuple[str, ...] = ()
     projects: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
+
+
+def activity_column(activities: Sequence[Activity | None], name: str) -> Sequence[Any]:
+    """A field of each; ``None`` where no activity is known."""
+    if isinstance(activities, Records):
+        return activities.column(name)
+    return [None if one is None else getattr(one, name) for one in activities]
 
 
 @record

@@ -34,6 +34,7 @@ from token_dashboard.model.report import (
     ReportRow,
     Rest,
     Totals,
+    activity_column,
     costs_nanos,
     requests_without_costs,
 )
@@ -50,6 +51,7 @@ _REPORTS_ALONE = {"activity", "parts", "shown_cost"}
 """What only the rows of reports have."""
 _GROUP_NAMES = tuple(one.name for one in fields(ReportRow) if one.name not in {"totals", *_REPORTS_ALONE})
 """What a row of a report is named by."""
+_LIVES = (("firstAt", "first_ms"), ("lastAt", "last_ms"))
 _COUNTS = (
     "requests",
     "input_tokens",
@@ -120,7 +122,7 @@ def _report_rows(rows: Sequence[ReportRow], basis: CostBasis) -> list[Json]:
             **{name: _named(column(rows, name)) for name in _GROUP_NAMES},
             **_costs(totals, basis, figures),
             "shownCost": list(map(_value, column(rows, "shown_cost"))),
-            "activity": list(map(_active, column(rows, "activity"))),
+            "activity": _active(column(rows, "activity")),
             "parts": [list(islice(told, len(one))) for one in parts],
         }
     )
@@ -144,16 +146,14 @@ def _named(values: Sequence[str | int | date | None]) -> list[str | None]:
     return list(map(known.__getitem__, values))
 
 
-def _active(activity: Activity | None) -> Json | None:
-    if activity is None:
-        return None
-    return {
-        "firstAt": _at(activity.first_ms),
-        "lastAt": _at(activity.last_ms),
-        "agents": list(activity.agents),
-        "projects": list(activity.projects),
-        "models": list(activity.models),
-    }
+def _active(activities: Sequence[Activity | None]) -> Sequence[Json | None]:
+    agents = activity_column(activities, "agents")
+    if agents.count(None) == len(agents):
+        return agents
+    told: _Columns = {name: list(map(_at, activity_column(activities, one))) for name, one in _LIVES}
+    for name in ("agents", "projects", "models"):
+        told[name] = [None if one is None else list(one) for one in activity_column(activities, name)]
+    return [None if one is None else each for one, each in zip(agents, _objects(told), strict=True)]
 
 
 def _costs(totals: Sequence[Totals], basis: CostBasis, figures: _Columns) -> _Columns:

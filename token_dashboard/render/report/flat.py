@@ -13,6 +13,7 @@ from token_dashboard.model.report import (
     Dimension,
     Report,
     ReportRow,
+    activity_column,
     costs_nanos,
     requests_without_costs,
 )
@@ -109,7 +110,8 @@ def _abouts(report: Report, groups: Sequence[ReportRow]) -> Iterator[Column]:
     if Dimension.SESSION not in report.by:
         return
     known = column(groups, "activity")
-    yield Column("first_at", datetime, [one and one.first_ms for one in known])
-    yield Column("last_at", datetime, [one and one.last_ms for one in known])
-    yield Column("projects", str, [one and ", ".join(one.projects) for one in known])
-    yield Column("models", str, [one and ", ".join(one.models) for one in known])
+    yield Column("first_at", datetime, activity_column(known, "first_ms"))
+    yield Column("last_at", datetime, activity_column(known, "last_ms"))
+    for name in ("projects", "models"):
+        lists = activity_column(known, name)
+        yield Column(name, str, [None if one is None else ", ".join(one) for one in lists])

@@ -13,6 +13,7 @@ from token_dashboard.model.report import (
     Dimension,
     Order,
     Report,
+    activity_column,
     cached_shares,
     costs_nanos,
     requests_without_costs,
@@ -166,17 +167,21 @@ class _Table:
         if Dimension.SESSION not in self._report.by:
             return
         _ = self._language.gettext
-        activities = iter(column(self._report.rows, "activity"))
-        known = [next(activities) if kind == "group" else None for kind in self._kinds]
-        lasts = iter(self._time.moments([one.last_ms for one in known if one and one.last_ms is not None]))
-        cells = [next(lasts) if one and one.last_ms is not None else "" for one in known]
-        yield TableColumn(_("Last active"), cells, goes=4)
+        known = column(self._report.rows, "activity")
+        lasts = self._of_groups(activity_column(known, "last_ms"))
+        said = iter(self._time.moments([one for one in lasts if one is not None]))
+        yield TableColumn(_("Last active"), ["" if one is None else next(said) for one in lasts], goes=4)
         if Dimension.PROJECT not in self._by:
-            projects = [one.projects if one else () for one in known]
+            projects = [one or () for one in self._of_groups(activity_column(known, "projects"))]
             yield _lists(_("Project"), projects, 3, _tails)
         if Dimension.MODEL not in self._by:
-            models = [one.models if one else () for one in known]
+            models = [one or () for one in self._of_groups(activity_column(known, "models"))]
             yield _lists(_("Models"), models, 2, lambda names: safe(", ".join(names), _NAME_COLUMNS))
+
+    def _of_groups(self, values: Sequence[Any]) -> list[Any]:
+        """One for each row: the groups' values, and ``None`` for other rows."""
+        told = iter(values)
+        return [next(told) if kind == "group" else None for kind in self._kinds]
 
     def _figures(self) -> Iterator[TableColumn]:
         language, totals = self._language, self._totals
