@@ -8,7 +8,7 @@ which of the same owner and day had a price when they were recorded. Where that 
 looked at, which takes half a second for a million.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from operator import sub
 from typing import NamedTuple
 
@@ -144,13 +144,14 @@ class _Asked(NamedTuple):
     def of_events(self, which: str, sums: str) -> tuple[str, list[Value]]:
         """A statement for rows of a place, what stands before the sums, and the sums; with its values."""
         of_models, values = self._of_models()
+        times = self._times("time_ms")
         sql = (
-            f"select {self._times('time_ms')}, series_id,"
+            f"select {', '.join(times)}, series_id,"
             " case when list_cost_nanos is null then 1 else 0 end, case when requests = 1 then 1 else 0 end,"
             f" {_passed('input_tokens', (one + 1 for one in self.lines.sizes))},"
             f" min(time_ms), min(input_tokens), {sums} from event"
             f" where {which} and time_ms >= ? and time_ms < ? and role <> {REPLAY} and {of_models}"
-            " group by 1, 2, 3, 4, 5, 6, 7"
+            f" group by {_varying(times, 7)}"
         )
         return sql, [self.period.start_ms, self.period.end_ms, *values]
 
@@ -164,24 +165,26 @@ class _Asked(NamedTuple):
         if any(edge % BUCKET_MS for edge in edges) or min(self.lines.sizes, default=LARGE) < LARGE:
             return None
         of_models, values = self._of_models()
+        times = self._times("bucket_ms")
         sql = (
-            f"select {self._times('bucket_ms')}, series_id, case when priced_requests = requests then 0"
+            f"select {', '.join(times)}, series_id, case when priced_requests = requests then 0"
             f" when priced_requests = 0 then 1 else {_OF_SOME} end, 1, 0, min(bucket_ms), 0,"
             f" {_SELECT_BUCKETS} from {roll_up(self.period, minutes)}"
-            f" where bucket_ms >= ? and bucket_ms < ? and {of_models} group by 1, 2, 3, 4, 5"
+            f" where bucket_ms >= ? and bucket_ms < ? and {of_models}"
+            f" group by {_varying(times, _PLACE)}"
         )
         return sql, [self.period.start_ms, self.period.end_ms, *values]
 
-    def _times(self, column: str) -> str:
+    def _times(self, column: str) -> tuple[str, str, str]:
         """SQL for which price, which part of the UTC day, and whether it is a weekend."""
         within = [one for one in self.lines.moments if self.period.start_ms < one < self.period.end_ms]
         price = _passed(column, within)
         if not self.lines.minutes:
-            return f"{price}, 0, 0"
+            return price, "0", "0"
         moment = f"({column} + {_WHOLE_WEEKS_MS})"
         part = _passed(f"{moment} % {DAY_MS}", (minute * MINUTE_MS for minute in self.lines.minutes))
         # The day 0 was a Thursday.
-        return f"{price}, {part}, case when ({moment} / {DAY_MS} + 3) % 7 > 4 then 1 else 0 end"
+        return price, part, f"case when ({moment} / {DAY_MS} + 3) % 7 > 4 then 1 else 0 end"
 
     def _of_models(self) -> tuple[str, list[Value]]:
         named: list[Value] = [model or "" for model in self.models]
@@ -211,6 +214,11 @@ async def _from_sums(database: Database, asked: _Asked) -> list[Row] | None:
     if any(row[_PLACE - 1] == _OF_SOME for row in others.values()):
         return None
     return [row[:_END] for row in single] + [row for row in others.values() if any(row[_SUMS:])]
+
+
+def _varying(times: Sequence[str], columns: int) -> str:
+    """The places of the first columns of a row, without the times that are the same in all."""
+    return ", ".join(str(one + 1) for one in range(columns) if one >= len(times) or times[one] != "0")
 
 
 def _passed(value: str, lines: Iterable[int]) -> str:

@@ -48,6 +48,8 @@ class PriceBook:
         self._resellers = Shelf(data / "resellers.json")
         self._entries: dict[tuple[str | None, str], Entry | None] = {}
         self._sheets: dict[tuple[str | None, str, date], RateSheet | None] = {}
+        self._listed_sheets: dict[tuple[str | None, str, str | None], RateSheet] = {}
+        """By the day from which they hold."""
 
     @classmethod
     def load(
@@ -119,8 +121,12 @@ class PriceBook:
         period = period_on(entry.row, day.isoformat())
         if period is None:
             return None
-        is_own = provider is not None and names.vendor_id(provider) == entry.vendor
-        return sheet_of(entry.vendor, entry.row, period, list_price_of=None if is_own else entry.vendor)
+        key = (provider, model, period.get("from"))
+        if key not in self._listed_sheets:
+            is_own = provider is not None and names.vendor_id(provider) == entry.vendor
+            list_price_of = None if is_own else entry.vendor
+            self._listed_sheets[key] = sheet_of(entry.vendor, entry.row, period, list_price_of=list_price_of)
+        return self._listed_sheets[key]
 
     def _find(self, vendor: str, model: str) -> Entry | None:
         shelf = self._resellers if vendor in self._makers.resellers else self._makers
