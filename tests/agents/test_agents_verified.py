@@ -10,6 +10,7 @@ from token_dashboard.agents._contract import AgentLog, discover
 from token_dashboard.engine.audit import audit
 from token_dashboard.engine.explaining import explain
 from token_dashboard.engine.figure import Figure
+from token_dashboard.engine.prices import Prices
 from token_dashboard.engine.scanner import Scanner, WatchedAgent
 from token_dashboard.engine.sources import Sources
 from token_dashboard.engine.verification import verify
@@ -25,7 +26,7 @@ async def test_every_agents_figures_balance_open_and_verify(agent: AgentLog, tmp
     watched = [WatchedAgent(agent=agent, homes=(copy_fixture(agent, tmp_path),))]
     book, clock = PriceBook.load(), SystemClock()
     async with open_ledger(tmp_path / "ledger.db", clock) as ledger:
-        await Scanner(watched, lambda: Pricer(book), ledger, clock).scan()
+        await Scanner(watched, Prices(lambda: book, lambda: "1"), ledger, clock).scan()
         assert (await audit(ledger, watched, clock)).is_balanced
         sources = Sources(ledger, [agent])
         opened = await explain(ledger, sources, book, Figure(), ZoneInfo("UTC"), None)

@@ -67,7 +67,7 @@ def test_an_update_tells_the_days_of_the_prices_now_and_before(tmp_path: Path) -
     told = json.loads(typed("update", "--from", str(newer), "--json").output)
     CONTRACT.validate(told)
     assert told["asOf"] == told["before"] == json.loads(typed("age", "--json").output)["asOf"]
-    assert "are in use; costs already stored keep theirs." in typed("update", "--from", str(newer)).output
+    assert "are in use. Costs already stored keep theirs;" in typed("update", "--from", str(newer)).output
 
 
 @pytest.mark.parametrize("name", ["show", "age", "update"])

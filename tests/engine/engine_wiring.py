@@ -19,6 +19,7 @@ from token_dashboard.engine.collector import Collector
 from token_dashboard.engine.dashboard import Dashboard
 from token_dashboard.engine.judge import Judge
 from token_dashboard.engine.ledger_outage import LedgerOutage
+from token_dashboard.engine.prices import Prices
 from token_dashboard.engine.scanner import Scanner
 from token_dashboard.engine.service_watch import ServiceWatch
 from token_dashboard.engine.view import View
@@ -26,7 +27,6 @@ from token_dashboard.engine.watched import WatchedAgent
 from token_dashboard.ledger import Ledger, open_ledger
 from token_dashboard.model.budget import Budget
 from token_dashboard.pricing.book import PriceBook
-from token_dashboard.pricing.pricer import Pricer
 from token_dashboard.providers._contract import Provider
 from token_dashboard.providers._http import open_http
 
@@ -79,6 +79,7 @@ class Wiring:
     clock: MovableClock
     accounts: list[ConfiguredAccount] = field(default_factory=list)
     agents: list[AgentLog] = field(default_factory=lambda: [AGENT])
+    prices: Prices = field(default_factory=lambda: Prices(PriceBook.load, lambda: "1"))
     thresholds: Thresholds = field(default_factory=Thresholds)
     budgets: Sequence[Budget] = ()
     budget_s: float = 5
@@ -91,7 +92,7 @@ class Wiring:
         watched = [WatchedAgent(agent=agent, homes=(self.folder / ".claude",)) for agent in self.agents]
         async with AsyncExitStack() as stack:
             ledger = await stack.enter_async_context(open_ledger(self.folder / "ledger.db", self.clock))
-            scanner = Scanner(watched, lambda: Pricer(PriceBook.load()), ledger, self.clock)
+            scanner = Scanner(watched, self.prices, ledger, self.clock)
             stack.push_async_callback(scanner.aclose)
             held = HeldAccounts(self.accounts)
             collector = Collector(

@@ -17,13 +17,13 @@ from token_dashboard.engine.courier import Courier
 from token_dashboard.engine.digests import Digests
 from token_dashboard.engine.ledger_outage import LedgerOutage
 from token_dashboard.engine.live_usage import LiveUsage
+from token_dashboard.engine.prices import Prices
 from token_dashboard.ledger import open_ledger
 from token_dashboard.model.errors import LedgerError
 from token_dashboard.model.secret import Secret
 from token_dashboard.model.status import UsageNow
 from token_dashboard.model.usage import UsageEvent, event_key
 from token_dashboard.pricing.book import PriceBook
-from token_dashboard.pricing.pricer import Pricer
 
 NOW = at("2026-11-20 12:00")
 DOWN = LedgerError(path="db/usage", reason="no server answers there")
@@ -131,7 +131,7 @@ async def test_usage_that_is_heard_while_a_server_is_down_is_recorded_when_it_is
     news = asyncio.Event()
     async with open_ledger(Secret(server.url("usage")), MovableClock(NOW)) as ledger:
         assert (await ledger.usage.totals(None)).requests == 0
-        live = LiveUsage(Pricer(PriceBook.load()), ledger, news, LedgerOutage())
+        live = LiveUsage(Prices(PriceBook.load, lambda: "1"), ledger, news, LedgerOutage())
         running = asyncio.create_task(live.run())
         try:
             server.stop()

@@ -10,12 +10,12 @@ import pytest
 
 from token_dashboard.engine.ledger_outage import LedgerOutage
 from token_dashboard.engine.live_usage import LiveUsage
+from token_dashboard.engine.prices import Prices
 from token_dashboard.ledger import Ledger, open_ledger
 from token_dashboard.model.clock import SystemClock
 from token_dashboard.model.period import Period
 from token_dashboard.model.usage import Source, UsageEvent, event_key
 from token_dashboard.pricing.book import PriceBook
-from token_dashboard.pricing.pricer import Pricer
 
 NOW_MS = 1_795_000_000_000
 EVERYTHING = Period(0, NOW_MS * 2)
@@ -36,7 +36,7 @@ def event(name: str, source: Source = "hook") -> UsageEvent:
 
 @asynccontextmanager
 async def recording(ledger: Ledger, news: asyncio.Event) -> AsyncIterator[LiveUsage]:
-    live = LiveUsage(Pricer(PriceBook.load()), ledger, news, LedgerOutage())
+    live = LiveUsage(Prices(PriceBook.load, lambda: "1"), ledger, news, LedgerOutage())
     running = asyncio.create_task(live.run())
     try:
         yield live

@@ -223,7 +223,7 @@ def _passed_over(agent: str, home: Path) -> Iterator[Check]:
 
 
 def _prices(product: Product, now_ms: int) -> Check:
-    age = product.book.age(local_date(now_ms, zone("UTC")))
+    age = product.prices.book.age(local_date(now_ms, zone("UTC")))
     is_old = age.days > _OLD_PRICES_DAYS
     return Check(
         name="prices",

@@ -37,10 +37,9 @@ if TYPE_CHECKING:
     from token_dashboard.engine.live_usage import LiveUsage
     from token_dashboard.engine.poller import Poller
     from token_dashboard.engine.ports import Audience, Notifier
+    from token_dashboard.engine.prices import Prices
     from token_dashboard.engine.scanner import Scanner
     from token_dashboard.engine.service_watch import ServiceWatch
-    from token_dashboard.pricing.book import PriceBook
-    from token_dashboard.pricing.pricer import Pricer
     from token_dashboard.providers._access import AskHost
 
 _log = logging.getLogger(__name__)
@@ -86,18 +85,11 @@ class Product:
         return self.loaded.settings
 
     @cached_property
-    def book(self) -> "PriceBook":
-        """The prices in use."""
-        from token_dashboard.cli.price_book import price_book
+    def prices(self) -> "Prices":
+        """What tokens cost."""
+        from token_dashboard.cli.price_book import prices
 
-        return price_book(self._settings, self.environment)
-
-    @cached_property
-    def pricer(self) -> "Pricer":
-        """Puts them on usage."""
-        from token_dashboard.pricing.pricer import Pricer
-
-        return Pricer(self.book)
+        return prices(self._settings, self.environment)
 
     @cached_property
     def scanner(self) -> "Scanner":
@@ -105,7 +97,7 @@ class Product:
         from token_dashboard.engine.scanner import Scanner
 
         watched = [self._watched(one) for one in agents.discover() if self._settings.reads_logs_of(one.id)]
-        return Scanner(watched, lambda: self.pricer, self.ledger, self.clock)
+        return Scanner(watched, self.prices, self.ledger, self.clock)
 
     @cached_property
     def collector(self) -> "Collector":
@@ -165,7 +157,7 @@ class Product:
             ledger=self.ledger,
             scanner=self.scanner,
             collector=self.collector,
-            judge=judge_of(self.loaded, self.ledger, lambda: self.book, self.clock, tz),
+            judge=judge_of(self.loaded, self.ledger, lambda: self.prices.book, self.clock, tz),
             catalog=self.catalog,
             services=self.services,
             view=View(
@@ -217,7 +209,7 @@ class Product:
         """The way in for usage that a host reports as it happens."""
         from token_dashboard.engine.live_usage import LiveUsage
 
-        return LiveUsage(self.pricer, self.ledger, self.collector.news, self.outage)
+        return LiveUsage(self.prices, self.ledger, self.collector.news, self.outage)
 
     async def prune(self) -> None:
         """Delete what is older than the operator keeps."""

@@ -70,7 +70,7 @@ async def bring(
     from token_dashboard.model.period import zone
 
     tz = zone(product.loaded.settings.time_zone)
-    importer = Importer(product.ledger, product.pricer, tz)
+    importer = Importer(product.ledger, product.prices.pricer, tz)
     if lines is not None and lines.isatty():  # who types them sees how far that is
         return await importer.bring(batches, takes_overlaps=takes_overlaps)
     with requests_progress() as tell:

@@ -8,10 +8,10 @@ import asyncio
 from collections import deque
 
 from token_dashboard.engine.ledger_outage import LedgerOutage
+from token_dashboard.engine.prices import Prices
 from token_dashboard.ledger import Ledger
 from token_dashboard.model.errors import LedgerError
 from token_dashboard.model.usage import UsageEvent
-from token_dashboard.pricing.pricer import Pricer
 
 _MOST = 10_000
 """Events that wait for a ledger that is held; beyond, the oldest are left to the log."""
@@ -21,9 +21,9 @@ _BREATH_S = 1.0
 class LiveUsage:
     """Takes events at any time and records them one batch after the other."""
 
-    def __init__(self, pricer: Pricer, ledger: Ledger, news: asyncio.Event, outage: LedgerOutage) -> None:
+    def __init__(self, prices: Prices, ledger: Ledger, news: asyncio.Event, outage: LedgerOutage) -> None:
         """``news`` is set after each batch: whoever judges what was spent waits for it."""
-        self._pricer = pricer
+        self._prices = prices
         self._ledger = ledger
         self._news = news
         self._outage = outage
@@ -43,7 +43,7 @@ class LiveUsage:
             batch = list(self._heard)
             self._heard.clear()
             try:
-                await self._ledger.usage.record(self._pricer.price(batch))
+                await self._ledger.usage.record(self._prices.pricer.price(batch))
             except LedgerError as error:
                 self._outage.failed(self, error)
                 self._heard.extendleft(reversed(batch))

@@ -11,20 +11,18 @@ import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from token_dashboard.agents._contract import AgentLog
 from token_dashboard.engine.garbage import uncollected
 from token_dashboard.engine.log_batches import Batch, Gauge, Progress, batches
 from token_dashboard.engine.log_pieces import Pieces, Read, pieces
+from token_dashboard.engine.prices import Prices, price_late
 from token_dashboard.engine.watched import SCANNED, WatchedAgent
 from token_dashboard.ledger import Ledger
 from token_dashboard.model.clock import Clock
 from token_dashboard.model.cursor import Cursor, LogFile
 from token_dashboard.model.scan import Reject, ScanSummary
-
-if TYPE_CHECKING:
-    from token_dashboard.pricing.pricer import Pricer
 
 _log = logging.getLogger(__name__)
 
@@ -56,12 +54,12 @@ class Scanner:
     def __init__(
         self,
         agents: Sequence[WatchedAgent],
-        pricer: Callable[[], "Pricer"],
+        prices: Prices,
         ledger: Ledger,
         clock: Clock,
     ) -> None:
         self.agents = tuple(agents)
-        self._pricer = pricer
+        self._prices = prices
         self._ledger = ledger
         self._clock = clock
         self.walked: Walked | None = None
@@ -117,6 +115,7 @@ class Scanner:
                 for agent, found in all_found:
                     await self._read(agent, found, tally, gauge)
         if agents and len(agents) == len(self.agents):
+            await price_late(self._ledger, self._prices)
             await self._ledger.notes.set(SCANNED, str(self._clock.now_ms()))
         return tally.result()
 
@@ -129,7 +128,7 @@ class Scanner:
         return _Changed(watched.agent, changed, held)
 
     async def _read(self, agent: str, found: Pieces, tally: "_Tally", gauge: Gauge) -> None:
-        read = batches(agent, found, self._pricer(), gauge)
+        read = batches(agent, found, self._prices.pricer, gauge)
         while await self._read_batch(read, tally):
             gauge.tell()
 

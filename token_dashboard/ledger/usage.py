@@ -156,8 +156,8 @@ class UsageStore(UsageReports):
         return deleted
 
 
-async def _record(transaction: Transaction, agent: str | None, events: Sequence[UsageEvent]) -> int:
-    """Store events of one agent: requests of two never merge. Gives the requests that newly count."""
+async def merge_in(transaction: Transaction, agent: str | None, events: Sequence[UsageEvent]) -> Changes:
+    """Store events of one agent beside and into what is held of them: requests of two never merge."""
     held: list[Row] = []
     pruned: list[Row] = []
     if await _has_some_of(transaction, agent):
@@ -168,6 +168,12 @@ async def _record(transaction: Transaction, agent: str | None, events: Sequence[
     # A batch takes tens of milliseconds of arithmetic, which would hold up whoever waits for an answer.
     written = await asyncio.to_thread(changes, events, held, pruned, batch)
     await _write(transaction, written)
+    return written
+
+
+async def _record(transaction: Transaction, agent: str | None, events: Sequence[UsageEvent]) -> int:
+    """Merge events of one agent in, and note that they came. Gives the requests that newly count."""
+    written = await merge_in(transaction, agent, events)
     await _active_hours.note(transaction, storable(agent or ""), written.active, written.lost)
     merged = len(events) - written.inserted
     await _intake.count(transaction, storable(agent or ""), records=len(events), merged=merged)

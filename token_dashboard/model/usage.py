@@ -120,19 +120,22 @@ def merge(first: UsageEvent, second: UsageEvent) -> UsageEvent:
     The fuller record's counts win (a streamed reply is logged several times while it grows), the earliest
     time stays, and the owner is the one seen first, except that the main thread beats a sidechain. What the
     owner's record doesn't know is taken from the other record of the same session. Counts and time are the
-    same whichever comes first.
+    same whichever comes first. A list cost that one doesn't know is taken from another of the same counts.
     """
-    fuller = second if _is_fuller(second, first) else first
+    fuller, emptier = (second, first) if _is_fuller(second, first) else (first, second)
     owner, other = (second, first) if first.is_sidechain and not second.is_sidechain else (first, second)
     attribution = owner.attribution
     if attribution is not other.attribution and attribution.is_filled_by(other.attribution):
         attribution = attribution.filled_by(other.attribution)
     earlier = first if first.time_ms <= second.time_ms else second
     owned = owner.is_sidechain, attribution
+    priced = fuller
+    if fuller[18] is None and fuller[4:14] == emptier[4:14] and fuller[16] == emptier[16]:
+        priced = emptier
     # A bare tuple: `_replace` costs five times as much, and streamed logs merge constantly.
     return tuple.__new__(
         UsageEvent,
-        (fuller.key, earlier.time_ms, *owner[2:4], *fuller[4:14], *owned, *fuller[16:]),
+        (fuller.key, earlier.time_ms, *owner[2:4], *fuller[4:14], *owned, *fuller[16:18], *priced[18:]),
     )
 
 

@@ -27,5 +27,8 @@ def prices_age(as_of: date, *, is_refreshed: bool, language: Language) -> str:
 
 def prices_updated(as_of: date, language: Language) -> str:
     """Of prices that were just brought."""
-    told = language.gettext("Prices as of {day} are in use; costs already stored keep theirs.")
+    told = language.gettext(
+        "Prices as of {day} are in use. Costs already stored keep theirs; what had no price gets one with "
+        "the next look at the logs."
+    )
     return told.format(day=day_text(as_of, language))

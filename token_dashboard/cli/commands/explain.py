@@ -145,6 +145,7 @@ async def _explain(
                 await product.scanner.scan(progress)
         tz = tz or zone(product.loaded.settings.time_zone)
         figure = await _figure(product, words, only, days, tz)
+        book, pricer = product.prices.book, product.prices.pricer
         sources = Sources(product.ledger, [one.agent for one in product.scanner.agents])
         checked = None
         with phases() as tell:
@@ -153,12 +154,11 @@ async def _explain(
                 found = await summed(product.ledger, figure, tz)
             else:
                 shown = _SHOWN if limit is None else limit
-                found = await explain(product.ledger, sources, product.book, figure, tz, shown)
+                found = await explain(product.ledger, sources, book, figure, tz, shown)
             if is_verified:
-                pricer = product.pricer
                 checked = await verify(product.ledger, sources, pricer, figure, adds_up=found.adds_up)
         if as_json:
-            await _write(found, checked, opened(product.ledger, sources, product.book, figure, limit), limit)
+            await _write(found, checked, opened(product.ledger, sources, book, figure, limit), limit)
         else:
             from token_dashboard.cli.console import Console
             from token_dashboard.render.language import language

@@ -42,7 +42,7 @@ async def _insights(days: Days, *, as_json: bool) -> None:
         with scan_progress() as progress:
             await product.dashboard.scan(progress)
         tz = zone(product.dashboard.time_zone)
-        reports = InsightReports(product.ledger, product.book, tz, product.clock)
+        reports = InsightReports(product.ledger, product.prices.book, tz, product.clock)
         answer = await reports.insights(*days.within(product.dashboard.today(), _DAYS))
         if as_json:
             from token_dashboard.render import wire

@@ -85,7 +85,7 @@ async def _log_one(given: Mapping[str, Any], *, as_json: bool) -> None:
             event = event_of(completed(product.clock.now_ms)(row))
         except ValueError as error:
             raise click.UsageError(f"{phrase(str(error), spoken())}.") from error
-        (stored,) = product.pricer.price([event])
+        (stored,) = product.prices.pricer.price([event])
         await product.ledger.usage.record([stored])
     if as_json:
         from token_dashboard.render import keeping

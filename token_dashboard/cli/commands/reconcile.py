@@ -67,7 +67,7 @@ async def _reconcile(provider: str, days: int, tolerance: Decimal, *, as_json: b
         await look(product, provider=provider)
         until = datetime.fromtimestamp(product.clock.now_ms() / 1000, UTC).date()
         since = until - timedelta(days=days - 1)
-        found = await reconcile(product.ledger, product.book, provider, since, until, tolerance)
+        found = await reconcile(product.ledger, product.prices.book, provider, since, until, tolerance)
         if as_json:
             from token_dashboard.render import proof
 

@@ -81,7 +81,7 @@ async def _what_if(swaps: dict[str, str], days: Days, *, is_last_month: bool, as
     from token_dashboard.render.language import language
 
     async with compose(load(config_file())) as product:
-        replay = Replay(product.ledger, product.book, zone(product.dashboard.time_zone), product.clock)
+        replay = Replay(product.ledger, product.prices.book, zone(product.dashboard.time_zone), product.clock)
         today = product.dashboard.today()
         for target in swaps.values():
             _check(target, replay, product, today)
@@ -106,7 +106,7 @@ def _check(target: str, replay: "Replay", product: "Product", today: date) -> No
 
     from token_dashboard.render.refusals import Refusal
 
-    near = get_close_matches(target.lower(), product.book.models(), n=3)
+    near = get_close_matches(target.lower(), product.prices.book.models(), n=3)
     why = Refusal.MODEL_LIKE if near else Refusal.NO_MODEL
     raise misused(why, "--map", word=f'"{target}"', near=spoken().listed(near))
 
