@@ -1,7 +1,7 @@
 """What sessions were about, over all of their lives."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import chain
+from itertools import chain, repeat
 from typing import NamedTuple
 
 from token_dashboard.ledger._database import Database
@@ -45,7 +45,7 @@ async def activities_of(
         threads = await database.fetch(
             f"select id, session, first_ms, last_ms from thread where session <> '' and {where}", values
         )
-        lives: Mapping[str, tuple[int, int]] = lives_of(row[1:] for row in threads)
+        lives = lives_of([row[1] for row in threads], [row[2:] for row in threads])
         used: Iterable[tuple[str, int]] = await _used(database, {row[0]: row[1] for row in threads})
     else:
         lives = seen.lives
@@ -63,15 +63,13 @@ async def activities_of(
     return list(map(dict(zip(known, about, strict=True)).get, sessions))
 
 
-def lives_of(threads: Iterable[tuple[str, int, int]]) -> dict[str, tuple[int, int]]:
+def lives_of(sessions: Sequence[str], spans: Sequence[tuple[int, int]]) -> Mapping[str, tuple[int, int]]:
     """When each session was first and last active, from those times of threads."""
-    lives: dict[str, tuple[int, int]] = {}
-    for session, first_ms, last_ms in threads:
-        if session in lives:
+    lives = dict(zip(sessions, spans, strict=True))
+    if len(lives) < len(sessions):
+        for session, (first_ms, last_ms) in zip(sessions, spans, strict=True):
             first, last = lives[session]
             lives[session] = min(first_ms, first), max(last_ms, last)
-        else:
-            lives[session] = first_ms, last_ms
     return lives
 
 
@@ -96,16 +94,16 @@ async def _named(
     """The agents of each session, the projects, and the models."""
     texts = await database.fetch("select id, agent, project, model from series")
     of_series = {row[0]: _names(row[1:]) for row in texts}
-    owners: dict[str, int] = {}
+    used = [*used]
+    owners = dict(used)
     several: dict[str, set[int]] = {}
     for session, series in used:
-        first = owners.setdefault(session, series)
-        if first != series:
-            several.setdefault(session, {first}).add(series)
-    named = {session: of_series.get(series, _UNNAMED) for session, series in owners.items()}
+        if owners[session] != series:
+            several.setdefault(session, {owners[session]}).add(series)
+    named = dict(zip(owners, map(of_series.get, owners.values(), repeat(_UNNAMED)), strict=True))
     for session, many in several.items():
-        named[session] = _together([of_series.get(series, _UNNAMED) for series in many])
-    return zip(*[named.get(session, _UNNAMED) for session in sessions], strict=True)
+        named[session] = _together([of_series[series] for series in many if series in of_series])
+    return zip(*map(named.get, sessions, repeat(_UNNAMED)), strict=True)
 
 
 def _names(texts: Iterable[str]) -> _Named:
@@ -114,5 +112,7 @@ def _names(texts: Iterable[str]) -> _Named:
 
 
 def _together(names: Iterable[_Named]) -> _Named:
-    agents, projects, models = (tuple(sorted({*chain(*column)})) for column in zip(*names, strict=True))
+    agents, projects, models = (
+        tuple(sorted({*chain(*column)})) for column in zip(_UNNAMED, *names, strict=True)
+    )
     return agents, projects, models

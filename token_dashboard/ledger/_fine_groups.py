@@ -6,7 +6,7 @@ that share one.
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import compress
-from operator import eq
+from operator import eq, ne
 from typing import Any, NamedTuple
 
 from token_dashboard.ledger._activities import Seen, lives_of
@@ -106,7 +106,7 @@ async def fine_groups(
     lives, seen = None, None
     if by_thread == [Dimension.SESSION] and not are_few(threads[0]):
         ids, sessions, firsts, lasts = threads
-        lives = lives_of(zip(sessions, firsts, lasts, strict=True))
+        lives = lives_of(sessions, list(zip(firsts, lasts, strict=True)))
         if not asked.only:
             used = compress(zip(columns[Dimension.SESSION], series_ids, strict=True), sums[0])
             seen = Seen(dict(zip(ids, sessions, strict=True)), lives, used, layer)
@@ -128,7 +128,8 @@ def _times(
         return groups.names[asked.times[0]]
     if lives is None:
         return None
-    return [lives[one][1] if one else 0 for one in groups.names[Dimension.SESSION]]
+    known = {**lives, "": (0, 0)}
+    return [last_ms for _, last_ms in map(known.__getitem__, groups.names[Dimension.SESSION])]
 
 
 def _added_up(
@@ -139,9 +140,10 @@ def _added_up(
     last = dict(zip(called, range(len(called)), strict=True))
     if len(last) == len(called):
         return names, sums
+    rows = range(len(called))
     into = list(map(last.__getitem__, called))
-    is_last = list(map(eq, into, range(len(into))))
-    others = [(row, into[row]) for row, is_kept in enumerate(is_last) if not is_kept]
+    is_last = list(map(eq, into, rows))
+    others = list(compress(zip(rows, into, strict=True), map(ne, into, rows)))
     return (
         [list(compress(column, is_last)) for column in names],
         [list(compress(_added(column, others), is_last)) for column in sums],

@@ -128,7 +128,7 @@ async def patiently(attempt: Callable[[], Awaitable[_T]], patience_s: float) -> 
 
 async def fetch_all(connection: aiosqlite.Connection, sql: str, values: Sequence[Value] = ()) -> list[Row]:
     """The rows of a statement, run in the connection's thread."""
-    return [tuple(row) for row in await connection.execute_fetchall(sql, values)]
+    return list(map(tuple, await connection.execute_fetchall(sql, values)))
 
 
 @asynccontextmanager

@@ -6,6 +6,8 @@ is nothing over a day is nothing in each part of it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from itertools import repeat
+from operator import add, mul
 from typing import NamedTuple
 
 from token_dashboard.ledger._database import Row
@@ -82,8 +84,8 @@ class ToldSums(NamedTuple):
         known: dict[str, Sequence[int]] = dict(zip(self.names, columns, strict=True))
         for cost in _MONEY:
             if (units := known.pop(f"{cost}_units", None)) is not None:
-                parts = zip(units, known[f"{cost}_nanos"], strict=True)
-                known[f"{cost}_nanos"] = [whole * NANOS_PER_UNIT + nanos for whole, nanos in parts]
+                nanos = map(mul, units, repeat(NANOS_PER_UNIT))
+                known[f"{cost}_nanos"] = list(map(add, nanos, known[f"{cost}_nanos"]))
         for one in fields(Totals):
             name: str | None = one.name
             while name is not None and name not in known:
