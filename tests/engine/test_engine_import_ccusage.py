@@ -241,11 +241,12 @@ async def test_rows_that_cannot_be_told_apart_are_named_and_the_others_taken(
     broken = foreign.day("2026-11-21", foreign.of_model("claude-opus-4-5", sent=-1))
     undated = foreign.day("yesterday")
     odd = foreign.day("2026-11-22") | {"modelBreakdowns": [{"modelName": "x", "inputTokens": "9"}]}
-    rows = [several, broken, undated, odd, foreign.day("2026-11-23")]
+    timeless = {key: value for key, value in foreign.day("2026-11-22").items() if key != "period"}
+    rows = [several, broken, undated, odd, timeless, "text", None, 5, [], foreign.day("2026-11-23")]
     file = foreign.ccusage(tmp_path / "a.json", {"daily": rows})
     done = await brought(importer, ccusage.claims(str(file), BERLIN))
-    assert (done.new, done.rejected) == (1, 4)
-    assert [one.line for one in done.rejects] == [1, 2, 3, 4]
+    assert (done.new, done.rejected) == (1, 9)
+    assert [one.line for one in done.rejects] == [*range(1, 10)]
     assert "--by-agent" in done.rejects[0].reason
 
 
@@ -255,6 +256,10 @@ async def test_rows_that_cannot_be_told_apart_are_named_and_the_others_taken(
         ("", "it is no JSON"),
         ("[]", "no answer of ccusage"),
         ('{"totals": {}}', "no answer of ccusage"),
+        ('{"daily": "x"}', "no answer of ccusage"),
+        ('{"daily": [{"agents": 5}]}', "no answer of ccusage"),
+        ('{"projects": ["a"]}', "no answer of ccusage"),
+        ('{"projects": {"a": 5}}', "no answer of ccusage"),
         ('{"monthly": []}', "a report of months; bring days or sessions"),
     ],
 )

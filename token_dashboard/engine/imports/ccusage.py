@@ -41,6 +41,7 @@ _COUNTS = ("inputTokens", "outputTokens", "cacheReadTokens", "cacheCreationToken
 _LARGEST_PART = MAX_TOKENS // 4
 """Of each class of tokens in one event: input and its cached parts together are then no more than allowed."""
 _UUID_LENGTH = 36
+_NO_ANSWER = "it is no answer of ccusage daily --json or ccusage session --json"
 _LARGEST_BYTES = 256 << 20
 
 
@@ -59,7 +60,7 @@ def claims(path: str, tz: ZoneInfo) -> Iterator[Claim | Reject]:
     for number, (kind, row) in enumerate(rows, start=1):
         try:
             yield from _claims(kind, row, tz)
-        except (ValueError, TypeError, AttributeError, OverflowError) as error:
+        except (ValueError, TypeError, AttributeError, KeyError, OverflowError) as error:
             yield Reject(path=path, line=number, reason=_reason(error))
 
 
@@ -72,28 +73,41 @@ def _answer(path: Path) -> Any:
         raise ValueError("it is no JSON") from error
 
 
-def _rows(answer: Any) -> Iterator[tuple[str, Row]]:
+def _rows(answer: Any) -> Iterator[tuple[str, Any]]:
     """Each row that says what one agent used, and whether it is of a day or of a session."""
     if not isinstance(answer, dict):
-        raise ValueError("it is no answer of ccusage --json")  # noqa: TRY004 - one error for every bad file
+        raise ValueError("it is no answer of ccusage --json")  # noqa: TRY004 - see _listed
     found = False
     for kind, name in (("daily", "daily"), ("session", "session"), ("session", "sessions")):
-        for row in answer.get(name) or []:
-            yield from ((kind, row | one) for one in row["agents"]) if row.get("agents") else [(kind, row)]
+        for row in _listed(answer.get(name)):
+            agents = _listed(row.get("agents")) if isinstance(row, dict) else []
+            yield from ((kind, row | one if isinstance(one, dict) else one) for one in agents or [row])
         found = found or name in answer
-    for project, rows in (answer.get("projects") or {}).items():
-        yield from (("daily", {"project": project} | row) for row in rows)
+    projects = answer.get("projects") or {}
+    if not isinstance(projects, dict):
+        raise ValueError(_NO_ANSWER)  # noqa: TRY004 - see _listed
+    for project, rows in projects.items():
+        for row in _listed(rows):
+            yield "daily", {"project": project} | row if isinstance(row, dict) else row
         found = True
     if not found:
         by = ", ".join(sums for name, sums in _SUMS.items() if name in answer)
         raise ValueError(
             f"it is a report of {by}; bring days or sessions: ccusage daily --json --by-agent"
             if by
-            else "it is no answer of ccusage daily --json or ccusage session --json"
+            else _NO_ANSWER
         )
 
 
+def _listed(rows: Any) -> list[Any]:
+    if not isinstance(rows or [], list):
+        raise ValueError(_NO_ANSWER)  # noqa: TRY004 - one error for every bad file
+    return rows or []
+
+
 def _claims(kind: str, row: Row, tz: ZoneInfo) -> Iterator[Claim]:
+    if not isinstance(row, dict):
+        raise TypeError
     models = _models(row)
     agent = _agent(row, models)
     name = str(row.get("date") or row.get("sessionId") or row["period"])
