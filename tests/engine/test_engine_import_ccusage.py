@@ -222,6 +222,24 @@ async def test_the_shape_of_codex_alone_is_read(ledger: Ledger, importer: Import
     assert done.their_cost_nanos == 2_100_000
 
 
+async def test_a_thread_of_codex_that_was_archived_counts_once(
+    ledger: Ledger, importer: Importer, tmp_path: Path
+) -> None:
+    thread = "rollout-2026-11-20T10-00-00-0198c2f4-0000-7000-8000-000000000001"
+    rows = [
+        {
+            "sessionId": f"{folder}/{thread}",
+            "lastActivity": "2026-11-20T10:00:00.000Z",
+            "models": {"gpt-5.2": {"inputTokens": 100, "outputTokens": 10, "cachedInputTokens": 0}},
+        }
+        for folder in ("2026/11/20", "archived_sessions")
+    ]
+    file = foreign.ccusage(tmp_path / "a.json", {"sessions": rows})
+    await brought(importer, ccusage.claims(str(file), BERLIN))
+    totals = await ledger.usage.totals(None)
+    assert (totals.input_tokens, totals.output_tokens) == (100, 10)
+
+
 async def test_input_that_a_total_shows_to_hold_its_cache_is_taken_so(
     ledger: Ledger, importer: Importer, tmp_path: Path
 ) -> None:

@@ -113,14 +113,13 @@ def _claims(kind: str, row: Row, tz: ZoneInfo) -> Iterator[Claim]:
     name = str(row.get("date") or row.get("sessionId") or row["period"])
     project = row.get("project") or row.get("projectPath")
     time_ms = _day_ms(name, tz) if kind == "daily" else _active_ms(row, tz)
-    whose = Attribution(
-        project=project if isinstance(project, str) else None,
-        session=_session(name) if kind == "session" else None,
-    )
+    session = _session(name) if kind == "session" else None
+    whose = Attribution(project=project if isinstance(project, str) else None, session=session)
     for model, sums in models.items():
         cost = sums.get("cost", sums.get("totalCost", sums.get("costUSD")))
         for part, used in enumerate(_events_of(sums)):
-            identity = f"{kind}:{agent}:{project or ''}:{name}:{model or ''}" + (f":{part}" if part else "")
+            called = f"{kind}:{agent}:{project or ''}:{session or name}:{model or ''}"
+            identity = called + (f":{part}" if part else "")
             key = event_key("ccusage", identity)
             event = used._replace(key=key, time_ms=time_ms, agent=agent, model=model, attribution=whose)
             yield Claim(event, None if part else told_cost(cost), (agent,), is_of_machine=True)
