@@ -155,7 +155,7 @@ class TestAnImport:
         assert bad.out.splitlines() == [
             "0 new of 1 row, 1 known before",
             "15 tokens, cost unknown",
-            *bad.out.splitlines()[2:4],
+            "No model is named: the tokens count, and the cost is unknown, not 0.",
             "1 row could not be taken:",
             "  standard input:1: time is missing",
         ]
@@ -173,15 +173,18 @@ class TestAnImport:
         day = {"modelsUsed": ["claude-opus-4-5"], "inputTokens": 7, "outputTokens": 3, "totalCost": 1.5}
         rows = [day | {"date": "2026-10-01"}, day | {"date": "2026-10-02", "inputTokens": "many"}]
         (machine.home / "daily.json").write_text(json.dumps({"daily": rows}))
-        ran = await machine.run("import", "ccusage", "daily.json", "--json")
+        whose = ("--agent", "claude")
+        ran = await machine.run("import", "ccusage", "daily.json", *whose, "--json")
         assert (ran.code, kept(ran.json, "import")["new"], ran.json["rejected"]) == (1, 1, 1)
-        (machine.home / "daily.json").write_text(json.dumps({"daily": rows[:1]}))
-        assert (await machine.run("import", "ccusage", "daily.json")).code == 0
+        daily = json.dumps({"daily": rows[:1]}).encode()
+        assert (await piped(machine, daily, "import", "ccusage", "-", *whose)).code == 0
         for withdrawn in (1, 0):
-            ran = await machine.run("import", "ccusage", "daily.json", "--undo", "--json")
+            ran = await piped(machine, daily, "import", "ccusage", "-", *whose, "--undo", "--json")
             assert (ran.code, kept(ran.json, "import-undo")["withdrawn"]) == (0, withdrawn)
-        again = await machine.run("import", "ccusage", "daily.json")
+        again = await piped(machine, daily, "import", "ccusage", "-", *whose)
         assert again.out.startswith("1 new of 1 row")
+        for agent, code in ((("--agent", "claud"), 64), ((), 1)):
+            assert (await piped(machine, daily, "import", "ccusage", "-", *agent)).code == code
 
     async def test_of_usage_windows(self, machine: Machine) -> None:
         with closing(sqlite3.connect(machine.home / "history.db")) as database, database:
@@ -193,7 +196,9 @@ class TestAnImport:
             for name, moment in (("Session (5h)", "2026-11-20T10:00:00Z"), ("Ollama", "")):
                 database.execute(f"{insert} values ('claude', ?, ?, 42.0)", (name, moment))
         ran = await machine.run("import", "clawmeter", "history.db", "--json")
-        assert (ran.code, kept(ran.json, "import-windows")["samples"]) == (0, 1)
+        assert (ran.code, kept(ran.json, "import-windows")["samples"], ran.json["new"]) == (0, 1, 1)
+        known = await machine.run("import", "clawmeter", "history.db")
+        assert known.out.startswith("0 new of 1 figure")
         with closing(sqlite3.connect(machine.home / "history.db")) as database, database:
             database.execute(f"{insert} values ('claude', 'Session (5h)', 'soon', 1)")
         assert (await machine.run("import", "clawmeter", "history.db")).code == 1

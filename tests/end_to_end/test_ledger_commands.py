@@ -133,7 +133,7 @@ async def test_an_export_brought_in_elsewhere_gives_identical_reports_however_of
 async def test_an_export_has_what_was_brought_in_again_by_the_id_that_an_earlier_one_had(
     machine: Machine, another: Machine
 ) -> None:
-    day = {"modelsUsed": ["claude-opus-4-5"], "inputTokens": 7, "outputTokens": 3, "totalCost": 1.5}
+    day = {"agent": "claude", "modelsUsed": ["claude-opus-4-5"], "inputTokens": 7, "outputTokens": 3}
     (machine.home / "daily.json").write_text(json.dumps({"daily": [day | {"date": "2026-11-20"}]}))
     file = machine.home / "usage.jsonl"
     for new in (1, 0, 0):
@@ -238,6 +238,7 @@ async def test_ccusages_days_come_in_where_no_log_is(
     rows = [
         {
             "date": day,
+            "agent": "claude",
             "modelsUsed": ["claude-opus-4-5"],
             "inputTokens": 7,
             "outputTokens": 3,
@@ -258,7 +259,8 @@ async def test_ccusages_days_come_in_where_no_log_is(
 async def test_an_import_that_is_done_again_gives_way_to_logs_that_turned_up(
     machine: Machine, replies: Replies, now: datetime
 ) -> None:
-    row = {"date": now.date().isoformat(), "modelsUsed": ["claude-opus-4-5"], "outputTokens": 3}
+    row = {"date": now.date().isoformat(), "agent": "claude", "modelsUsed": ["claude-opus-4-5"]}
+    row |= {"outputTokens": 3}
     (machine.home / "daily.json").write_text(json.dumps({"daily": [row]}))
     await machine.run("import", "ccusage", "daily.json")
     replies.write("s", now, 5)

@@ -86,6 +86,11 @@ async def test_an_account_of_status_is_shown_in_full(set_up: Machine) -> None:
     assert "this stops you first" in ran.out
 
 
+async def test_status_says_of_a_provider_that_it_is_not_set_up(set_up: Machine) -> None:
+    ran = await set_up.run("status", "--provider", "deepseek")
+    assert (ran.code, ran.out) == (0, "deepseek is not set up → tokens providers show deepseek\n")
+
+
 @pytest.mark.parametrize("words", [("test",), ("show",)])
 async def test_an_unknown_provider_is_wrong_usage_and_the_near_ones_are_named(
     machine: Machine, words: tuple[str, ...]

@@ -171,7 +171,7 @@ async def test_retention_waits_until_the_team_was_told(laptop: Machine) -> None:
 
 
 async def test_an_import_that_was_taken_back_is_taken_back_by_the_team(laptop: Machine) -> None:
-    day = {"modelsUsed": ["claude-opus-4-5"], "inputTokens": 7, "outputTokens": 3, "totalCost": 1.5}
+    day = {"agent": "claude", "modelsUsed": ["claude-opus-4-5"], "inputTokens": 7, "outputTokens": 3}
     rows = [day | {"date": (NOW - timedelta(days=n)).date().isoformat()} for n in (20, 150)]
     (laptop.home / "daily.json").write_text(json.dumps({"daily": rows}))
     assert (await laptop.run("import", "ccusage", "daily.json", "--json")).json["new"] == 2

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from token_dashboard.engine.imports.ccusage import claims as claims_of_ccusage
 from token_dashboard.engine.imports.importing import Claim, Importer, batches_of
 from token_dashboard.ledger import Ledger
 from token_dashboard.ledger.upkeep import Upkeep
@@ -122,6 +123,11 @@ def call(number: int, **more: str) -> dict[str, str]:
 def ccusage(path: Path, answer: Json) -> Path:
     path.write_text(json.dumps(answer))
     return path
+
+
+def answer_claims(file: Path, tz: ZoneInfo, whose: str | None = None) -> Iterator[Claim | Reject]:
+    """What ``tokens import ccusage`` takes from a file."""
+    return claims_of_ccusage(file.read_text(), str(file), tz, whose)
 
 
 def of_model(name: str, *, sent: int = 100, output: int = 50, read: int = 500, cost: float = 0.25) -> Json:

@@ -6,7 +6,6 @@ import foreign_histories as foreign
 import pytest
 from foreign_histories import BERLIN, at, brought
 
-from token_dashboard.engine.imports import ccusage
 from token_dashboard.engine.imports.importing import Importer
 from token_dashboard.engine.imports.twofold import days_counted_twice
 from token_dashboard.ledger import Ledger
@@ -45,10 +44,10 @@ async def test_an_import_counts_beside_it_whichever_came_first(
 ) -> None:
     file = foreign.ccusage(tmp_path / "a.json", {"daily": [foreign.day("2026-11-20")]})
     if not is_first:
-        await brought(importer, ccusage.claims(str(file), BERLIN))
+        await brought(importer, foreign.answer_claims(file, BERLIN))
     await ledger.usage.record([beside])
     assert not await days_counted_twice(ledger, BERLIN)
-    done = await brought(importer, ccusage.claims(str(file), BERLIN))
+    done = await brought(importer, foreign.answer_claims(file, BERLIN))
     assert (done.left_out, done.withdrawn) == (0, 0)
     totals = await ledger.usage.totals(None)
     assert totals.input_tokens + totals.output_tokens == SENT + 680

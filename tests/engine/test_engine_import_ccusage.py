@@ -7,12 +7,12 @@ import foreign_histories as foreign
 import pytest
 from foreign_histories import BERLIN, at, brought, events, read_from_a_log
 
-from token_dashboard.engine.imports import ccusage
 from token_dashboard.engine.imports.importing import Importer
 from token_dashboard.ledger import Ledger
 from token_dashboard.ledger.upkeep import Selection, Upkeep
 from token_dashboard.model.errors import AgentLogError
 from token_dashboard.model.imported import Overlap
+from token_dashboard.model.scan import Reject
 
 
 async def test_a_day_of_a_model_is_one_sum_with_cached_input_inside(
@@ -20,7 +20,7 @@ async def test_a_day_of_a_model_is_one_sum_with_cached_input_inside(
 ) -> None:
     models = (foreign.of_model("claude-opus-4-5"), foreign.of_model("claude-haiku-4-5", sent=7, read=0))
     file = foreign.ccusage(tmp_path / "a.json", {"daily": [foreign.day("2026-11-20", *models)]})
-    done = await brought(importer, ccusage.claims(str(file), BERLIN))
+    done = await brought(importer, foreign.answer_claims(file, BERLIN))
     haiku, opus = await events(ledger)
     assert (opus.input_tokens, opus.cache_read_input_tokens, opus.output_tokens) == (630, 500, 50)
     assert (opus.agent, opus.source, opus.requests) == ("claude-code", "import", None)
@@ -36,12 +36,12 @@ async def test_bringing_it_again_adds_nothing_and_a_day_that_grew_grows(
     ledger: Ledger, importer: Importer, tmp_path: Path
 ) -> None:
     file = foreign.ccusage(tmp_path / "a.json", {"daily": [foreign.day("2026-11-20")]})
-    await brought(importer, ccusage.claims(str(file), BERLIN))
-    again = await brought(importer, ccusage.claims(str(file), BERLIN))
+    await brought(importer, foreign.answer_claims(file, BERLIN))
+    again = await brought(importer, foreign.answer_claims(file, BERLIN))
     assert (again.new, again.known, again.overlaps) == (0, 1, ())
     more = foreign.of_model("claude-opus-4-5-20251101", output=90)
     foreign.ccusage(file, {"daily": [foreign.day("2026-11-20", more)]})
-    await brought(importer, ccusage.claims(str(file), BERLIN))
+    await brought(importer, foreign.answer_claims(file, BERLIN))
     (event,) = await events(ledger)
     assert event.output_tokens == 90
 
@@ -53,7 +53,7 @@ async def test_days_whose_logs_were_read_are_left_out_and_named(
     await read_from_a_log(ledger, "2026-11-21T08:00+01:00", agent="codex")
     days = [foreign.day("2026-11-20"), foreign.day("2026-11-21")]
     file = foreign.ccusage(tmp_path / "a.json", {"daily": days})
-    done = await brought(importer, ccusage.claims(str(file), BERLIN))
+    done = await brought(importer, foreign.answer_claims(file, BERLIN))
     assert done.overlaps == (Overlap("claude-code", date(2026, 11, 20), 680),)
     assert (done.found, done.new, done.left_out, done.known) == (2, 1, 1, 0)
 
@@ -64,7 +64,7 @@ async def test_a_day_is_known_also_when_its_detail_was_deleted(
     await read_from_a_log(ledger, "2026-11-20T10:00+01:00")
     await ledger.usage.prune(at("2026-11-21T00:00+01:00"))
     file = foreign.ccusage(tmp_path / "a.json", {"daily": [foreign.day("2026-11-20")]})
-    assert (await brought(importer, ccusage.claims(str(file), BERLIN))).new == 0
+    assert (await brought(importer, foreign.answer_claims(file, BERLIN))).new == 0
 
 
 async def test_overlapping_days_are_taken_when_told(
@@ -72,7 +72,7 @@ async def test_overlapping_days_are_taken_when_told(
 ) -> None:
     await read_from_a_log(ledger, "2026-11-20T10:00+01:00")
     file = foreign.ccusage(tmp_path / "a.json", {"daily": [foreign.day("2026-11-20")]})
-    done = await brought(importer, ccusage.claims(str(file), BERLIN), takes_overlaps=True)
+    done = await brought(importer, foreign.answer_claims(file, BERLIN), takes_overlaps=True)
     assert (done.new, done.overlaps) == (1, ())
 
 
@@ -82,10 +82,10 @@ async def test_done_again_it_gives_way_to_logs_that_tell_half_as_much_of_a_day_o
 ) -> None:
     days = [foreign.day("2026-11-20"), foreign.day("2026-11-19")]
     file = foreign.ccusage(tmp_path / "a.json", {"daily": days})
-    await brought(importer, ccusage.claims(str(file), BERLIN))
+    await brought(importer, foreign.answer_claims(file, BERLIN))
     await read_from_a_log(ledger, "2026-11-20T10:00+01:00", tokens=read)
     for withdrawn in (taken_back, 0):
-        done = await brought(importer, ccusage.claims(str(file), BERLIN))
+        done = await brought(importer, foreign.answer_claims(file, BERLIN))
         assert (done.new, done.left_out, done.withdrawn) == (0, 1, withdrawn)
         totals = await ledger.usage.totals(None)
         assert totals.input_tokens + totals.output_tokens == read + 680 * (2 - taken_back)
@@ -99,10 +99,10 @@ async def test_sums_whose_detail_was_deleted_give_way_too(
     ledger: Ledger, importer: Importer, tmp_path: Path
 ) -> None:
     file = foreign.ccusage(tmp_path / "a.json", {"daily": [foreign.day("2026-11-20")]})
-    await brought(importer, ccusage.claims(str(file), BERLIN))
+    await brought(importer, foreign.answer_claims(file, BERLIN))
     await ledger.usage.prune(at("2026-11-21T00:00+01:00"))
     await read_from_a_log(ledger, "2026-11-20T10:00+01:00", tokens=680)
-    done = await brought(importer, ccusage.claims(str(file), BERLIN))
+    done = await brought(importer, foreign.answer_claims(file, BERLIN))
     assert (done.left_out, done.withdrawn) == (1, 1)
     assert (await ledger.usage.totals(None)).input_tokens == 680
 
@@ -111,25 +111,11 @@ async def test_sessions_after_days_count_nothing_twice(
     ledger: Ledger, importer: Importer, tmp_path: Path
 ) -> None:
     days = foreign.ccusage(tmp_path / "days.json", {"daily": [foreign.day("2026-11-20")]})
-    await brought(importer, ccusage.claims(str(days), BERLIN))
+    await brought(importer, foreign.answer_claims(days, BERLIN))
     rows = [foreign.session("s1", "2026-11-20T21:00:00Z"), foreign.session("s2", "2026-11-19T21:00:00Z")]
     sessions = foreign.ccusage(tmp_path / "sessions.json", {"session": rows})
-    done = await brought(importer, ccusage.claims(str(sessions), BERLIN))
+    done = await brought(importer, foreign.answer_claims(sessions, BERLIN))
     assert (done.new, [one.day for one in done.overlaps]) == (1, [date(2026, 11, 20)])
-
-
-async def test_sessions_after_days_whose_detail_was_deleted_count_nothing_twice(
-    ledger: Ledger, importer: Importer, tmp_path: Path
-) -> None:
-    days = foreign.ccusage(tmp_path / "days.json", {"daily": [foreign.day("2026-11-20")]})
-    await brought(importer, ccusage.claims(str(days), BERLIN))
-    await ledger.usage.prune(at("2026-11-21T00:00+01:00"))
-    rows = [foreign.session("s1", "2026-11-20T21:00:00Z"), foreign.session("s2", "2026-11-19T21:00:00Z")]
-    sessions = foreign.ccusage(tmp_path / "sessions.json", {"session": rows})
-    done = await brought(importer, ccusage.claims(str(sessions), BERLIN))
-    assert (done.new, [one.day for one in done.overlaps]) == (1, [date(2026, 11, 20)])
-    again = await brought(importer, ccusage.claims(str(days), BERLIN))
-    assert (again.new, again.known, again.overlaps) == (0, 1, ())
 
 
 async def test_an_import_that_was_purged_can_be_done_anew_though_retention_had_deleted_its_detail(
@@ -138,9 +124,9 @@ async def test_an_import_that_was_purged_can_be_done_anew_though_retention_had_d
     file = foreign.ccusage(tmp_path / "a.json", {"daily": [foreign.day("2026-11-20")]})
     await read_from_a_log(ledger, "2026-11-22T10:00+01:00")
     for _ in range(2):
-        assert (await brought(importer, ccusage.claims(str(file), BERLIN))).new == 1
+        assert (await brought(importer, foreign.answer_claims(file, BERLIN))).new == 1
         await ledger.usage.prune(at("2026-11-21T00:00+01:00"))
-        assert (await brought(importer, ccusage.claims(str(file), BERLIN))).new == 0
+        assert (await brought(importer, foreign.answer_claims(file, BERLIN))).new == 0
         await Upkeep.of(ledger).purge(Selection(before_ms=at("2026-11-22T00:00+01:00")))
         counts = await ledger.proof.count()
         assert counts.pruned == sum(one.pruned for one in counts.intake.values()) == 0
@@ -154,7 +140,7 @@ async def test_a_session_that_a_log_told_of_is_left_out_whenever_it_ended(
     name = f"2026/11/18/rollout-2026-11-18T10-00-00-{uuid}"
     row = foreign.session(name, "2026-11-20T10:00:00Z", agent="codex")
     file = foreign.ccusage(tmp_path / "a.json", {"session": [row]})
-    assert (await brought(importer, ccusage.claims(str(file), BERLIN))).new == 0
+    assert (await brought(importer, foreign.answer_claims(file, BERLIN))).new == 0
 
 
 @pytest.mark.parametrize(
@@ -167,7 +153,7 @@ async def test_thoughts_that_only_the_total_has_are_output_of_the_only_model_or_
     row = foreign.day("2026-11-20", *(foreign.of_model(model) for model in models), agent="gemini")
     row["totalTokens"] += 369
     file = foreign.ccusage(tmp_path / "a.json", {"daily": [row]})
-    done = await brought(importer, ccusage.claims(str(file), BERLIN))
+    done = await brought(importer, foreign.answer_claims(file, BERLIN))
     assert done.tokens == 680 * len(models) + 369
     found = {one.model: one for one in await events(ledger)}
     expected: dict[str | None, int] = dict.fromkeys(models, 0)
@@ -182,7 +168,7 @@ async def test_the_agent_that_stands_before_a_models_name_is_no_part_of_it(
 ) -> None:
     row = foreign.day("2026-11-20", foreign.of_model("[openclaw] claude-opus-4-5"), agent="openclaw")
     file = foreign.ccusage(tmp_path / "a.json", {"daily": [row]})
-    done = await brought(importer, ccusage.claims(str(file), BERLIN))
+    done = await brought(importer, foreign.answer_claims(file, BERLIN))
     assert [one.model for one in await events(ledger)] == ["claude-opus-4-5"]
     assert done.unpriced_models == ()
 
@@ -193,7 +179,7 @@ async def test_a_report_of_one_agent_may_tell_it_before_the_models_alone(
     row = foreign.day("2026-11-20", foreign.of_model("[openclaw] claude-opus-4-5"))
     del row["agent"], row["metadata"]
     file = foreign.ccusage(tmp_path / "a.json", {"daily": [row]})
-    await brought(importer, ccusage.claims(str(file), BERLIN))
+    await brought(importer, foreign.answer_claims(file, BERLIN))
     assert [(one.agent, one.model) for one in await events(ledger)] == [("openclaw", "claude-opus-4-5")]
 
 
@@ -205,7 +191,7 @@ async def test_agents_of_one_day_come_apart(ledger: Ledger, importer: Importer, 
         ]
     }
     file = foreign.ccusage(tmp_path / "a.json", {"daily": [row]})
-    await brought(importer, ccusage.claims(str(file), BERLIN))
+    await brought(importer, foreign.answer_claims(file, BERLIN))
     assert [(one.agent, one.model) for one in await events(ledger)] == [
         ("claude-code", "claude-opus-4-5"),
         ("codex", "gpt-5.2"),
@@ -216,7 +202,7 @@ async def test_the_shape_of_codex_alone_is_read(ledger: Ledger, importer: Import
     counts = {"inputTokens": 600, "cacheReadTokens": 400, "outputTokens": 70, "reasoningOutputTokens": 30}
     row = {"date": "2026-11-20", "costUSD": 0.0021, "models": {"gpt-5.2": counts | {"totalTokens": 1070}}}
     file = foreign.ccusage(tmp_path / "a.json", {"daily": [row]})
-    done = await brought(importer, ccusage.claims(str(file), BERLIN))
+    done = await brought(importer, foreign.answer_claims(file, BERLIN))
     (event,) = await events(ledger)
     assert (event.agent, event.input_tokens, event.reasoning_output_tokens) == ("codex", 1000, 30)
     assert done.their_cost_nanos == 2_100_000
@@ -235,7 +221,7 @@ async def test_a_thread_of_codex_that_was_archived_counts_once(
         for folder in ("2026/11/20", "archived_sessions")
     ]
     file = foreign.ccusage(tmp_path / "a.json", {"sessions": rows})
-    await brought(importer, ccusage.claims(str(file), BERLIN))
+    await brought(importer, foreign.answer_claims(file, BERLIN))
     totals = await ledger.usage.totals(None)
     assert (totals.input_tokens, totals.output_tokens) == (100, 10)
 
@@ -247,7 +233,7 @@ async def test_input_that_a_total_shows_to_hold_its_cache_is_taken_so(
     file = foreign.ccusage(
         tmp_path / "a.json", {"daily": [{"date": "2026-11-20", "models": {"gpt-5.2": counts}}]}
     )
-    await brought(importer, ccusage.claims(str(file), BERLIN))
+    await brought(importer, foreign.answer_claims(file, BERLIN))
     (event,) = await events(ledger)
     assert (event.input_tokens, event.cache_read_input_tokens) == (1000, 400)
 
@@ -262,10 +248,18 @@ async def test_rows_that_cannot_be_told_apart_are_named_and_the_others_taken(
     timeless = {key: value for key, value in foreign.day("2026-11-22").items() if key != "period"}
     rows = [several, broken, undated, odd, timeless, "text", None, 5, [], foreign.day("2026-11-23")]
     file = foreign.ccusage(tmp_path / "a.json", {"daily": rows})
-    done = await brought(importer, ccusage.claims(str(file), BERLIN))
+    done = await brought(importer, foreign.answer_claims(file, BERLIN))
     assert (done.new, done.rejected) == (1, 9)
-    assert [one.line for one in done.rejects] == [*range(1, 10)]
+    named = [one.reason.partition(": ")[0] for one in done.rejects]
+    assert named == [
+        "2026-11-20",
+        "2026-11-21",
+        "yesterday",
+        "2026-11-22",
+        *(f"#{row}" for row in range(5, 10)),
+    ]
     assert "--by-agent" in done.rejects[0].reason
+    assert done.rejects[2] == Reject(path=str(file), line=0, reason="yesterday: date is no day")
 
 
 @pytest.mark.parametrize(
@@ -284,7 +278,7 @@ async def test_rows_that_cannot_be_told_apart_are_named_and_the_others_taken(
 def test_what_is_no_such_answer_is_refused(tmp_path: Path, text: str, reason: str) -> None:
     (tmp_path / "a.json").write_text(text)
     with pytest.raises(AgentLogError, match=reason):
-        list(ccusage.claims(str(tmp_path / "a.json"), BERLIN))
+        list(foreign.answer_claims(tmp_path / "a.json", BERLIN))
 
 
 async def test_a_sum_too_large_for_one_event_is_several_and_grows_as_one(
@@ -293,7 +287,7 @@ async def test_a_sum_too_large_for_one_event_is_several_and_grows_as_one(
     for read in (900_000_000, 2_300_000_000, 2_300_000_001):
         model = foreign.of_model("claude-opus-4-5", read=read)
         file = foreign.ccusage(tmp_path / "a.json", {"daily": [foreign.day("2026-11-20", model)]})
-        await brought(importer, ccusage.claims(str(file), BERLIN))
+        await brought(importer, foreign.answer_claims(file, BERLIN))
         totals = await ledger.usage.totals(None)
         assert (totals.input_tokens, totals.cache_read_input_tokens) == (read + 130, read)
         assert totals.list_cost_nanos == 100 * 5_000 + 30 * 6_250 + 50 * 25_000 + read * 500

@@ -162,10 +162,11 @@ class TestTokenLedger:
             foreign.call(5, timestamp="infinity"),
             foreign.call(6, timestamp="0044-01-01 00:00:00+00 BC"),
             foreign.call(7, timestamp="2150-01-01 00:00:00+00"),
-            foreign.call(8, cost_usd="NaN"),
+            foreign.call(8, event_id=""),
+            foreign.call(9, cost_usd="NaN"),
         )
         done = await brought(importer, tokenledger.claims(str(file)))
-        assert (done.new, [one.line for one in done.rejects]) == (1, [2, 3, 4, 5, 6, 7, 8])
+        assert (done.new, [one.line for one in done.rejects]) == (1, [*range(2, 10)])
         assert done.rejects[0].reason == "TokenLedger noted no tokens for this call"
 
     def test_another_csv_is_refused(self, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from foreign_histories import BERLIN, at, brought, read_from_a_log
 from movable_clock import MovableClock
 
-from token_dashboard.engine.imports import ccusage, tokenledger, tokenmeter
+from token_dashboard.engine.imports import tokenledger, tokenmeter
 from token_dashboard.engine.imports.importing import Claim, Importer, batches_of
 from token_dashboard.engine.imports.undoing import undo
 from token_dashboard.engine.replication import Identity, replicate
@@ -24,7 +24,7 @@ NOW = at("2026-11-22T12:00+01:00")
 
 def of_ccusage(folder: Path, *days: str) -> Claims:
     file = foreign.ccusage(folder / f"{'-'.join(days)}.json", {"daily": [foreign.day(day) for day in days]})
-    return lambda: ccusage.claims(str(file), BERLIN)
+    return lambda: foreign.answer_claims(file, BERLIN)
 
 
 def of_tokenmeter(folder: Path) -> Claims:

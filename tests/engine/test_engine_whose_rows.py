@@ -11,7 +11,7 @@ from foreign_histories import BERLIN, at
 from movable_clock import MovableClock
 
 from token_dashboard.engine.bundles import pack, unpack
-from token_dashboard.engine.imports import ccusage, tokenmeter
+from token_dashboard.engine.imports import tokenmeter
 from token_dashboard.engine.imports.importing import Batch, Importer, batches_of
 from token_dashboard.engine.imports.undoing import undo
 from token_dashboard.engine.replication import Identity, replicate
@@ -53,7 +53,7 @@ async def test_the_imports_of_two_machines_are_two_though_their_rows_have_the_sa
     def rows() -> AsyncIterator[Batch]:
         is_day = program == "ccusage"
         return batches_of(
-            ccusage.claims(str(day), BERLIN) if is_day else tokenmeter.claims(str(database), BERLIN)
+            foreign.answer_claims(day, BERLIN) if is_day else tokenmeter.claims(str(database), BERLIN)
         )
 
     async with AsyncExitStack() as stack:

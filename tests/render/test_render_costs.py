@@ -64,7 +64,7 @@ def test_an_answer_names_its_basis_and_what_it_leaves_out(
 @pytest.mark.parametrize(
     ("basis", "words"),
     [
-        (CostBasis.COMPUTED, ("List cost", "$3.00", "Recorded")),
+        (CostBasis.COMPUTED, ("List cost", "$3.00", "Logged cost")),
         (CostBasis.LOGGED, ("Logged cost", "$9,000.00 + ?", "+ 2 requests without a cost")),
         (CostBasis.AUTO, ("Likely cost", "$2.50", "The log's cost of 1 request is off")),
     ],
@@ -97,5 +97,5 @@ def test_nothing_known_is_no_nothing() -> None:
 )
 def test_what_logs_recorded_is_never_a_zero_that_nobody_knows(said: dict[str, int], told: str) -> None:
     shown = table_of(report(CostBasis.COMPUTED, replace(USED, **said)), language("en"))
-    place = [column.title for column in shown.columns].index("Recorded")
+    place = [column.title for column in shown.columns].index("Logged cost")
     assert [cell.replace("\N{NO-BREAK SPACE}", " ") for cell in shown.columns[place].cells] == [told, told]

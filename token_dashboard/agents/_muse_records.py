@@ -111,7 +111,10 @@ class _Place(NamedTuple):
 def _is_about_usage(line: dict[str, Any]) -> bool:
     payload = line.get("payload")
     event = payload.get("event") if isinstance(payload, dict) else None
-    return isinstance(event, dict) and event.get("kind") in _TRIGGERS and event.get("usage") is not None
+    if not isinstance(event, dict):
+        return False
+    kind = event.get("kind")
+    return isinstance(kind, str) and kind in _TRIGGERS and event.get("usage") is not None
 
 
 _LINES = LineScans(Line, State, _is_about_usage)

@@ -113,6 +113,7 @@ def is_news(event: UsageEvent, row: Row) -> bool:
         or event[6:13] != row[2:9]
         or event.recorded_cost_nanos != row[9]
         or event.requests != row[13]
+        or (row[13] is None and row[14] == "import" and event.time_ms > row[1])
         or (row[10] is None and event.list_cost_nanos is not None)
         or (row[12] != MAIN and not event.is_sidechain)
         or _held_owner(row[_OWNER:]).is_filled_by(event.attribution)

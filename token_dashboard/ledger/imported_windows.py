@@ -23,15 +23,18 @@ class WindowSample(NamedTuple):
     used_percent: Decimal
 
 
-async def remember_windows(upkeep: Upkeep, samples: Sequence[WindowSample]) -> None:
-    """Store samples, oldest first, in one transaction.
+async def remember_windows(upkeep: Upkeep, samples: Sequence[WindowSample]) -> int:
+    """Store samples, oldest first, in one transaction; gives how many the history didn't have.
 
     Those of a time of which the history knows the figure change nothing: what was asked here counts better.
     """
+    new = 0
     async with upkeep.database.transaction() as transaction:
         for provider, account, name, time_ms, percent in samples:
             if await transaction.fetch(_HELD, (provider, account, name, time_ms, time_ms)):
                 continue
+            new += 1
             owner = {"provider": provider, "account": account, "name": name}
             figure = f"{percent.normalize():f}"
             await remember(transaction, "window_history", "used_percent", owner, time_ms, figure)
+    return new

@@ -123,15 +123,15 @@ class Upkeep:
         )
         return [int(bucket_ms) for (bucket_ms,) in rows]
 
-    async def read_sessions(self, agent: str) -> set[str]:
-        """The sessions of an agent with requests that are ``SEEN_HERE``."""
+    async def read_sessions(self, agent: str) -> dict[str, int]:
+        """The sessions of an agent with requests that are ``SEEN_HERE``, and their tokens."""
         rows = await self.database.fetch(
-            "select distinct session from rollup join series on series.id = rollup.series_id"
-            " join thread on thread.id = rollup.thread_id"
-            f" where agent = ? and {SEEN_HERE} and session <> ''",
+            "select session, cast(sum(input_tokens + output_tokens) as bigint) from rollup"
+            " join series on series.id = rollup.series_id join thread on thread.id = rollup.thread_id"
+            f" where agent = ? and {SEEN_HERE} and session <> '' group by session",
             (agent,),
         )
-        return {str(session) for (session,) in rows}
+        return {str(session): int(tokens) for session, tokens in rows}
 
     async def imported_events(self, agent: str) -> list[tuple[int, int]]:
         """Key and time of each event of an agent that is ``IMPORTED_HERE``."""
@@ -141,6 +141,16 @@ class Upkeep:
             (agent,),
         )
         return [(int(key), int(time_ms)) for key, time_ms in rows]
+
+    async def imported_sums(self, agent: str) -> list[tuple[int, bool]]:
+        """The quarters of an hour with ``IMPORTED_HERE`` usage of an agent, and whether it is a session's."""
+        rows = await self.database.fetch(
+            "select distinct bucket_ms, session <> '' from rollup join series on series.id = rollup.series_id"
+            " join thread on thread.id = rollup.thread_id"
+            f" where agent = ? and {IMPORTED_HERE} and requests > 0",
+            (agent,),
+        )
+        return [(int(bucket_ms), bool(is_of_session)) for bucket_ms, is_of_session in rows]
 
     async def imported_without_detail(self, agent: str) -> list[int]:
         """The quarters of an hour with ``IMPORTED_HERE`` requests that are in the totals alone."""

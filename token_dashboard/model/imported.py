@@ -26,7 +26,7 @@ class Imported:
     new: int
     """Requests, or sums of them, that the ledger didn't have."""
     tokens: int
-    """Of all that was taken, new or known."""
+    """Of all that was taken, new or known, each row once."""
     their_cost_nanos: Nanos | None
     list_cost_nanos: Nanos | None
     unpriced_models: tuple[str, ...]
@@ -71,6 +71,8 @@ class ImportedWindows:
 
     samples: int
     """That are in the history now, new or known."""
+    new: int
+    """Of these, that it didn't have."""
     left_out: tuple[PassedOver, ...]
     rejects: tuple[Reject, ...]
     """Rows that make no sense."""

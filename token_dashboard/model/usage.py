@@ -118,16 +118,18 @@ def merge(first: UsageEvent, second: UsageEvent) -> UsageEvent:
     """One event of two records of the same request.
 
     The fuller record's counts win (a streamed reply is logged several times while it grows), the earliest
-    time stays, and the owner is the one seen first, except that the main thread beats a sidechain. What the
-    owner's record doesn't know is taken from the other record of the same session. Counts and time are the
-    same whichever comes first. A list cost that one doesn't know is taken from another of the same counts.
+    time stays (the latest of an imported sum, which is dated at its end and grows), and the owner is the one
+    seen first, except that the main thread beats a sidechain. What the owner's record doesn't know is taken
+    from the other record of the same session. Counts and time are the same whichever comes first. A list
+    cost that one doesn't know is taken from another of the same counts.
     """
     fuller, emptier = (second, first) if _is_fuller(second, first) else (first, second)
     owner, other = (second, first) if first.is_sidechain and not second.is_sidechain else (first, second)
     attribution = owner.attribution
     if attribution is not other.attribution and attribution.is_filled_by(other.attribution):
         attribution = attribution.filled_by(other.attribution)
-    earlier = first if first.time_ms <= second.time_ms else second
+    is_sum = fuller[16] is None and fuller[2] == "import"
+    dated = second if (first[1] < second[1]) is is_sum else first
     owned = owner.is_sidechain, attribution
     priced = fuller
     if fuller[18] is None and fuller[4:14] == emptier[4:14] and fuller[16] == emptier[16]:
@@ -135,7 +137,7 @@ def merge(first: UsageEvent, second: UsageEvent) -> UsageEvent:
     # A bare tuple: `_replace` costs five times as much, and streamed logs merge constantly.
     return tuple.__new__(
         UsageEvent,
-        (fuller.key, earlier.time_ms, *owner[2:4], *fuller[4:14], *owned, *fuller[16:18], *priced[18:]),
+        (fuller.key, dated[1], *owner[2:4], *fuller[4:14], *owned, *fuller[16:18], *priced[18:]),
     )
 
 

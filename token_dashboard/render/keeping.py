@@ -42,6 +42,7 @@ def imported_windows(done: ImportedWindows) -> Json:
     return {
         "schemaVersion": SCHEMA_VERSION,
         "samples": done.samples,
+        "new": done.new,
         "leftOut": [{"what": one.what, "rows": one.rows, "reason": one.reason} for one in done.left_out],
         "rejected": len(done.rejects),
         "rejects": _rejects(done.rejects),

@@ -154,7 +154,8 @@ _REASONS = (
     N_("the one-hour part of cache creation is more than the whole"),
     N_("reasoning is more than output, which includes it"),
     N_("the time lies outside the years 2020 to 2099"),
-    N_("it doesn't say whose logs it sums up; bring ccusage daily --json --by-agent"),
+    N_("it doesn't say whose logs it sums up; name the agent with --agent, or bring {command}"),
+    N_("it is of {agent}, not of {other}"),
     N_("it sums up several agents; bring ccusage daily --json --by-agent"),
     N_("it doesn't say when the session was active"),
     N_("it has another shape than ccusage's rows"),
@@ -165,11 +166,13 @@ _REASONS = (
     N_("{field} is no number of tokens of one call"),
     N_("{field} has no offset from UTC"),
     N_("{field} is no time"),
+    N_("{field} is no day"),
     N_("{field} is no number"),
     N_("sums of a month so far are no usage of single days; ask the vendor: tokens providers books"),
     N_("{provider}: usage by model"),
     N_("token-dashboard keeps no window of this kind"),
     N_("the row has no time or no percentage"),
+    N_("{row}: {detail}"),
 )
 _COUNTS = {"count", "most"}
 
@@ -202,4 +205,5 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def _gap(name: re.Match[str]) -> str:
-    return f"(?P<{name[1]}>{'[0-9,]+' if name[1] in _COUNTS else '.+'})"
+    held = "[0-9,]+" if name[1] in _COUNTS else "[^:]+" if name[1] == "row" else ".+"
+    return f"(?P<{name[1]}>{held})"

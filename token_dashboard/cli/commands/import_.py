@@ -50,22 +50,37 @@ def command() -> None:
 @command.command(
     epilog="""\b
 Examples:
-  ccusage daily --json --by-agent > daily.json && tokens import ccusage daily.json
+  ccusage daily --json --by-agent | tokens import ccusage -
+  ccusage claude daily --json > daily.json && tokens import ccusage daily.json --agent claude
 """
 )
-@click.argument("path", type=_FILE)
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True, resolve_path=True))
+@click.option("--agent", metavar="ID", help="Whose logs it sums up, where the answer doesn't say so.")
 @_force
 @_undo
 @json_option
 @config_option
-def ccusage(path: Path, force: bool, undo: bool, as_json: bool) -> None:
+def ccusage(file: str, agent: str | None, force: bool, undo: bool, as_json: bool) -> None:
     """What ccusage printed as JSON, by day or by session.
+
+    It is in a file, or with - on standard input.
 
     Days of which the ledger has the same agent's requests are left out: they are sums of the same logs.
     """
-    from token_dashboard.engine.imports.ccusage import claims
+    from token_dashboard.cli.import_answers import STANDARD_INPUT, lines_in
+    from token_dashboard.engine.imports.ccusage import LARGEST, agent_id, claims
 
-    _bring(lambda tz: _in_batches(claims(str(path), tz)), undo, takes_overlaps=force, as_json=as_json)
+    whose = agent_id(agent) if agent else None
+    with lines_in(file) as lines:
+        text = lines.read(LARGEST + 1)
+    name = STANDARD_INPUT if file == "-" else file
+    _bring(
+        lambda tz: _in_batches(claims(text, name, tz, whose)),
+        undo,
+        takes_overlaps=force,
+        as_json=as_json,
+        agent=whose,
+    )
 
 
 @command.command(
@@ -143,34 +158,43 @@ def _bring(
     *,
     takes_overlaps: bool,
     as_json: bool,
+    agent: str | None = None,
 ) -> NoReturn:
     from token_dashboard.cli.import_answers import tell, tell_undone
 
     if is_undone:
-        click.get_current_context().exit(tell_undone(run_async(_undone(read)), as_json=as_json))
-    done = run_async(_brought(read, takes_overlaps=takes_overlaps))
+        click.get_current_context().exit(tell_undone(run_async(_undone(read, agent)), as_json=as_json))
+    done = run_async(_brought(read, agent, takes_overlaps=takes_overlaps))
     click.get_current_context().exit(tell(done, as_json=as_json))
 
 
-async def _brought(read: "Callable[[ZoneInfo], AsyncIterator[Batch]]", *, takes_overlaps: bool) -> "Imported":
+async def _brought(
+    read: "Callable[[ZoneInfo], AsyncIterator[Batch]]", agent: str | None, *, takes_overlaps: bool
+) -> "Imported":
+    from token_dashboard.cli.agent_option import check_agent
     from token_dashboard.cli.compose import compose, load
     from token_dashboard.cli.import_answers import bring
     from token_dashboard.cli.progress import scan_progress
     from token_dashboard.model.period import zone
 
     async with compose(load(config_file())) as product:
+        if agent is not None:
+            await check_agent(agent, product.ledger)
         with scan_progress() as progress:
             await product.scanner.scan(progress)
         claims = read(zone(product.loaded.settings.time_zone))
         return await bring(product, claims, takes_overlaps=takes_overlaps)
 
 
-async def _undone(read: "Callable[[ZoneInfo], AsyncIterator[Batch]]") -> "Undone":
+async def _undone(read: "Callable[[ZoneInfo], AsyncIterator[Batch]]", agent: str | None) -> "Undone":
+    from token_dashboard.cli.agent_option import check_agent
     from token_dashboard.cli.compose import compose, load
     from token_dashboard.engine.imports.undoing import undo
     from token_dashboard.model.period import zone
 
     async with compose(load(config_file())) as product:
+        if agent is not None:
+            await check_agent(agent, product.ledger)
         return await undo(product.ledger, read(zone(product.loaded.settings.time_zone)))
 
 
@@ -183,5 +207,7 @@ async def _windows(path: Path) -> "ImportedWindows":
 
     found = history(str(path))
     async with compose(load(config_file())) as product:
-        await remember_windows(Upkeep.of(product.ledger), found.samples)
-    return ImportedWindows(samples=len(found.samples), left_out=found.passed_over, rejects=found.rejects)
+        new = await remember_windows(Upkeep.of(product.ledger), found.samples)
+    return ImportedWindows(
+        samples=len(found.samples), new=new, left_out=found.passed_over, rejects=found.rejects
+    )

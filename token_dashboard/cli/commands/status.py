@@ -54,7 +54,7 @@ async def _status(*, refresh: bool, provider: str | None, as_json: bool) -> int:
             from token_dashboard.cli.console import Console
 
             spoken = language(product.loaded.settings.language)
-            if provider is not None and status.accounts:
+            if provider is not None:
                 from token_dashboard.render.terminal.provider import print_account
 
                 print_account(Console(), status, provider, spoken)

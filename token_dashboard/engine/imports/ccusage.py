@@ -3,7 +3,7 @@
 Shapes are those of ccusage 20.0.24 (``daily``, ``session``, also of one agent and ``--by-agent``) and the
 older one of a single agent. Cached input stands beside the other input; a total tells where it is part of
 it. A row is a sum of nobody knows how many requests, dated at noon of its day, or when its session was last
-active.
+active. Reports of one agent mostly don't say of which.
 """
 
 import json
@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from token_dashboard.agents._rfc3339 import EARLIEST_MS
 from token_dashboard.engine.imports.importing import Claim
 from token_dashboard.engine.imports.told import epoch_ms, possible, told_cost
 from token_dashboard.model.attribution import Attribution
@@ -41,34 +41,50 @@ _COUNTS = ("inputTokens", "outputTokens", "cacheReadTokens", "cacheCreationToken
 _LARGEST_PART = MAX_TOKENS // 4
 """Of each class of tokens in one event: input and its cached parts together are then no more than allowed."""
 _UUID_LENGTH = 36
+_ROLLOUT = "rollout-"
 _NO_ANSWER = "it is no answer of ccusage daily --json or ccusage session --json"
-_LARGEST_BYTES = 256 << 20
+LARGEST = 256 << 20
+"""Characters of an answer that is read."""
 
 
-def claims(path: str, tz: ZoneInfo) -> Iterator[Claim | Reject]:
-    """The rows of a saved answer.
+def claims(text: str, name: str, tz: ZoneInfo, whose: str | None = None) -> Iterator[Claim | Reject]:
+    """The rows of an answer.
+
+    ``name`` is what it comes from. ``whose`` is the agent whose logs it sums up, where it doesn't say so.
 
     Raises:
-        AgentLogError: it can't be read, or is no answer of ``ccusage --json``.
+        AgentLogError: it is no answer of ``ccusage --json``, or none of its rows can be taken for one reason.
     """
     try:
-        rows = list(_rows(_answer(Path(path))))
-    except OSError as error:
-        raise AgentLogError(path=path, reason=error.strerror or str(error)) from error
+        rows = list(_rows(_answer(text)))
     except ValueError as error:
-        raise AgentLogError(path=path, reason=str(error)) from error
+        raise AgentLogError(path=name, reason=str(error)) from error
+    taken: list[Claim] = []
+    rejects: list[Reject] = []
+    reasons: set[str] = set()
     for number, (kind, row) in enumerate(rows, start=1):
         try:
-            yield from _claims(kind, row, tz)
+            taken += [*_claims(kind, row, tz, whose)]  # all of a row or nothing
         except (ValueError, TypeError, AttributeError, KeyError, OverflowError) as error:
-            yield Reject(path=path, line=number, reason=_reason(error))
+            reason = _reason(error)
+            reasons.add(reason)
+            rejects.append(Reject(path=name, line=0, reason=f"{_called(row, number)}: {reason}"))
+    if len(rejects) == len(rows) > 1 and len(reasons) == 1:
+        raise AgentLogError(path=name, reason=reasons.pop())
+    yield from taken
+    yield from rejects
 
 
-def _answer(path: Path) -> Any:
-    if path.stat().st_size > _LARGEST_BYTES:
+def agent_id(name: str) -> str:
+    """Our name of an agent, which may be ccusage's."""
+    return _AGENTS.get(name, name)
+
+
+def _answer(text: str) -> Any:
+    if len(text) > LARGEST:
         raise ValueError("it is too large for an answer of ccusage")
     try:
-        return json.loads(path.read_bytes(), parse_float=Decimal)
+        return json.loads(text.removeprefix("\ufeff"), parse_float=Decimal)
     except (ValueError, RecursionError) as error:
         raise ValueError("it is no JSON") from error
 
@@ -77,6 +93,8 @@ def _rows(answer: Any) -> Iterator[tuple[str, Any]]:
     """Each row that says what one agent used, and whether it is of a day or of a session."""
     if not isinstance(answer, dict):
         raise ValueError("it is no answer of ccusage --json")  # noqa: TRY004 - see _listed
+    if "daily" in answer and ("session" in answer or "sessions" in answer):
+        raise ValueError(_NO_ANSWER)
     found = False
     for kind, name in (("daily", "daily"), ("session", "session"), ("session", "sessions")):
         for row in _listed(answer.get(name)):
@@ -105,24 +123,24 @@ def _listed(rows: Any) -> list[Any]:
     return rows or []
 
 
-def _claims(kind: str, row: Row, tz: ZoneInfo) -> Iterator[Claim]:
+def _claims(kind: str, row: Row, tz: ZoneInfo, whose: str | None) -> Iterator[Claim]:
     if not isinstance(row, dict):
         raise TypeError
-    models = _models(row)
-    agent = _agent(row, models)
+    agent = _agent(row, whose, kind)
     name = str(row.get("date") or row.get("sessionId") or row["period"])
     project = row.get("project") or row.get("projectPath")
-    time_ms = _day_ms(name, tz) if kind == "daily" else _active_ms(row, tz)
+    begun_ms, time_ms = (None, _day_ms(name, "date", tz)) if kind == "daily" else _life(row, name, tz)
     session = _session(name) if kind == "session" else None
-    whose = Attribution(project=project if isinstance(project, str) else None, session=session)
-    for model, sums in models.items():
+    owners = Attribution(project=project if isinstance(project, str) else None, session=session)
+    for model, sums in _models(row).items():
         cost = sums.get("cost", sums.get("totalCost", sums.get("costUSD")))
         for part, used in enumerate(_events_of(sums)):
             called = f"{kind}:{agent}:{project or ''}:{session or name}:{model or ''}"
             identity = called + (f":{part}" if part else "")
             key = event_key("ccusage", identity)
-            event = used._replace(key=key, time_ms=time_ms, agent=agent, model=model, attribution=whose)
-            yield Claim(event, None if part else told_cost(cost), (agent,), is_of_machine=True)
+            event = used._replace(key=key, time_ms=time_ms, agent=agent, model=model, attribution=owners)
+            theirs = None if part else told_cost(cost)
+            yield Claim(event, theirs, (agent,), begun_ms=begun_ms, is_of_machine=True)
 
 
 def _events_of(sums: Row) -> Iterator[UsageEvent]:
@@ -197,41 +215,67 @@ def _named_before(row: Row) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _agent(row: Row, models: Mapping[str | None, Row]) -> str:
+def _agent(row: Row, whose: str | None, kind: str) -> str:
     told = row.get("agent")
     if told is None:
         told = _named_before(row)
-    if told is None:
-        if models and all(name is not None and name.startswith("claude") for name in models):
-            return "claude-code"
-        if isinstance(row.get("models"), dict):  # the shape of ``ccusage codex``
-            return "codex"
-        raise ValueError("it doesn't say whose logs it sums up; bring ccusage daily --json --by-agent")
+    if told is None and isinstance(row.get("models"), dict):  # the shape of ``ccusage codex``
+        told = "codex"
     if told == "all":
         agents = (row.get("metadata") or {}).get("agents") or []
         if len(agents) != 1:
             raise ValueError("it sums up several agents; bring ccusage daily --json --by-agent")
         told = agents[0]
-    return _AGENTS.get(str(told), str(told))
+    if told is None and whose is None:
+        # Its models don't tell: most agents can use anybody's.
+        better = "session --json" if kind == "session" else "daily --json --by-agent"
+        raise ValueError(
+            f"it doesn't say whose logs it sums up; name the agent with --agent, or bring ccusage {better}"
+        )
+    agent = whose if told is None else agent_id(str(told))
+    if whose not in {None, agent}:
+        raise ValueError(f"it is of {agent}, not of {whose}")
+    return str(agent)
 
 
 def _session(name: str) -> str:
     """The agent's own id of a session; of Codex ccusage tells the path of its log."""
     last = name.rpartition("/")[2]
-    return last[-_UUID_LENGTH:] if last.startswith("rollout-") else name
+    return last[-_UUID_LENGTH:] if last.startswith(_ROLLOUT) else name
 
 
-def _day_ms(name: str, tz: ZoneInfo) -> int:
-    return possible(start_of(date.fromisoformat(name), tz) + _HALF_DAY_MS)
+def _day_ms(day: str, field: str, tz: ZoneInfo) -> int:
+    try:
+        parsed = date.fromisoformat(day)
+    except ValueError:
+        raise ValueError(f"{field} is no day") from None
+    return possible(start_of(parsed, tz) + _HALF_DAY_MS)
 
 
-def _active_ms(row: Row, tz: ZoneInfo) -> int:
-    active = row.get("lastActivity") or (row.get("metadata") or {}).get("lastActivity")
-    if not isinstance(active, str):
-        raise ValueError("it doesn't say when the session was active")  # noqa: TRY004 - see _rows
-    if len(active) == len("2026-11-22"):
-        return _day_ms(active, tz)
-    moment = datetime.fromisoformat(active)
+def _life(row: Row, name: str, tz: ZoneInfo) -> tuple[int, int]:
+    """When a session was first and last active; where nothing tells the first, it may be any time before."""
+    more = row.get("metadata") or {}
+    last, first = (row.get(field) or more.get(field) for field in ("lastActivity", "firstActivity"))
+    if not isinstance(last, str):
+        raise ValueError("it doesn't say when the session was active")  # noqa: TRY004 - see _listed
+    ended_ms = _moment_ms(last, "lastActivity", tz)
+    log = name.rpartition("/")[2]
+    if isinstance(first, str):
+        begun_ms = _moment_ms(first, "firstActivity", tz)
+    elif log.startswith(_ROLLOUT):  # Codex names a log by the day on which it began
+        begun_ms = _day_ms(log.removeprefix(_ROLLOUT)[: len("2026-11-22")], "sessionId", tz)
+    else:
+        begun_ms = EARLIEST_MS
+    return min(begun_ms, ended_ms), ended_ms
+
+
+def _moment_ms(text: str, field: str, tz: ZoneInfo) -> int:
+    if len(text) == len("2026-11-22"):
+        return _day_ms(text, field, tz)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{field} is no time") from None
     return epoch_ms(moment if moment.tzinfo else moment.replace(tzinfo=tz))
 
 
@@ -245,3 +289,11 @@ def _count(value: object) -> int:
 
 def _reason(error: Exception) -> str:
     return str(error) if isinstance(error, ValueError) else "it has another shape than ccusage's rows"
+
+
+def _called(row: object, number: int) -> str:
+    """A row's day or session; lines of such a file have no meaning."""
+    name = None
+    if isinstance(row, dict):
+        name = row.get("date") or row.get("sessionId") or row.get("period")
+    return name if isinstance(name, str) else f"#{number}"

@@ -3,7 +3,8 @@
 Other programs read the logs that we read. What they made of an agent's logs is left out on days of which the
 ledger already holds requests of that agent, unless they came by the same import, and so is a session that it
 knows from the logs: the logs themselves count better than what somebody made of them. Logs that were read
-after an import count beside it, until it is done again: then it gives way to them.
+after an import count beside it, until it is done again: then it gives way to them. Of two imports of the same
+days, one by session, the first one stays.
 """
 
 from collections import Counter, defaultdict
@@ -14,6 +15,7 @@ from itertools import islice
 from typing import NamedTuple, TypeAlias, TypeGuard
 from zoneinfo import ZoneInfo
 
+from token_dashboard.engine.imports.held import Held
 from token_dashboard.engine.imports.twofold import logs_suffice
 from token_dashboard.engine.replication import own_id_of
 from token_dashboard.ledger import Ledger
@@ -40,6 +42,8 @@ class Claim(NamedTuple):
     """What it says that cost. It is told beside our figure and not stored: it is a sum of its own making."""
     agents: tuple[str, ...] = ()
     """The agents whose logs it was read from; none for what it saw by itself."""
+    begun_ms: int | None = None
+    """Of a sum: when the first request in it was made, or could have been. Its event is dated at the last."""
     is_priced: bool = False
     """Has the event the list cost that it is to keep?"""
     is_of_machine: bool = False
@@ -76,6 +80,10 @@ def _own(claim: Claim, own_id: str) -> Claim:
 
 def _with_key(claim: Claim, key: int) -> Claim:
     return claim._replace(event=claim.event._replace(key=key))
+
+
+_Place: TypeAlias = tuple[str, date | str | None]
+"""A day of an agent, or a session."""
 
 
 @dataclass(slots=True)
@@ -134,25 +142,24 @@ class Importer:
         recorded = await self._ledger.usage.record(events)
         tally.found += len(events)
         tally.new += recorded.new
-        tally.tokens += sum(event.total_tokens for event in events)
-        tally.theirs = _plus(tally.theirs, (one.cost_nanos for one in claims))
-        tally.ours = _plus(tally.ours, (event.list_cost_nanos for event in events))
+        once = {event.key: (event, one.cost_nanos) for one, event in zip(claims, events, strict=True)}
+        tally.tokens += sum(event.total_tokens for event, _ in once.values())
+        tally.theirs = _plus(tally.theirs, (theirs for _, theirs in once.values()))
+        tally.ours = _plus(tally.ours, (event.list_cost_nanos for event, _ in once.values()))
         tally.unpriced |= {event.model or "?" for event in events if event.list_cost_nanos is None}
 
     async def _without_overlaps(self, claims: Sequence[Claim], tally: _Tally) -> list[Claim]:
         own = {one.event.key for one in claims}
-        agents = {name for one in claims for name in one.agents}
         known = await self._ledger.proof.known(own)
         begun = {self._day(one.event.time_ms) for one in claims if one.event.key in known}
-        taken = {agent: await self._days_held(agent, own, begun) for agent in agents}
-        sessions = {agent: await self._upkeep.read_sessions(agent) for agent in agents}
+        agents = {name for one in claims for name in one.agents}
+        held = {agent: await Held.of(self._upkeep, agent, own, begun, self._tz) for agent in agents}
         kept: list[Claim] = []
-        stale: dict[tuple[str, date], list[UsageEvent]] = defaultdict(list)
+        stale: dict[_Place, list[UsageEvent]] = defaultdict(list)
         for one in claims:
             day, session = self._day(one.event.time_ms), one.event.attribution.session
-            agent = next(
-                (name for name in one.agents if day in taken[name] or session in sessions[name]), None
-            )
+            first = day if one.begun_ms is None else self._day(one.begun_ms)
+            agent = next((name for name in one.agents if held[name].has(session, first, day)), None)
             if agent is None:
                 kept.append(one)
             else:
@@ -160,14 +167,16 @@ class Importer:
                 tally.left_out += 1
                 tally.overlaps[agent, day] += one.event.total_tokens
                 if one.event.key in known:
-                    stale[agent, day].append(one.event)
-        tally.withdrawn = await self._give_way(stale)
+                    place = session if session in held[agent].sessions else day
+                    stale[agent, place].append(one.event)
+        tally.withdrawn = await self._give_way(stale, held)
         return kept
 
-    async def _give_way(self, stale: Mapping[tuple[str, date], Sequence[UsageEvent]]) -> int:
-        """Take back what came by this import of days of which logs tell enough by now."""
-        read: Counter[tuple[str, date]] = Counter()
+    async def _give_way(self, stale: Mapping[_Place, Sequence[UsageEvent]], held: Mapping[str, Held]) -> int:
+        """Take back what came by this import of days and sessions of which logs tell enough by now."""
+        read: Counter[_Place] = Counter()
         for agent in {agent for agent, _ in stale}:
+            read.update({(agent, session): tokens for session, tokens in held[agent].sessions.items()})
             for time_ms, tokens in await read_tokens(self._upkeep, agent):
                 read[agent, self._day(time_ms)] += tokens
         keys = [
@@ -177,16 +186,6 @@ class Importer:
             for event in events
         ]
         return await withdraw(self._upkeep, keys) if keys else 0
-
-    async def _days_held(self, agent: str, own: set[int], begun: set[date]) -> set[date]:
-        """The days of which the ledger has something of an agent that isn't of this import.
-
-        Imported sums whose detail was deleted are of this import on the days that it is known to have begun.
-        """
-        moments = await self._upkeep.read_buckets(agent)
-        moments += [time_ms for key, time_ms in await self._upkeep.imported_events(agent) if key not in own]
-        sums = {self._day(time_ms) for time_ms in await self._upkeep.imported_without_detail(agent)}
-        return {self._day(time_ms) for time_ms in moments} | sums - begun
 
     def _day(self, time_ms: int) -> date:
         return local_date(time_ms, self._tz)

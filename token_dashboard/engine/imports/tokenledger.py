@@ -74,6 +74,8 @@ def _read(row: Row) -> Claim:
     sent, output, cached = (_count(row, f"{name}_tokens") for name in ("input", "output", "cached"))
     if not sent + output:
         raise ValueError("TokenLedger noted no tokens for this call")
+    if not row["event_id"]:
+        raise ValueError("event_id is missing")
     provider = _text(row, "provider")
     if provider in _BESIDE:
         sent += cached

@@ -10,7 +10,7 @@ from token_dashboard.render.usage_words import unpriced
 
 _BASES = {
     CostBasis.COMPUTED: N_("List cost: tokens times list price."),
-    CostBasis.LOGGED: N_("Logged cost: what the logs say was charged."),
+    CostBasis.LOGGED: N_("Logged cost: what the logs say was charged; + ? where they don't say it of all."),
     CostBasis.AUTO: N_("Likely cost: what the logs say, and tokens times list price where they don't."),
 }
 
@@ -42,6 +42,8 @@ def notes(report: Report, language: Language) -> Iterator[str]:
     """Which cost it is, which days, whose."""
     if report.total.recorded_requests:
         yield language.gettext(_BASES[report.cost_basis])
+        if report.cost_basis is CostBasis.COMPUTED:
+            yield language.gettext(_BASES[CostBasis.LOGGED])
     if report.currency:
         yield language.gettext("{currency}: an estimate, by the rates of the days.").format(
             currency=report.currency

@@ -205,7 +205,7 @@ class _Table:
         yield TableColumn(language.gettext(_COSTS[basis]), cells, is_number=True)
         if basis is CostBasis.COMPUTED and report.total.recorded_requests:
             cells = [recorded_cell(one, language) or NONE for one in totals]
-            yield TableColumn(language.gettext("Recorded"), cells, is_number=True)
+            yield TableColumn(language.gettext(_COSTS[CostBasis.LOGGED]), cells, is_number=True)
         if report.currency:
             nanos = [one.nanos if one else None for one in self._shown_costs]
             cells = self._amounts(nanos, missing, report.currency)

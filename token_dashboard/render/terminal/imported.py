@@ -83,11 +83,12 @@ def undone_lines(done: Undone, language: Language, columns: int) -> list[Line]:
 def window_lines(done: ImportedWindows, language: Language, columns: int) -> list[Line]:
     """How many figures came in, and what has no place here."""
     came = language.ngettext(
-        "{count} figure of Claude's usage windows is in the history.",
-        "{count} figures of Claude's usage windows are in the history.",
+        "{new} new of {count} figure of Claude's usage windows",
+        "{new} new of {count} figures of Claude's usage windows",
         done.samples,
     )
-    lines = folded(came.format(count=language.count(done.samples)), columns)
+    told = came.format(new=language.count(done.new), count=language.count(done.samples))
+    lines = folded(told, columns)
     for one in done.left_out:
         rows = language.ngettext("{count} row", "{count} rows", one.rows)
         text = language.gettext("Left out: {what}, {rows}: {reason}").format(
@@ -101,6 +102,8 @@ def window_lines(done: ImportedWindows, language: Language, columns: int) -> lis
 
 def unpriced_words(models: Sequence[str], language: Language) -> str:
     """That a cost isn't known is said of each model: it isn't free of charge."""
+    if set(models) == {"?"}:
+        return language.gettext("No model is named: the tokens count, and the cost is unknown, not 0.")
     text = language.gettext(
         "No price is known for {models}: the tokens count, and the cost is unknown, not 0. "
         "Set one under prices.overrides."
@@ -130,7 +133,8 @@ def _rejects(rejects: Sequence[Reject], count: int, language: Language, columns:
     for one in rejects[:_LISTED]:
         said = safe(phrase(one.reason, language), _PATH_COLUMNS)
         place = safe(phrase(one.path, language), _PATH_COLUMNS)
-        lines += folded(f"  {place}:{one.line}: {said}", columns, PLAIN)
+        where = f"{place}:{one.line}" if one.line else place
+        lines += folded(f"  {where}: {said}", columns, PLAIN)
     return lines + _more(count, language, columns)
 
 

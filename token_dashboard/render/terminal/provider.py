@@ -51,6 +51,9 @@ def account_lines(status: Status, provider: str, language: Language, columns: in
     """The accounts of a provider in full, and what our own logs say of its models."""
     time = LocalTime.of(status.time_zone, status.as_of_ms, language)
     mine = [one for one in status.accounts if one.provider == provider]
+    if not mine:
+        text = language.gettext("{name} is not set up → tokens providers show {id}")
+        return folded(text.format(name=safe(provider), id=safe(provider)), columns, WARN)
     names = {one.provider: one.name for one in mine}
     ours = _table(logged(status, provider, language), columns)
     told = standing(status.alerts)

@@ -47,8 +47,8 @@ def reconciliation_lines(
     name = called(names, found.provider, None) or found.provider
     if not found.days:
         text = _(
-            "{provider} has told of no day since {day}. Its report needs a key that may read it: "
-            "tokens providers show {id}"
+            "{provider} has told of no day since {day}. "
+            "No key here may read its report, or it didn't answer: tokens providers show {id}"
         )
         told = text.format(provider=name, day=day_text(found.since, language), id=found.provider)
         return folded(told, columns, WARN)
