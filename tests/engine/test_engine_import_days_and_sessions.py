@@ -3,6 +3,7 @@
 import asyncio
 import json
 import tempfile
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -144,7 +145,7 @@ async def test_a_session_that_went_on_is_one_and_dated_when_it_was_last_active(
     (event,) = await foreign.events(ledger)
     assert event.time_ms == at("2026-11-21T10:00:00Z")
     counted = await ledger.usage.rows(None, (Dimension.DAY,), BERLIN)
-    assert [(row.day, row.totals.output_tokens) for row in counted] == [("2026-11-21", 50)]
+    assert [(row.day, row.totals.output_tokens) for row in counted] == [(date(2026, 11, 21), 50)]
 
 
 @pytest.mark.parametrize(
