@@ -139,6 +139,7 @@ NEWLY = Imported(
 AGAIN = replace(NEWLY, new=0, unpriced_models=(), list_cost_nanos=45_000_000, rejects=(), rejected=0)
 WINDOWS = ImportedWindows(
     samples=1_204,
+    new=204,
     left_out=(
         PassedOver("openai: Spend (MTD)", 1, "token-dashboard keeps no window of this kind"),
         PassedOver(
