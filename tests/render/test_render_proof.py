@@ -29,6 +29,7 @@ from token_dashboard.model.proof import AgentBalance, Audit, Imbalance, Pending,
 from token_dashboard.model.reconciliation import GapKind, GapPart, Reconciliation
 from token_dashboard.model.report import Dimension, Totals
 from token_dashboard.model.scan import Reject
+from token_dashboard.model.status import Problem
 from token_dashboard.model.usage import UsageEvent
 from token_dashboard.render import proof
 from token_dashboard.render.columns import width
@@ -194,6 +195,16 @@ NO_BOOKS = Reconciliation(
 )
 
 
+REFUSED = Problem(
+    key="credentials_rejected",
+    since_ms=0,
+    params={"provider": "OpenAI", "status": "401", "where": "https://platform.openai.com/settings"},
+)
+DOWN = Problem(
+    key="provider_unavailable", since_ms=0, params={"provider": "Anthropic", "reason": "it answered 500"}
+)
+
+
 def spending(requests: int, unpriced: int = 0) -> Spending:
     return Spending(
         requests=requests, tokens=110 * requests, cost=Money(750_000 * requests), unpriced_requests=unpriced
@@ -224,8 +235,12 @@ PAGES: dict[str, Page] = {
     "unbalanced": lambda screen, language: print_audit(screen, UNBALANCED, NAMES, language),
     "figure": lambda screen, language: print_explanation(screen, FIGURE, VERIFIED, language),
     "figure without its record": lambda screen, language: print_explanation(screen, FIGURE, GONE, language),
-    "gap": lambda screen, language: print_reconciliation(screen, GAP, NAMES, language),
-    "no books": lambda screen, language: print_reconciliation(screen, NO_BOOKS, NAMES, language),
+    "gap": lambda screen, language: print_reconciliation(screen, GAP, NAMES, (), language),
+    "gap of older books": lambda screen, language: print_reconciliation(screen, GAP, NAMES, [DOWN], language),
+    "no books": lambda screen, language: print_reconciliation(screen, NO_BOOKS, NAMES, (), language),
+    "no books, refused": lambda screen, language: print_reconciliation(
+        screen, NO_BOOKS, NAMES, [REFUSED], language
+    ),
     "unseen": lambda screen, language: print_invisible(screen, UNSEEN, language),
 }
 

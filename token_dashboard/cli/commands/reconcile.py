@@ -57,14 +57,14 @@ async def _reconcile(provider: str, days: int, tolerance: Decimal, *, as_json: b
     from datetime import UTC, datetime, timedelta
 
     from token_dashboard.cli.compose import compose, load
-    from token_dashboard.cli.refresh import look
+    from token_dashboard.cli.refresh import up_to_date
     from token_dashboard.engine.reconciling import reconcile
 
     async with compose(load(config_file())) as product:
         known = product.accounts.provider_ids
         if provider not in known:
             raise unknown_provider(provider, known, "--provider")
-        await look(product, provider=provider)
+        status = await up_to_date(product, provider=provider)
         until = datetime.fromtimestamp(product.clock.now_ms() / 1000, UTC).date()
         since = until - timedelta(days=days - 1)
         found = await reconcile(product.ledger, product.prices.book, provider, since, until, tolerance)
@@ -77,6 +77,7 @@ async def _reconcile(provider: str, days: int, tolerance: Decimal, *, as_json: b
             from token_dashboard.render.language import language
             from token_dashboard.render.terminal.reconciliation import print_reconciliation
 
-            names = product.dashboard.names
-            print_reconciliation(Console(), found, names, language(product.loaded.settings.language))
+            spoken = language(product.loaded.settings.language)
+            problems = [one.problem for one in status.accounts if one.provider == provider and one.problem]
+            print_reconciliation(Console(), found, product.dashboard.names, problems, spoken)
         return 0 if found.days and found.is_within else 1

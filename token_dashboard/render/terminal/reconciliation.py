@@ -1,10 +1,12 @@
 """``tokens reconcile``: a vendor's bill beside our events, and what the gap is made of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from token_dashboard.model.money import Money
 from token_dashboard.model.reconciliation import GapKind, GapPart, Reconciliation
+from token_dashboard.model.status import Problem
 from token_dashboard.render.columns import safe
+from token_dashboard.render.errors import problem
 from token_dashboard.render.language import N_, Language
 from token_dashboard.render.phrases import called
 from token_dashboard.render.terminal._grid import (
@@ -34,24 +36,36 @@ _KINDS = {
 
 
 def print_reconciliation(
-    screen: Screen, found: Reconciliation, names: Mapping[str, str], language: Language
+    screen: Screen,
+    found: Reconciliation,
+    names: Mapping[str, str],
+    problems: Sequence[Problem],
+    language: Language,
 ) -> None:
-    show(screen, reconciliation_lines(found, names, language, screen.width))
+    show(screen, reconciliation_lines(found, names, problems, language, screen.width))
 
 
 def reconciliation_lines(
-    found: Reconciliation, names: Mapping[str, str], language: Language, columns: int
+    found: Reconciliation,
+    names: Mapping[str, str],
+    problems: Sequence[Problem],
+    language: Language,
+    columns: int,
 ) -> list[Line]:
-    """Billed, logged, the gap and its parts, largest first, and the verdict."""
+    """Billed, logged, the gap and its parts, largest first, and the verdict.
+
+    ``problems`` are those of the vendor's accounts: what it said before may be all that is known.
+    """
     _ = language.gettext
     name = called(names, found.provider, None) or found.provider
     if not found.days:
-        text = _(
-            "{provider} has told of no day since {day}. "
-            "No key here may read its report, or it didn't answer: tokens providers show {id}"
+        told = _("{provider} has told of no day since {day}.").format(
+            provider=name, day=day_text(found.since, language)
         )
-        told = text.format(provider=name, day=day_text(found.since, language), id=found.provider)
-        return folded(told, columns, WARN)
+        why = [problem(one, language) for one in problems] or [
+            _("Its report needs a key that may read it: tokens providers show {id}").format(id=found.provider)
+        ]
+        return folded(language.sentences([told, *why]), columns, WARN)
     sums = Grid([Column(""), Column("", is_number=True)])
     heading = _("{provider}, {since} to {until} (UTC)").format(
         provider=name, since=day_text(found.since, language), until=day_text(found.until, language)
@@ -69,6 +83,7 @@ def reconciliation_lines(
         parts.lines(columns),
         _verdict(found, language, columns),
         _others(found.others, language, columns),
+        [line for one in problems for line in folded(f"⚠ {problem(one, language)}", columns, WARN)],
     )
 
 
