@@ -27,7 +27,11 @@ def refused(reason: str) -> AbstractContextManager[object]:
         ("localhost", f"sslmode=verify-full&sslrootcert={CERTIFICATE}", nullcontext()),
         ("127.0.0.1", f"sslmode=verify-full&sslrootcert={CERTIFICATE}", refused("(?i)address mismatch")),
         ("127.0.0.1", f"sslmode=verify-ca&sslrootcert={CERTIFICATE}", nullcontext()),
-        ("localhost", "sslmode=verify-full", refused("(?i)self.signed")),
+        (
+            "localhost",
+            "sslmode=verify-full",
+            refused(r"(?i)self.signed.*append \?sslrootcert=FILE"),
+        ),
         ("localhost", "sslmode=require", nullcontext()),
     ],
 )

@@ -8,6 +8,7 @@ in one. A pooler is known by the process number that it gives out at the greetin
 """
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
@@ -46,6 +47,10 @@ _HELP = {
     asyncpg.TooManyConnectionsError: "try again later, or give the address of its pooler",
     asyncpg.CannotConnectNowError: "try again in a moment",
 }
+
+
+_UNKNOWN_ISSUER = {18, 19, 20, 21}
+"""OpenSSL's numbers for a certificate that nobody signed who is known here (its x509_vfy.h)."""
 
 
 class Line:
@@ -204,6 +209,14 @@ def _said(error: asyncpg.PostgresError) -> str:
 def _reason(error: Exception) -> str:
     if isinstance(error, ConnectionRefusedError):
         return "no server answers there"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        reason = f"its certificate isn't trusted ({error.verify_message.rstrip('.')})"
+        is_of_nobody_known = error.verify_code in _UNKNOWN_ISSUER
+        return (
+            f"{reason}; if its vendor signs by itself, append ?sslrootcert=FILE"
+            if is_of_nobody_known
+            else reason
+        )
     if "rejected SSL upgrade" in str(error):  # so asyncpg says it
         return "the server offers no encryption; switch it on there (ssl = on)"
     if isinstance(error, OSError):

@@ -37,6 +37,8 @@ _REASONS = (
     N_("no server answers there"),
     N_("the server doesn't answer"),
     N_("the server offers no encryption; switch it on there (ssl = on)"),
+    N_("its certificate isn't trusted ({detail}); if its vendor signs by itself, append {setting}"),
+    N_("its certificate isn't trusted ({detail})"),
     N_("{detail}; give the address of the primary server, not of a replica"),
     N_("{detail}; try again later, or give the address of its pooler"),
     N_("{detail}; try again in a moment"),
