@@ -1,6 +1,6 @@
 """Which roll-up answers a question, by days, hours or quarters of an hour, and SQL for the times in it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -90,11 +90,16 @@ def _slot(times: Sequence[Dimension], within: Period, tz: ZoneInfo, week_start: 
     return _slots.week_of_month(week, _slots.month(within, tz)) if times == _WEEKS_OF_MONTHS else week
 
 
-def time_of(wanted: Dimension, told: Dimension, slot: int, tz: ZoneInfo, week_start: int) -> int | date:
-    """The time of a row as one dimension has it, from the slot of the finest one."""
-    if wanted is Dimension.HOUR:
-        return slot
-    day = _slots.date_of(_slots.day_of_bucket(slot, tz) if told is Dimension.HOUR else slot)
+def times_of(
+    wanted: Dimension, told: Dimension, slots: Collection[int], tz: ZoneInfo, week_start: int
+) -> Mapping[int, date]:
+    """Days, weeks or months of rows, from the slots of their finest time."""
+    days = _slots.days_of_buckets(slots, tz) if told is Dimension.HOUR else {slot: slot for slot in slots}
+    known = {day: _time_of(wanted, _slots.date_of(day), week_start) for day in set(days.values())}
+    return {slot: known[day] for slot, day in days.items()}
+
+
+def _time_of(wanted: Dimension, day: date, week_start: int) -> date:
     if wanted is Dimension.WEEK:
         return _slots.date_of(day.toordinal() - (day.weekday() - week_start) % 7)
     return day.replace(day=1) if wanted is Dimension.MONTH else day

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from token_dashboard.ledger._layers import time_of
+from token_dashboard.ledger._layers import times_of
 from token_dashboard.model.period import Period
 from token_dashboard.model.record import Records
 from token_dashboard.model.report import TIMES, Activity, Dimension, ReportRow, Totals
@@ -100,8 +100,7 @@ class Question(NamedTuple):
         if wanted is Dimension.HOUR:
             return slots
         finest = self.times[0]
-        known = {slot: time_of(wanted, finest, slot, self.tz, self.week_start) for slot in set(slots)}
-        return _at(known, slots)
+        return _at(times_of(wanted, finest, set(slots), self.tz, self.week_start), slots)
 
 
 def _at(column: Sequence[Any] | Mapping[int, Any], places: Sequence[int]) -> list[Any]:

@@ -4,7 +4,8 @@ Whole numbers and comparisons only, alike in any engine: a zone is given as the 
 Days, weeks and months are ordinals (0001-01-01, a Monday, is 1), of the first day of a week or month.
 """
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -71,13 +72,24 @@ def month(period: Period, tz: ZoneInfo) -> str:
     return _arms("bucket_ms", [(start_of(first, tz), first.toordinal()) for first in _months(period, tz)])
 
 
+def days_of_buckets(buckets: Collection[int], tz: ZoneInfo) -> dict[int, int]:
+    """What ``day`` says of each of some buckets."""
+    ordered = sorted(buckets)
+    if not ordered:
+        return {}
+    segments = offset_segments(_zoned(Period(ordered[0], ordered[-1] + 1)), tz)
+    ends = [*(bisect_left(ordered, one.start_ms) for one in segments[1:]), len(ordered)]
+    days: dict[int, int] = {}
+    for segment, begin, end in zip(segments, [0, *ends], ends, strict=False):
+        shift = _EPOCH * DAY_MS + segment.offset_ms
+        days |= {bucket_ms: (bucket_ms + shift) // DAY_MS for bucket_ms in ordered[begin:end]}
+    return days
+
+
 @lru_cache(maxsize=65_536)
 def day_of_bucket(bucket_ms: int, tz: ZoneInfo) -> int:
     """What ``day`` says of one bucket."""
-    known = _ZONED.end_ms - DAY_MS
-    moment = min(max(bucket_ms, _ZONED.start_ms), known)
-    offset = offset_segments(Period(moment, moment + 1), tz)[0].offset_ms
-    return (bucket_ms + _EPOCH * DAY_MS + offset) // DAY_MS
+    return days_of_buckets([bucket_ms], tz)[bucket_ms]
 
 
 def date_of(ordinal: int) -> date:
