@@ -12,7 +12,7 @@ from typing import Any
 
 from token_dashboard.model.exchange import Exchange
 from token_dashboard.model.money import Money, Nanos
-from token_dashboard.model.record import column
+from token_dashboard.model.record import Records, column
 from token_dashboard.model.report import (
     TIMES,
     CostBasis,
@@ -34,7 +34,7 @@ _Costs = dict[_Key, list[tuple[date, Nanos]]]
 _Ask = Callable[[Sequence[Dimension]], Awaitable[Sequence[ReportRow]]]
 
 
-def ordered(rows: Sequence[ReportRow], asked: ReportRequest) -> tuple[ReportRow, ...]:
+def ordered(rows: Sequence[ReportRow], asked: ReportRequest) -> Sequence[ReportRow]:
     """Rows that come by name, as the ledger gives them, in the order that is meant; of one figure by name.
 
     Raises:
@@ -42,12 +42,13 @@ def ordered(rows: Sequence[ReportRow], asked: ReportRequest) -> tuple[ReportRow,
     """
     order = asked.order_meant
     if order is Order.NAME:
-        return tuple(reversed(rows) if asked.is_reversed else rows)
+        return rows[::-1] if asked.is_reversed else rows
     if order is Order.TIME:
-        return tuple(sorted(rows, key=_time_of(asked.by), reverse=asked.is_reversed))
-    figures = _figures(column(rows, "totals"), order, asked.cost_basis)
-    places = places_in_order(figures, most_first=not asked.is_reversed)
-    return tuple(map(rows.__getitem__, places))
+        places = places_in_order(_times(rows, asked.by), most_first=asked.is_reversed)
+    else:
+        figures = _figures(column(rows, "totals"), order, asked.cost_basis)
+        places = places_in_order(figures, most_first=not asked.is_reversed)
+    return rows.at(places) if isinstance(rows, Records) else [rows[place] for place in places]
 
 
 def with_parts(
@@ -61,7 +62,7 @@ def with_parts(
     by_cost = replace(asked, by=names, order=Order.COST, is_reversed=False)
     for of_row in found.values():
         of_row.sort(key=lambda part: _sortable(_key(part, names)))
-    return tuple(replace(row, parts=ordered(found[_key(row, asked.by)], by_cost)) for row in rows)
+    return tuple(replace(row, parts=tuple(ordered(found[_key(row, asked.by)], by_cost))) for row in rows)
 
 
 def matching(
@@ -142,12 +143,12 @@ def _figures(totals: Sequence[Totals], order: Order, basis: CostBasis) -> Sequen
     return costs_nanos(totals, basis)
 
 
-def _time_of(by: Sequence[Dimension]) -> Callable[[ReportRow], Any]:
+def _times(rows: Sequence[ReportRow], by: Sequence[Dimension]) -> Sequence[Any]:
     times = [one for one in TIMES if one in by]
     if times:
-        return lambda row: getattr(row, times[0])
+        return column(rows, times[0])
     if Dimension.SESSION in by:
-        return lambda row: (row.activity.last_ms or 0) if row.activity else 0
+        return [(one.last_ms or 0) if one else 0 for one in column(rows, "activity")]
     raise ValueError("nothing has a time here; group by hour, day, week, month or session")
 
 

@@ -65,6 +65,9 @@ class Records(Sequence[_T], Generic[_T]):
     def __getitem__(self, place: slice) -> Sequence[_T]: ...
 
     def __getitem__(self, place: int | slice) -> _T | Sequence[_T]:
+        if isinstance(place, slice):
+            places = range(*place.indices(self._count))
+            return self if places == range(self._count) else self.at(places)
         return self._all()[place]
 
     def __iter__(self) -> Iterator[_T]:

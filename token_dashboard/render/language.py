@@ -128,9 +128,19 @@ class Language:
             return _whole(format_compact_decimal(rounded, locale=self.locale, fraction_digits=1))
         for unit, message in _TOKEN_UNITS:
             if abs(rounded) >= unit:
-                number = format_decimal(Decimal(rounded) / unit, format="0.#", locale=self.locale)
-                return _whole(self.gettext(message).format(number=number))
+                return _whole(self.gettext(message).format(number=self._tenths(divide(10 * rounded, unit))))
         return self.count(rounded)
+
+    def _tenths(self, tenths: int) -> str:
+        """With one decimal, unless that is 0."""
+        written = self._with_decimal()
+        if written is None or not 0 <= tenths < 10 * 1000:
+            return format_decimal(Decimal(tenths) / 10, format="0.#", locale=self.locale)
+        return written.text(tenths) if tenths % 10 else self.count(tenths // 10)
+
+    @lru_cache  # noqa: B019 - languages are few, and live as long as the process
+    def _with_decimal(self) -> Written | None:
+        return Written.like(lambda number: format_decimal(number, format="0.0", locale=self.locale), 1)
 
     def count(self, count: int) -> str:
         """A whole number in full, with the language's grouping."""
