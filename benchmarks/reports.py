@@ -58,6 +58,9 @@ REPORTS = (
     ("agent,model,day", None),
     ("hour", 20),
     ("hour", None),
+    ("hour,day,machine", None),
+    ("session,day", None),
+    ("hour,project,day", None),
 )
 """``--by`` and ``--limit``."""
 OTHERS = (

@@ -113,10 +113,10 @@ async def fine_groups(
     if top is None:
         places: Sequence[int] = asked.by_name(groups)
     else:
-        times = _times(asked, groups, lives)
-        if times is None and top.order is Order.TIME:
+        times = _times(asked, groups, lives) if top.order is Order.TIME else ()
+        if times is None:
             return None
-        places = top.places(lambda: asked.by_name(groups), groups.totals, times or ())
+        places = top.places(lambda: asked.by_name(groups), groups.totals, times)
     return Found(groups.at(places), len(groups.totals), Totals.summed(groups.totals), seen)
 
 
