@@ -155,7 +155,7 @@ class TestAnImport:
         assert bad.out.splitlines() == [
             "0 new of 1 row, 1 known before",
             "15 tokens, cost unknown",
-            "No model is named: the tokens count, and the cost is unknown, not 0.",
+            "Where no model is named, the tokens count, and the cost is unknown, not 0.",
             "1 row could not be taken:",
             "  standard input:1: time is missing",
         ]

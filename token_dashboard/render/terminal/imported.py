@@ -103,7 +103,7 @@ def window_lines(done: ImportedWindows, language: Language, columns: int) -> lis
 def unpriced_words(models: Sequence[str], language: Language) -> str:
     """That a cost isn't known is said of each model: it isn't free of charge."""
     if set(models) == {"?"}:
-        return language.gettext("No model is named: the tokens count, and the cost is unknown, not 0.")
+        return language.gettext("Where no model is named, the tokens count, and the cost is unknown, not 0.")
     text = language.gettext(
         "No price is known for {models}: the tokens count, and the cost is unknown, not 0. "
         "Set one under prices.overrides."
