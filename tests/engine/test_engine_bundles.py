@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import hmac
 import json
+import os
 from contextlib import AsyncExitStack
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -162,6 +163,24 @@ async def test_names_of_any_length_travel(tmp_path: Path) -> None:
         assert (await unpack(tmp_path / "long", other, HOME["bob"], KEY)).new == 1
         cut = ((Dimension.PROJECT, Dimension.SESSION), ZoneInfo("UTC"))
         assert await other.usage.rows(None, *cut) == await own.usage.rows(None, *cut)
+
+
+async def test_a_bundle_is_written_over_bundles_alone(bundle: Path, tmp_path: Path) -> None:
+    link, empty, letter, pipe = (tmp_path / name for name in ("link", "empty", "letter", "pipe"))
+    link.symlink_to(bundle)
+    empty.touch()
+    letter.write_text("precious\n")
+    os.mkfifo(pipe)
+    bundle.write_bytes(bundle.read_bytes()[:-9])  # a copy that was cut short is one, too
+    async with AsyncExitStack() as stack:
+        own = await opened(stack, tmp_path / "ann.db")
+        for path in (link, empty):
+            await pack(own, HOME["ann"], KEY, path, NOW)
+            assert (await unpack(path, own, HOME["bob"], KEY)).bundle.requests == 3
+        for path in (letter, pipe, tmp_path / "ann.db"):
+            with pytest.raises(BundleError, match="another file is there"):
+                await pack(own, HOME["ann"], KEY, path, NOW)
+    assert (link.is_symlink(), letter.read_text(), pipe.is_fifo()) == (True, "precious\n", True)
 
 
 async def test_a_bundle_of_nothing_is_taken(tmp_path: Path) -> None:

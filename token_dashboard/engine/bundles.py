@@ -140,10 +140,15 @@ async def _as_kept(events: list[UsageEvent], ledger: Ledger, identity: Identity)
 
 @contextmanager
 def _replaced(path: Path) -> Iterator[IO[bytes]]:
-    """A file that takes the place of the one at a path when it is whole: others may be reading there."""
+    """A file that takes the place of the bundle at a path when it is whole: others may be reading there."""
+    path = path.resolve()
     try:
+        if path.exists() and not _may_be_replaced(path):
+            raise BundleError(
+                path=str(path), reason="another file is there; name one of its own for the bundle"
+            )
         with NamedTemporaryFile(
-            dir=path.absolute().parent, prefix=f".{path.name}.", suffix=".part", delete=False
+            dir=path.parent, prefix=f".{path.name}.", suffix=".part", delete=False
         ) as file:
             try:
                 yield file
@@ -153,6 +158,15 @@ def _replaced(path: Path) -> Iterator[IO[bytes]]:
         Path(file.name).replace(path)
     except OSError as error:
         raise BundleError(path=str(path), reason=error.strerror or str(error)) from error
+
+
+def _may_be_replaced(path: Path) -> bool:
+    """Is it a bundle, whole or not, or an empty file?"""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        line = file.readline(_LONGEST_LINE)
+    return not line or _FIRST_LINE.fullmatch(line) is not None
 
 
 class _RefusedError(ValueError):

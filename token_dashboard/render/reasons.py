@@ -75,6 +75,7 @@ _REASONS = (
     N_("is needed: a random text that all machines have alike. {command} makes one."),
     # bundles
     N_("it is no bundle, or not a whole one"),
+    N_("another file is there; name one of its own for the bundle"),
     N_("it was made by a newer version; upgrade token-dashboard"),
     N_("its seal is wrong: it isn't whole, was changed, or was made with another key"),
     # the plugin in OpenClaw
