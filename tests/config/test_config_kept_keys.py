@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -28,6 +29,13 @@ def get_keyring():
 
 def shell(script: str) -> Command:
     return Command(("sh", "-c", script))
+
+
+def apart(words: str) -> str:
+    """A program in the background of a session of its own, which the one that started it waits for."""
+    program, *_ = arguments = words.split()
+    start = f"import os; os.setsid(); os.execvp('{program}', {arguments})"
+    return f'{sys.executable} -c "{start}" & wait'
 
 
 def with_keyring(folder: Path, priority: float = 5) -> dict[str, str]:
@@ -65,6 +73,7 @@ async def test_a_program_has_the_environment_and_nothing_to_read() -> None:
         ("echo canary; echo key", "gives something that is no key"),
         ("printf 'canary\\303'", "gives something that is no key"),
         ("yes canary", "gives something that is no key"),
+        (apart("yes canary"), "gives something that is no key"),
     ],
 )
 async def test_a_program_that_gives_no_key_is_told_without_what_it_wrote(script: str, told: str) -> None:
@@ -89,6 +98,15 @@ async def test_a_program_that_hangs_is_given_up_with_all_that_it_started(
     last = alive.read_text()
     await asyncio.sleep(0.2)
     assert alive.read_text() == last
+
+
+async def test_a_program_that_left_another_one_behind_is_given_up_in_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(kept_keys, "PATIENCE_S", 0.5)
+    begun = time.monotonic()
+    assert await trouble(shell(apart("sleep 8"))) == "names a program that took longer than 0.5 s"
+    assert time.monotonic() - begun < 5
 
 
 async def test_an_entry_of_the_keyring_is_read(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ import asyncio
 import os
 import signal
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio import SubprocessTransport
+from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
@@ -17,6 +18,7 @@ from token_dashboard.model.secret import Secret
 
 PATIENCE_S = 10.0
 """How long a program may take."""
+_TO_DIE_S = 1.0
 _MOST_BYTES = 64 * 1024
 _NO_EXTRA, _NO_KEYRING, _NO_ENTRY = 64, 65, 66
 # In a process of its own: a keyring may wait for a person who is not there, and can't be told to stop.
@@ -84,10 +86,12 @@ async def _read_keyring(environment: Mapping[str, str], *entry: str) -> str:
     return written
 
 
-async def _run(words: Sequence[str], environment: Mapping[str, str]) -> tuple[int, str]:
+async def _run(words: Sequence[str], environment: Mapping[str, str]) -> tuple[int | None, str]:
     """The exit code of a program and what it wrote, which is a secret."""
+    loop = asyncio.get_running_loop()
     try:
-        process = await asyncio.create_subprocess_exec(
+        transport, run = await loop.subprocess_exec(
+            _Run,
             *words,
             stdin=DEVNULL,
             stdout=PIPE,
@@ -100,29 +104,52 @@ async def _run(words: Sequence[str], environment: Mapping[str, str]) -> tuple[in
         raise NoKey(f"names a program that does not run: {reason}") from None
     try:
         async with asyncio.timeout(PATIENCE_S):
-            written = await _written(process)
-            return await process.wait(), written.decode(errors="replace")
+            await run.over.wait()
     except TimeoutError:
         raise NoKey(f"names a program that took longer than {PATIENCE_S:g} s") from None
     finally:
-        await _ended(process)
+        await _ended(transport, run)
+    if len(run.output) > _MOST_BYTES:
+        raise NoKey("gives something that is no key")
+    return transport.get_returncode(), run.output.decode(errors="replace")
 
 
-async def _written(process: Process) -> bytes:
-    output = bytearray()
-    while process.stdout is not None and (part := await process.stdout.read(_MOST_BYTES)):
-        output += part
-        if len(output) > _MOST_BYTES:
-            raise NoKey("gives something that is no key")
-    return bytes(output)
+class _Run(asyncio.SubprocessProtocol):
+    """A program that runs, and what it wrote.
+
+    Not asyncio's own ``Process``, whose ``wait`` ends with the program's pipe only: never, when reading was
+    paused or when a program in the background holds the pipe open.
+    """
+
+    def __init__(self) -> None:
+        self.output = bytearray()
+        self.over = asyncio.Event()
+        """It has ended and closed its output, or it wrote too much."""
+        self.exited = asyncio.Event()
+
+    def pipe_data_received(self, _fd: int, data: bytes) -> None:
+        if len(self.output) <= _MOST_BYTES:
+            self.output += data
+        else:
+            self.over.set()
+
+    def process_exited(self) -> None:
+        self.exited.set()
+
+    def connection_lost(self, _exc: Exception | None) -> None:
+        self.over.set()
 
 
-async def _ended(process: Process) -> None:
+async def _ended(transport: SubprocessTransport, run: _Run) -> None:
     """Nothing of the program stays, what it started itself included."""
-    if process.returncode is None:
+    if transport.get_returncode() is None:
         with suppress(ProcessLookupError, PermissionError):
             if hasattr(os, "killpg"):
-                os.killpg(process.pid, signal.SIGKILL)
+                os.killpg(transport.get_pid(), signal.SIGKILL)
             else:
-                process.kill()
-        await process.wait()
+                transport.kill()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_TO_DIE_S):
+                await run.exited.wait()
+    with suppress(PermissionError):
+        transport.close()
