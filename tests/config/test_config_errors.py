@@ -1,12 +1,16 @@
 """What a person is told about a configuration that can't be used: one sentence, and never a secret."""
 
+import json
 import traceback
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from token_dashboard.config.finding import HOST, load
+from token_dashboard.contract import read_contract
 from token_dashboard.model.errors import ConfigError
 
 JSON5 = (
@@ -98,13 +102,16 @@ WITH_SECRETS = (
     "{ timeZone: '${CANARY}' }",
     "{ providers: { openrouter: { apiKey: '${CANARY} x' } } }",
     "{ ledger: { path: ['${CANARY}'] } }",
+    f"{{ team: {{ url: 'postgresql://a:{SECRET} ü@h/d' }} }}",
+    f"{{ team: {{ bundleKey: '{SECRET} ü' }} }}",
+    "{ team: { bundleKey: '${SHORT}' } }",
 )
 
 
 def complaint(folder: Path, name: str, text: str) -> ConfigError:
     file = folder / name
     file.write_text(text, encoding="utf-8")
-    environment = {"HOME": str(folder), "ODD": "two words", "CANARY": SECRET}
+    environment = {"HOME": str(folder), "ODD": "two words", "CANARY": SECRET, "SHORT": SECRET[:15]}
     with pytest.raises(ConfigError) as caught:
         load(file, environment)
     return caught.value
@@ -136,7 +143,34 @@ def test_the_sentence_of_the_documentation_is_the_real_one(tmp_path: Path) -> No
 def test_no_error_gives_a_secret_away(tmp_path: Path, text: str) -> None:
     error = complaint(tmp_path, "config.json5", text)
     told = "".join(traceback.format_exception(error, chain=True)) + repr(error.params)
-    assert SECRET not in told
+    assert SECRET[:15] not in told
+
+
+def test_no_setting_for_a_key_shows_what_stands_there(tmp_path: Path) -> None:
+    schema = read_contract("schemas/config.schema.json")
+    places = [tuple(place) for place in _places_of_keys(schema, schema, [])]
+    assert ("team", "url") in places
+    assert len(places) > 10
+    for *section, name in places:
+        document: dict[str, object] = {name: f"{SECRET} ü"}
+        for step in reversed(section):
+            document = {step: document}
+        assert SECRET not in str(complaint(tmp_path, "config.json5", json.dumps(document)))
+
+
+def _places_of_keys(
+    schema: Mapping[str, Any], part: Mapping[str, Any], place: list[str]
+) -> Iterator[list[str]]:
+    """Of every setting whose value is a key, under a provider's name where people choose one."""
+    kind = part.get("$ref", "").removeprefix("#/$defs/")
+    if kind in {"key", "keySource", "sharedKey"}:
+        yield place
+    elif kind:
+        yield from _places_of_keys(schema, schema["$defs"][kind], place)
+    for name, inner in part.get("properties", {}).items():
+        yield from _places_of_keys(schema, inner, [*place, name])
+    if isinstance(named := part.get("additionalProperties"), Mapping):
+        yield from _places_of_keys(schema, named, [*place, "openrouter"])
 
 
 def test_a_file_that_is_not_utf8_is_told_with_its_line(tmp_path: Path) -> None:

@@ -52,9 +52,11 @@ async def test_a_bundle_that_was_changed_is_refused_with_its_name_and_the_reason
     told: dict[str, Any] = (await laptop.run("bundle", "export", str(file), "--json")).json
     assert (told["machine"], told["requests"]) == ("laptop", 3)
     file.write_bytes(file.read_bytes()[:-9])
-    ran = await server.run("bundle", "import", str(file))
+    ran = await server.run("bundle", "import", str(file), str(tmp_path), str(tmp_path / "none"))
     assert (ran.code, ran.out) == (1, "")
     assert "its seal is wrong" in ran.err
+    assert f"{tmp_path} can't be used: Is a directory" in ran.err
+    assert f"{tmp_path / 'none'} can't be used: No such file" in ran.err
     server.configure(team={"bundleKey": "another-random-text-of-the-same-length"})
     assert (await laptop.run("bundle", "export", str(file))).code == 0
     assert "made with another key" in (await server.run("bundle", "import", str(file))).err

@@ -183,6 +183,18 @@ async def test_a_bundle_is_written_over_bundles_alone(bundle: Path, tmp_path: Pa
     assert (link.is_symlink(), letter.read_text(), pipe.is_fifo()) == (True, "precious\n", True)
 
 
+async def test_what_a_killed_export_left_is_swept_and_what_another_one_writes_is_not(
+    bundle: Path, tmp_path: Path
+) -> None:
+    left, written, others = (tmp_path / f".{name}.part" for name in ("ann.bundle.x", "ann.bundle.y", "z"))
+    for path, age_s in ((left, 7200), (written, 60), (others, 7200)):
+        path.touch()
+        os.utime(path, (NOW / 1000 - age_s,) * 2)
+    async with AsyncExitStack() as stack:
+        await pack(await opened(stack, tmp_path / "ann.db"), HOME["ann"], KEY, bundle, NOW)
+    assert sorted(tmp_path.glob(".*")) == [written, others]
+
+
 async def test_a_bundle_of_nothing_is_taken(tmp_path: Path) -> None:
     async with AsyncExitStack() as stack:
         own = await opened(stack, tmp_path / "ann.db")

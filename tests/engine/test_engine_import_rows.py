@@ -93,6 +93,7 @@ def test_another_programs_id_makes_the_identity_together_with_its_agent() -> Non
         ({"listCost": {"amount": "-0.50", "currency": "USD"}}, "listCost.amount must be a text"),
         ({"priceDate": "soon"}, "priceDate must be a day"),
         ({"prompt": "x"}, "prompt is no field of a usage event"),
+        ({"user": "x"}, "user is no field of a usage event; write attribution.user"),
     ],
 )
 def test_a_line_that_breaks_the_schema_is_named_with_its_field(change: dict[str, Any], reason: str) -> None:

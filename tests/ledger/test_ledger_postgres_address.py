@@ -62,6 +62,28 @@ def test_a_certificate_of_ones_own_can_be_trusted() -> None:
     assert [one["serialNumber"] for one in tls.get_ca_certs()] == [_serial_number()]
 
 
+@pytest.mark.parametrize("host", ["localhost", "db.example.com"])
+@pytest.mark.parametrize(("mode", "checks_name"), [("", True), ("&sslmode=require", False)])
+def test_whoever_names_a_certificate_has_it_asked_for(host: str, mode: str, checks_name: bool) -> None:
+    tls = address_of(f"postgresql://{host}/usage?sslrootcert={CERTIFICATE}{mode}").tls()
+    assert isinstance(tls, ssl.SSLContext)
+    assert (tls.check_hostname, tls.verify_mode) == (checks_name, ssl.CERT_REQUIRED)
+
+
+def test_a_certificate_may_lie_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "ca.pem").symlink_to(CERTIFICATE)
+    tls = address_of("postgresql://db.example.com/usage?sslrootcert=~/ca.pem").tls()
+    assert isinstance(tls, ssl.SSLContext)
+    assert [one["serialNumber"] for one in tls.get_ca_certs()] == [_serial_number()]
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "99999"])
+def test_a_port_that_none_can_have_is_named(port: str) -> None:
+    with pytest.raises(LedgerError, match="its port is none of 1 to 65535"):
+        address_of(f"postgresql://u:canary@h:{port}/db")
+
+
 def _serial_number() -> str:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(CERTIFICATE)
@@ -109,7 +131,9 @@ def test_a_setting_that_cannot_be_followed_is_refused(settings: str, reason: str
         "postgresql://u:ab#canary@h/db",
         "postgresql://u:ca@nary@h/db",
         "postgresql://u:canary@h:port/db",
-        "postgresql://u:canary@h:70000/db",
+        "postgresql://u:canary@h:5432000/db",
+        "postgresql://u:canary%zz@h/db",
+        "postgresql://u:100%@h/canary",
         "postgresql://u:canary@h..example.org/db",
         "postgresql://u:canary%00@h/db",
         "postgresql://u:canary@h/db%00application_name",

@@ -95,6 +95,50 @@ async def test_the_password_may_come_from_the_file_of_postgresqls_own_programs(
         assert (await ledger.usage.record([an_event("a")])).new == 1
 
 
+@pytest.mark.filterwarnings("ignore:password file")
+async def test_a_password_that_is_nowhere_to_be_had_is_asked_for(
+    server: Server, clock: SetClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "pgpass"
+    file.write_text(f"*:*:*:*:{PASSWORD}\n")
+    file.chmod(0o644)
+    monkeypatch.setenv("PGPASSFILE", str(file))
+    with pytest.raises(LedgerError, match=r"PGPASSWORD or ~/\.pgpass must have it, a file of rights 0600"):
+        async with open_ledger(Secret(f"postgresql://keeper@127.0.0.1:{server.port}/postgres"), clock):
+            pass
+
+
+async def test_a_server_that_lets_nobody_in_unencrypted_is_told_with_what_helps(
+    server: Server, guest: str, clock: SetClock
+) -> None:
+    await _let_in(server, "keeper")
+    try:
+        with pytest.raises(LedgerError, match=r"no encryption; .*append \?sslmode=require"):
+            async with open_ledger(Secret(f"postgresql://{guest}:x@127.0.0.1:{server.port}/postgres"), clock):
+                pass
+    finally:
+        await _let_in(server, "all")
+
+
+async def _let_in(server: Server, user: str) -> None:
+    """Only this user, from a moment later on."""
+    rule = f"host all {user} 127.0.0.1/32 scram-sha-256"
+    write = f"format('copy (select %L) to %L', '{rule}', current_setting('hba_file'))"
+    await server.execute(f"do $$ begin execute {write}; end $$; select pg_reload_conf(), pg_sleep(0.3)")
+
+
+async def test_who_lacks_a_right_is_told_which(
+    server: Server, guest: str, empty: str, clock: SetClock
+) -> None:
+    place = Secret(f"postgresql://{guest}:x@127.0.0.1:{server.port}/{empty}")
+    with pytest.raises(LedgerError, match=r"it needs: grant create on database … to this user"):
+        async with open_ledger(place, clock):
+            pass
+    await server.execute(f"grant create on database {empty} to {guest}")
+    async with open_ledger(place, clock):
+        pass
+
+
 async def test_a_connection_on_which_nobody_answers_any_more_is_left_for_another(
     on_server: Stored, server: Server
 ) -> None:

@@ -16,6 +16,8 @@ _KEEPS_SECRETS: tuple[list[Step], ...] = (
     ["providers"],
     ["gateway"],
     ["ledger", "url"],
+    ["team", "url"],
+    ["team", "bundleKey"],
     ["notify", "channels"],
 )
 _LONGEST_ECHO = 40

@@ -28,7 +28,7 @@ class TeamSettings(Section):
     people: Mapping[str, Annotated[str, Written(values.text)]] = field(default_factory=dict)
     """What people are called, by the names that logs and programs have for them."""
     sync_minutes: Annotated[int, Written(values.whole(1, 1440))] = 15
-    bundle_key: _Key = None
+    bundle_key: Annotated[Secret | None, Written(values.shared_key)] = None
     """What bundles are signed with."""
 
     def is_at(self, url: Secret | None) -> bool:

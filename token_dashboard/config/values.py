@@ -27,6 +27,7 @@ MAX_STEP = 1000
 _BUDGET_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$(?!\n)")
 _CURRENCY = re.compile(r"^[A-Z]{3}$(?!\n)")
 _KEY = re.compile(r"^\s*[!-~]*\s*$")
+_SHARED_KEY = re.compile(r"^\s*(([!-~]{16,}|\$\{[A-Za-z_][A-Za-z0-9_]*\})\s*)?$")
 _KEYRING = re.compile(r"^[^/\n][^\n]*/[^/\n]+$")
 _RATE = re.compile(r"^[0-9]{1,6}(\.[0-9]{1,12})?$")
 _TIMES_OF_DAY = re.compile(r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$")
@@ -171,7 +172,19 @@ def key(written: object) -> Secret | None:
 
     Only visible ASCII is taken: nothing else can stand in an HTTP header.
     """
-    stripped = _matching(written, _KEY).strip()
+    return _key(written, _KEY)
+
+
+def shared_key(written: object) -> Secret | None:
+    """A key that people choose and that nobody may guess: of 16 or more characters, else as ``key``.
+
+    A host looks at the name of its variable, which may be shorter.
+    """
+    return _key(written, _SHARED_KEY)
+
+
+def _key(written: object, pattern: re.Pattern[str]) -> Secret | None:
+    stripped = _matching(written, pattern).strip()
     return Secret(stripped) if stripped else None
 
 

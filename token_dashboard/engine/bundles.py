@@ -14,7 +14,8 @@ import json
 import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from glob import escape
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryFile
 from typing import IO, Any
@@ -33,6 +34,8 @@ _VERSION = b"token-dashboard bundle 1"
 _FIRST_LINE = re.compile(rb"(token-dashboard bundle [0-9]{1,9}) ([0-9a-f]{64})\n")
 _LONGEST_LINE = 2**24
 """Logs hold names of any length."""
+_PART = ".part"
+_LEFT_MS = 3_600_000
 _BROKEN = (OSError, EOFError, zlib.error, ValueError, TypeError, KeyError)
 """What reading a file raises that is no bundle, or half of one."""
 
@@ -86,7 +89,7 @@ async def pack(
         ledger=await own_id_of(ledger),
         withdrawn=tuple(await ledger.journal.withdrawn(0)),
     )
-    with _replaced(path) as file:
+    with _replaced(path, now_ms) as file:
         begin = file.write(_first_line("0" * 64))
         with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as out:
             out.write(_line(_head(bundle)))
@@ -139,7 +142,7 @@ async def _as_kept(events: list[UsageEvent], ledger: Ledger, identity: Identity)
 
 
 @contextmanager
-def _replaced(path: Path) -> Iterator[IO[bytes]]:
+def _replaced(path: Path, now_ms: int) -> Iterator[IO[bytes]]:
     """A file that takes the place of the bundle at a path when it is whole: others may be reading there."""
     path = path.resolve()
     try:
@@ -147,9 +150,8 @@ def _replaced(path: Path) -> Iterator[IO[bytes]]:
             raise BundleError(
                 path=str(path), reason="another file is there; name one of its own for the bundle"
             )
-        with NamedTemporaryFile(
-            dir=path.parent, prefix=f".{path.name}.", suffix=".part", delete=False
-        ) as file:
+        _sweep(path, now_ms)
+        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", suffix=_PART, delete=False) as file:
             try:
                 yield file
             except BaseException:
@@ -158,6 +160,14 @@ def _replaced(path: Path) -> Iterator[IO[bytes]]:
         Path(file.name).replace(path)
     except OSError as error:
         raise BundleError(path=str(path), reason=error.strerror or str(error)) from error
+
+
+def _sweep(path: Path, now_ms: int) -> None:
+    """Delete what exports left here that were killed; one that is still written is younger."""
+    for part in path.parent.glob(f".{escape(path.name)}.*{_PART}"):
+        with suppress(FileNotFoundError):
+            if part.stat().st_mtime * 1000 < now_ms - _LEFT_MS:
+                part.unlink()
 
 
 def _may_be_replaced(path: Path) -> bool:

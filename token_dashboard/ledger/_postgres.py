@@ -18,7 +18,8 @@ from token_dashboard.ledger import _postgres_months as months
 from token_dashboard.ledger._database import Row, Value
 from token_dashboard.ledger._migrations import is_current, newest
 from token_dashboard.ledger._postgres_address import Address
-from token_dashboard.ledger._postgres_line import SCHEMA, Line, roll_back, translated
+from token_dashboard.ledger._postgres_errors import translated
+from token_dashboard.ledger._postgres_line import SCHEMA, Line, roll_back
 from token_dashboard.ledger._selection import Selection
 from token_dashboard.model.errors import LedgerTooNew
 

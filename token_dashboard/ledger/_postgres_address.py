@@ -2,12 +2,15 @@
 
 An address is ``postgresql://user:password@host:port/database?sslmode=…``. Off this machine the connection is
 encrypted and the server shows a certificate that is trusted for its name, unless the address itself says
-``sslmode=require``, which asks for no certificate. Without encryption nothing leaves the machine.
+``sslmode=require``, which asks for no certificate. Without encryption nothing leaves the machine. Whoever
+names certificates to trust has them asked for: on this machine too, where a tunnel may begin, and with
+``require``, as PostgreSQL's own library does.
 """
 
 import re
 import ssl
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Literal, TypeAlias
 from urllib.parse import parse_qsl, unquote
 
@@ -17,9 +20,9 @@ from token_dashboard.model.secret import Secret
 
 _LABEL = "[A-Za-z0-9_-]{1,63}"
 _URL = re.compile(
-    r"(?!.*%00)postgres(?:ql)?://"
+    r"(?!.*%(?:00|(?![0-9A-Fa-f]{2})))postgres(?:ql)?://"
     r"(?:(?P<user>[^:@/?#\s]+)(?::(?P<password>[^:@/?#\s]*))?@)?"
-    rf"(?P<host>\[[0-9A-Fa-f:.]+\]|(?:{_LABEL}(?:\.{_LABEL})*\.?)?)(?::(?P<port>[0-9]{{1,5}}))?"
+    rf"(?P<host>\[[0-9A-Fa-f:.]+\]|(?:{_LABEL}(?:\.{_LABEL})*\.?)?)(?::(?P<port>[0-9]{{1,6}}))?"
     r"/(?P<database>[^@/?#\s]+)"
     r"(?:\?(?P<settings>[^#\s]*))?"
 )
@@ -58,18 +61,22 @@ class Address:
             LedgerError: it is malformed, or would have the figures travel unprotected. The URL isn't shown.
         """
         parts = _URL.fullmatch(url.reveal().strip())
-        if parts is None or int(parts["port"] or _DEFAULT_PORT) > _LAST_PORT:
+        if parts is None:
             raise LedgerError(path="postgresql://…", reason=_SHAPE)
+        if not 0 < int(parts["port"] or _DEFAULT_PORT) <= _LAST_PORT:
+            raise LedgerError(path="postgresql://…", reason=f"its port is none of 1 to {_LAST_PORT}")
         given = dict(parse_qsl(parts["settings"] or "", keep_blank_values=True))
         host = given.get("host") or parts["host"].strip("[]") or "localhost"
+        trusted = given.get("sslrootcert")
+        mode = given.get("sslmode") or (_OPEN if _is_here(host) and not trusted else _VERIFIED)
         address = cls(
             host=host,
             port=int(parts["port"] or _DEFAULT_PORT),
             database=unquote(parts["database"]),
             user=unquote(parts["user"]) if parts["user"] else None,
             password=Secret(unquote(parts["password"])) if parts["password"] else None,
-            sslmode=given.get("sslmode") or (_OPEN if _is_here(host) else _VERIFIED),
-            sslrootcert=given.get("sslrootcert"),
+            sslmode=_NAMELESS if trusted and mode == _ENCRYPTED else mode,
+            sslrootcert=str(Path(trusted).expanduser()) if trusted else None,
         )
         address._check(given.keys() - set(_SETTINGS))
         return address

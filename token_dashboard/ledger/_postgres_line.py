@@ -8,15 +8,17 @@ in one. A pooler is known by the process number that it gives out at the greetin
 """
 
 import asyncio
-import ssl
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+import warnings
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 import asyncpg
 
 from token_dashboard.ledger._postgres_address import Address
-from token_dashboard.model.errors import LedgerError, LedgerLocked
+from token_dashboard.ledger._postgres_errors import GONE, said
+from token_dashboard.model.errors import LedgerError
+
+warnings.filterwarnings("ignore", "password file", UserWarning)  # our error says the same where it matters
 
 _T = TypeVar("_T")
 
@@ -31,26 +33,7 @@ the rest of the team from writing."""
 
 _STATEMENTS = 100
 """How many statements a server of one's own keeps prepared."""
-_GONE = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # an answer that was cut leaves the client's protocol in no known state
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    OSError,
-)
-"""What a question to a server that has gone away may end with."""
-
-
-_HELP = {
-    asyncpg.ReadOnlySQLTransactionError: "give the address of the primary server, not of a replica",
-    asyncpg.TooManyConnectionsError: "try again later, or give the address of its pooler",
-    asyncpg.CannotConnectNowError: "try again in a moment",
-}
-
-
-_UNKNOWN_ISSUER = {18, 19, 20, 21}
-"""OpenSSL's numbers for a certificate that nobody signed who is known here (its x509_vfy.h)."""
+_ELSEWHERE = "without one in its address, PGPASSWORD or ~/.pgpass must have it, a file of rights 0600"
 
 
 class Line:
@@ -94,7 +77,7 @@ class Line:
             except TimeoutError:
                 self._connection.terminate()  # nobody may be there any more
                 raise
-            except _GONE as error:
+            except GONE as error:
                 if isinstance(error, asyncpg.InternalClientError):
                     self._connection.terminate()
                 elif not self._connection.is_closed():
@@ -154,23 +137,28 @@ async def connect(address: Address, answer_s: float | None, *, kept: int = 0) ->
 
     The server keeps so many statements prepared, which a pooler doesn't bear.
     """
-    return await asyncpg.connect(
-        host=address.host,
-        port=address.port,
-        database=address.database,
-        user=address.user,
-        password=address.password.reveal() if address.password else None,
-        ssl=address.tls(),
-        timeout=_CONNECT_S,
-        command_timeout=answer_s,
-        statement_cache_size=kept,
-    )
+    try:
+        return await asyncpg.connect(
+            host=address.host,
+            port=address.port,
+            database=address.database,
+            user=address.user,
+            password=address.password.reveal() if address.password else None,
+            ssl=address.tls(),
+            timeout=_CONNECT_S,
+            command_timeout=answer_s,
+            statement_cache_size=kept,
+        )
+    except asyncpg.InvalidPasswordError as error:
+        if address.password is None:
+            raise LedgerError(path=address.name, reason=f"{said(error)}; {_ELSEWHERE}") from error
+        raise
 
 
 async def _close(connection: asyncpg.Connection) -> None:
     try:
         await connection.close(timeout=_CLOSE_S)
-    except (asyncpg.PostgresError, *_GONE, TimeoutError):
+    except (asyncpg.PostgresError, *GONE, TimeoutError):
         connection.terminate()
 
 
@@ -178,47 +166,5 @@ async def roll_back(connection: asyncpg.Connection) -> None:
     """A connection that can't even do this is ended; then the server rolls back by itself."""
     try:
         await connection.execute("rollback", timeout=_CLOSE_S)
-    except (asyncpg.PostgresError, *_GONE, TimeoutError):
+    except (asyncpg.PostgresError, *GONE, TimeoutError):
         connection.terminate()
-
-
-@contextmanager
-def translated(name: str) -> Iterator[None]:
-    """Turns what asyncpg raises into our errors, which never show a password."""
-    try:
-        yield
-    except asyncpg.LockNotAvailableError as error:
-        raise LedgerLocked(path=name) from error
-    except asyncpg.PostgresError as error:
-        raise LedgerError(path=name, reason=_said(error)) from error
-    except TimeoutError as error:
-        raise LedgerError(path=name, reason="the server doesn't answer") from error
-    except asyncpg.InternalClientError as error:
-        raise LedgerError(path=name, reason="the connection was cut in the middle of an answer") from error
-    except (asyncpg.InterfaceError, OSError) as error:
-        raise LedgerError(path=name, reason=_reason(error)) from error
-
-
-def _said(error: asyncpg.PostgresError) -> str:
-    """What the server says, and what helps where it says too little."""
-    said = str(error.args[0]).rstrip(".")
-    helps = _HELP.get(type(error))
-    return f"{said}; {helps}" if helps else said
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, ConnectionRefusedError):
-        return "no server answers there"
-    if isinstance(error, ssl.SSLCertVerificationError):
-        reason = f"its certificate isn't trusted ({error.verify_message.rstrip('.')})"
-        is_of_nobody_known = error.verify_code in _UNKNOWN_ISSUER
-        return (
-            f"{reason}; if its vendor signs by itself, append ?sslrootcert=FILE"
-            if is_of_nobody_known
-            else reason
-        )
-    if "rejected SSL upgrade" in str(error):  # so asyncpg says it
-        return "the server offers no encryption; switch it on there (ssl = on)"
-    if isinstance(error, OSError):
-        return error.strerror or str(error)
-    return str(error)

@@ -36,7 +36,8 @@ async def foreign_rows(
     except ImportError as error:
         reason = "asyncpg is missing; run `pip install 'token-dashboard[postgres]'`"
         raise LedgerError(path=address.name, reason=reason) from error
-    from token_dashboard.ledger._postgres_line import connect, translated  # noqa: PLC0415 - see above
+    from token_dashboard.ledger._postgres_errors import translated  # noqa: PLC0415 - see above
+    from token_dashboard.ledger._postgres_line import connect  # noqa: PLC0415 - see above
 
     with translated(address.name):
         connection = await connect(address, None)

@@ -2,7 +2,8 @@
 
 from token_dashboard.ledger._copies import PATIENCE_S, Told, to_nobody
 from token_dashboard.ledger._postgres_address import Address
-from token_dashboard.ledger._postgres_line import SCHEMA, connect, translated
+from token_dashboard.ledger._postgres_errors import translated
+from token_dashboard.ledger._postgres_line import SCHEMA, connect
 from token_dashboard.ledger._postgres_opening import open_postgres
 from token_dashboard.model.errors import LedgerError
 from token_dashboard.model.keeping import Phase, Vacuumed

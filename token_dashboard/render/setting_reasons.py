@@ -98,6 +98,7 @@ _PARTS = {
         N_("a code of a currency in capital letters"),
         N_("a key of visible ASCII characters, {command} or {keyring}"),
         N_("a key of visible ASCII characters"),
+        N_("a key of {least} or more visible ASCII characters"),
         N_("a list of budgets"),
         N_("a list of numbers from {least} to {most}"),
         N_("a name of a time zone"),

@@ -68,7 +68,7 @@ Examples:
   tokens bundle import ~/Sync/usage/*.bundle --json | jq '.refused'
 """,
 )
-@click.argument("files", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @json_option
 @config_option
 @click.pass_context

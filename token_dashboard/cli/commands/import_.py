@@ -107,7 +107,7 @@ def tokenmeter(path: Path, force: bool, undo: bool, as_json: bool) -> None:
 @command.command(
     epilog="""\b
 Examples:
-  tokens import tokenledger "$DATABASE_URL"
+  tokens import tokenledger postgresql://usage@db.example.com/app
   psql -c '\\copy token_ledger.token_ledger_events to events.csv csv header'
   tokens import tokenledger events.csv
 """
@@ -119,7 +119,8 @@ Examples:
 def tokenledger(place: str, undo: bool, as_json: bool) -> None:
     """TokenLedger's table, from its server or a CSV file.
 
-    The server is a postgresql:// address, which is best given in the environment if it has a password.
+    The server is a postgresql:// address. Its password is best left to PGPASSWORD or ~/.pgpass: others may
+    read what stands in a command.
     """
     from token_dashboard.engine.imports import tokenledger as theirs
     from token_dashboard.model.secret import Secret

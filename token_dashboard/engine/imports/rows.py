@@ -53,6 +53,8 @@ def event_of(row: Row) -> UsageEvent:
         ValueError: it isn't one by the schema; the reason names the field.
     """
     if unknown := sorted(row.keys() - _KNOWN):
+        if unknown[0] in Attribution._fields:
+            raise ValueError(f"{unknown[0]} is no field of a usage event; write attribution.{unknown[0]}")
         raise ValueError(f"{unknown[0]} is no field of a usage event")
     if missing := [name for name in _NEEDED if name not in row]:
         raise ValueError(f"{missing[0]} is missing")
