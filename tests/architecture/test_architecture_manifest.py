@@ -108,7 +108,7 @@ def test_hints_are_given_for_settings_that_exist(manifest: Json) -> None:
 
 
 def test_every_secret_setting_is_masked(manifest: Json) -> None:
-    kinds = {"#/$defs/key", "#/$defs/keySource"}
+    kinds = {"#/$defs/key", "#/$defs/keySource", "#/$defs/sharedKey"}
     secrets = {path for path, schema in settings() if schema.get("$ref") in kinds}
     assert secrets == {path for path, hint in manifest["uiHints"].items() if hint.get("sensitive")}
 
