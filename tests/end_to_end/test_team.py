@@ -103,6 +103,7 @@ async def test_asking_the_teams_ledger_reads_no_logs_into_it(laptop: Machine, bo
     await laptop.run("sync")
     assert await by_owner(box) == {("laptop", "Ann"): 5}
     told = (await asked(box, "doctor")).out
+    assert "switched off" not in told
     assert "is this ledger; logs of this computer are not read into it" in " ".join(told.split())
     alone = box.home / "alone.json5"
     alone.write_text('{ ledger: { url: "${TEAM_LEDGER_URL}" } }')

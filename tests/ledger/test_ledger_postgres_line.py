@@ -127,6 +127,12 @@ async def _let_in(server: Server, user: str) -> None:
     await server.execute(f"do $$ begin execute {write}; end $$; select pg_reload_conf(), pg_sleep(0.3)")
 
 
+async def test_a_folder_without_a_socket_has_no_server(tmp_path: Path, clock: SetClock) -> None:
+    with pytest.raises(LedgerError, match="no server answers there"):
+        async with open_ledger(Secret(f"postgresql://:5433/usage?host={tmp_path}"), clock):
+            pass
+
+
 async def test_who_lacks_a_right_is_told_which(
     server: Server, guest: str, empty: str, clock: SetClock
 ) -> None:

@@ -60,7 +60,7 @@ def said(error: asyncpg.PostgresError) -> str:
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, ConnectionRefusedError):
+    if isinstance(error, (ConnectionRefusedError, FileNotFoundError)):  # a port, a socket
         return "no server answers there"
     if isinstance(error, ssl.SSLCertVerificationError):
         reason = f"its certificate isn't trusted ({error.verify_message.rstrip('.')})"
