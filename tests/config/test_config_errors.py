@@ -102,6 +102,7 @@ WITH_SECRETS = (
     "{ timeZone: '${CANARY}' }",
     "{ providers: { openrouter: { apiKey: '${CANARY} x' } } }",
     "{ ledger: { path: ['${CANARY}'] } }",
+    f"{{ ledger: {{ path: 'postgresql://u:{SECRET}@h/db' }} }}",
     f"{{ team: {{ url: 'postgresql://a:{SECRET} ü@h/d' }} }}",
     f"{{ team: {{ bundleKey: '{SECRET} ü' }} }}",
     "{ team: { bundleKey: '${SHORT}' } }",

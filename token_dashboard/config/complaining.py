@@ -15,7 +15,7 @@ SCHEMA = "schemas/config.schema.json"
 _KEEPS_SECRETS: tuple[list[Step], ...] = (
     ["providers"],
     ["gateway"],
-    ["ledger", "url"],
+    ["ledger"],
     ["team", "url"],
     ["team", "bundleKey"],
     ["notify", "channels"],
@@ -59,7 +59,7 @@ def _echo(written: Any, steps: Sequence[Step]) -> str:
     for step in steps:
         value = value[step]
     is_private = any(list(steps[: len(home)]) == home for home in _KEEPS_SECRETS)
-    if isinstance(value, str) and is_private and not is_reference(value):
+    if isinstance(value, str) and value.strip() and is_private and not is_reference(value):
         return "is a text that isn't shown here"
     if value is None or isinstance(value, bool | int | float | str):
         shown = json.dumps(value, ensure_ascii=False)

@@ -157,7 +157,7 @@ class PrivacySettings(Section):
 class LedgerSettings(Section):
     """Where usage is kept."""
 
-    path: Annotated[Path, Written(values.path)] = Path(LEDGER_FILE)
+    path: Annotated[Path, Written(values.ledger_file)] = Path(LEDGER_FILE)
     """Absolute once loaded; as written, a relative one starts in the state folder."""
     url: _Key = None
     """A database on a PostgreSQL server, instead of the file."""

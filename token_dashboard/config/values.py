@@ -29,6 +29,7 @@ _CURRENCY = re.compile(r"^[A-Z]{3}$(?!\n)")
 _KEY = re.compile(r"^\s*[!-~]*\s*$")
 _SHARED_KEY = re.compile(r"^\s*(([!-~]{16,}|\$\{[A-Za-z_][A-Za-z0-9_]*\})\s*)?$")
 _KEYRING = re.compile(r"^[^/\n][^\n]*/[^/\n]+$")
+_LEDGER_FILE = re.compile(r"^(?!\s*postgres(ql)?://)[\s\S]*\S")
 _RATE = re.compile(r"^[0-9]{1,6}(\.[0-9]{1,12})?$")
 _TIMES_OF_DAY = re.compile(r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$")
 _WEB_ADDRESS = re.compile(
@@ -156,6 +157,11 @@ def texts_or_null(written: object) -> tuple[str, ...] | None:
 
 def path(written: object) -> Path:
     return Path(text(written))
+
+
+def ledger_file(written: object) -> Path:
+    """The path of a file; who writes a server's address there means another setting."""
+    return Path(_matching(written, _LEDGER_FILE).strip())
 
 
 def paths(written: object) -> tuple[Path, ...]:

@@ -107,6 +107,7 @@ _PARTS = {
         N_("a number ≥ 0 or a decimal text"),
         N_("a rate above 0"),
         N_("a stretch of the day such as {example}"),
+        N_("a path of a file (the address of a server is ledger.url)"),
         N_("a text that isn't empty"),
         N_("a web address without a password"),
         N_("a whole number from {least} to {most}"),
