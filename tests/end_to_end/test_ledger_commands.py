@@ -101,6 +101,7 @@ async def test_purging_asks_and_where_nobody_can_be_asked_it_wants_a_word(
     await machine.run("scan")
     before = (now - 5 * DAY).date().isoformat()
     assert (await machine.run("ledger", "purge")).code == 64
+    assert (await machine.run("ledger", "purge", "--before", before, "--agent", "")).code == 64
     refused = await machine.run("ledger", "purge", "--before", before)
     assert refused.code == 64
     assert f"Delete 4 requests before {before}, from the totals too?" in refused.err

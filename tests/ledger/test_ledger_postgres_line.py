@@ -95,7 +95,6 @@ async def test_the_password_may_come_from_the_file_of_postgresqls_own_programs(
         assert (await ledger.usage.record([an_event("a")])).new == 1
 
 
-@pytest.mark.filterwarnings("ignore:password file")
 async def test_a_password_that_is_nowhere_to_be_had_is_asked_for(
     server: Server, clock: SetClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,6 +141,43 @@ async def test_who_lacks_a_right_is_told_which(
             pass
     await server.execute(f"grant create on database {empty} to {guest}")
     async with open_ledger(place, clock):
+        pass
+
+
+@pytest.mark.parametrize("line", [b"*:*:*:keeper:open/sesame +%", b"127.0.0.1:*:*:keeper:open/sesame \\+%:x"])
+async def test_the_file_is_read_as_postgresqls_own_programs_do(
+    server: Server, clock: SetClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: bytes
+) -> None:
+    file = tmp_path / "pgpass"
+    file.write_bytes(b"# caf\xe9\n*:1:*:*:wrong\nlo\\:cal:*:*:*:wrong\n" + line + b"\r\n*:*:*:*:wrong\n")
+    file.chmod(0o600)
+    monkeypatch.setenv("PGPASSFILE", str(file))
+    async with open_ledger(Secret(f"postgresql://keeper@127.0.0.1:{server.port}/postgres"), clock):
+        pass
+
+
+async def test_a_password_may_hold_what_divides_the_file(
+    server: Server, guest: str, empty: str, clock: SetClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await server.execute(f"alter role {guest} password 'a:b\\c'; grant create on database {empty} to {guest}")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    file = tmp_path / ".pgpass"
+    file.write_text(rf"127.0.0.1:{server.port}:{empty}:{guest}:a\:b\\c")
+    file.chmod(0o600)
+    async with open_ledger(Secret(f"postgresql://{guest}@127.0.0.1:{server.port}/{empty}"), clock):
+        pass
+    monkeypatch.setenv("PGPASSWORD", "wrong")
+    with pytest.raises(LedgerError, match="password authentication failed"):
+        async with open_ledger(Secret(f"postgresql://{guest}@127.0.0.1:{server.port}/{empty}"), clock):
+            pass
+
+
+async def test_other_variables_of_postgresqls_programs_change_nothing(
+    server: Server, empty: str, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("PGTARGETSESSIONATTRS", "PGSSLNEGOTIATION", "PGSSLMODE", "PGHOST", "PGPORT", "PGDATABASE"):
+        monkeypatch.setenv(name, "standby")
+    async with open_ledger(Secret(server.url(empty)), clock):
         pass
 
 

@@ -42,7 +42,7 @@ def purge(
     from token_dashboard.render.refusals import Refusal
     from token_dashboard.render.terminal import keeping
 
-    if before is None and agent is None:
+    if agent == "" or (before is None and agent is None):
         raise misused(Refusal.NOTHING_NAMED)
     language, day = spoken(), before.replace(tzinfo=UTC).date() if before else None
     selection = _selection(day, agent)

@@ -26,7 +26,7 @@ _HELP = {
 _HELP_BY_WORDS = {
     ", no encryption": "if it asks for encryption, append ?sslmode=require",
     "permission denied for database": "it needs: grant create on database … to this user",
-    "permission denied for table": "this user lacks the right to read or to write there",
+    "permission denied for": "this user lacks the right to read or to write there",
 }
 """Where one kind of error has several causes, which the server's sentence alone tells apart."""
 

@@ -8,17 +8,18 @@ in one. A pooler is known by the process number that it gives out at the greetin
 """
 
 import asyncio
-import warnings
+import getpass
+import os
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 import asyncpg
+from asyncpg.connect_utils import SessionAttribute
 
 from token_dashboard.ledger._postgres_address import Address
 from token_dashboard.ledger._postgres_errors import GONE, said
+from token_dashboard.ledger._postgres_passwords import password_for
 from token_dashboard.model.errors import LedgerError
-
-warnings.filterwarnings("ignore", "password file", UserWarning)  # our error says the same where it matters
 
 _T = TypeVar("_T")
 
@@ -137,14 +138,18 @@ async def connect(address: Address, answer_s: float | None, *, kept: int = 0) ->
 
     The server keeps so many statements prepared, which a pooler doesn't bear.
     """
+    user = address.user or os.environ.get("PGUSER") or getpass.getuser()
+    found = password_for(address.host, address.port, address.database, user)
     try:
         return await asyncpg.connect(
             host=address.host,
             port=address.port,
             database=address.database,
-            user=address.user,
-            password=address.password.reveal() if address.password else None,
+            user=user,
+            password=address.password.reveal() if address.password else found or "",
             ssl=address.tls(),
+            direct_tls=False,
+            target_session_attrs=SessionAttribute.any,
             timeout=_CONNECT_S,
             command_timeout=answer_s,
             statement_cache_size=kept,
