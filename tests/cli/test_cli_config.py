@@ -31,7 +31,13 @@ def file(home: Path) -> Path:
 
 def test_without_a_file_everything_is_right_and_the_place_for_one_is_told(home: Path) -> None:
     place = home / ".config" / "token-dashboard" / "config.json5"
-    assert answer("config-check", "check") == {"schemaVersion": 1, "ok": True, "file": None, "problem": None}
+    assert answer("config-check", "check") == {
+        "schemaVersion": 1,
+        "ok": True,
+        "file": None,
+        "problem": None,
+        "problems": [],
+    }
     assert answer("config-path", "path") == {"schemaVersion": 1, "path": str(place), "exists": False}
     assert typed("check").output == "No configuration file: everything has its default.\n"
 
@@ -50,6 +56,23 @@ def test_what_is_wrong_is_told_to_a_script_in_parts(file: Path) -> None:
     told = answer("config-check", "check")
     assert (told["ok"], typed("check", "--json").exit_code) == (False, 1)
     assert (told["problem"]["file"], told["problem"]["path"]) == (str(file), "$.pollIntervalMinutes")
+
+
+def test_all_that_is_wrong_is_told_at_once_a_line_each(file: Path) -> None:
+    file.write_text("{pollMinutes: 5, langage: 'de', currency: 'EUR', gateway: {port: 'x', host: 1}}")
+    told = answer("config-check", "check")
+    assert [one["path"] for one in told["problems"]] == [
+        "$.pollMinutes",
+        "$.langage",
+        "$.currency",
+        "$.gateway.host",
+        "$.gateway.port",
+    ]
+    assert told["problem"] == told["problems"][0]
+    read = typed("check")
+    lines = read.output.splitlines()
+    assert (read.exit_code, len(lines)) == (1, 5)
+    assert f"{file}: $.langage is not a setting; did you mean language?" in lines
 
 
 def test_settings_are_shown_with_their_file_and_without_secrets(file: Path) -> None:

@@ -1,10 +1,10 @@
-"""Says in one sentence what is wrong with a document that its schema refuses, and what is allowed."""
+"""Says what is wrong with a document that its schema refuses, a sentence each, and what is allowed."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, ValidationError
 
 from token_dashboard.config.nearness import hint
 from token_dashboard.config.references import Step, is_reference, json_path
@@ -32,26 +32,37 @@ _TYPES = {
 }
 
 
-def complaint(document: Any, written: Any, origin: str) -> ConfigError:
-    """The error for a document that the schema refuses; unknown names come before wrong values.
+def complaints(document: Any, written: Any, origin: str) -> list[ConfigError]:
+    """What is wrong in a document that the schema refuses: unknown names first, then wrong values.
 
     ``document`` has its references replaced; ``written`` is how it stands in the file: that is what is shown.
     """
     errors = Draft202012Validator(read_contract(SCHEMA)).iter_errors(document)
-    worst = min(errors, key=lambda error: (error.validator != "additionalProperties", error.json_path))
-    steps: list[Step] = list(worst.absolute_path)
-    schema: Mapping[str, Any] = cast("Mapping[str, Any]", worst.schema)
-    if worst.validator == "additionalProperties":
+    ordered = sorted(errors, key=lambda error: (error.validator != "additionalProperties", error.json_path))
+    found: dict[str, ConfigError] = {}
+    for error in ordered:
+        for steps, reason in _reasons(error, written):
+            path = json_path(steps)
+            found.setdefault(path, ConfigError(file=origin, path=path, reason=reason))
+    return list(found.values())
+
+
+def _reasons(error: ValidationError, written: Any) -> Iterator[tuple[list[Step], str]]:
+    """Each place that one refusal is about, and what is wrong there."""
+    place: list[Step] = list(error.absolute_path)
+    schema = cast("Mapping[str, Any]", error.schema)
+    there = cast("Any", error.instance)
+    if error.validator == "additionalProperties":
         known = list(schema["properties"])
-        steps.append(next(name for name in worst.instance if name not in known))
-        reason = f"is not a setting; {hint(str(steps[-1]), known)}"
-    elif worst.validator == "required":
-        steps.append(next(name for name in schema["required"] if name not in worst.instance))
-        reason = "is missing, and it is needed."
+        for name in there:
+            if name not in known:
+                yield [*place, name], f"is not a setting; {hint(str(name), known)}"
+    elif error.validator == "required":
+        missing = next(name for name in schema["required"] if name not in there)
+        yield [*place, missing], "is missing, and it is needed."
     else:
-        needed = _needed(schema, is_too_large=worst.validator == "maximum")
-        reason = f"{_echo(written, steps)}; {needed} is needed{_example(schema)}."
-    return ConfigError(file=origin, path=json_path(steps), reason=reason)
+        needed = _needed(schema, is_too_large=error.validator == "maximum")
+        yield place, f"{_echo(written, place)}; {needed} is needed{_example(schema)}."
 
 
 def _echo(written: Any, steps: Sequence[Step]) -> str:

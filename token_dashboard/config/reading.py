@@ -28,10 +28,11 @@ def read(document: Any, environment: Mapping[str, str], origin: str, machine: Se
         return _adapter().validate_python(local | plain if isinstance(plain, dict) else plain)
     except ValidationError:
         # The schema says it in better words; that both refuse the same documents is held by a test.
-        from token_dashboard.config.complaining import complaint  # noqa: PLC0415 - costs 80 ms
+        from token_dashboard.config.complaining import complaints  # noqa: PLC0415 - costs 80 ms
 
-        error = complaint(plain, document, origin)
-    raise error  # out here, so that it doesn't carry pydantic's error, which knows the values
+        first, *others = complaints(plain, document, origin)
+        first.others = tuple(others)
+    raise first  # out here, so that it doesn't carry pydantic's error, which knows the values
 
 
 @cache

@@ -22,6 +22,8 @@ class ConfigError(TokenDashboardError):
 
     key = "config"
     sentence = "{file}: {path} {reason}"
+    others: tuple["ConfigError", ...] = ()
+    """What else is wrong in the same document, as far as it was seen at once."""
 
 
 class ProviderError(TokenDashboardError):

@@ -1,10 +1,16 @@
 """``tokens config``: where the configuration is, whether it is right, what it comes to."""
 
 import os
+from typing import TYPE_CHECKING
 
 import click
 
 from token_dashboard.cli.options import config_file, config_option, json_option, print_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from token_dashboard.model.errors import ConfigError
 
 
 @click.group(
@@ -24,14 +30,14 @@ def command() -> None:
 Examples:
   tokens config check
   tokens config check --config ./config.json5
-  tokens config check --json | jq -r .problem.reason
+  tokens config check --json | jq -r '.problems[].path'
 """
 )
 @json_option
 @config_option
 @click.pass_context
 def check(ctx: click.Context, as_json: bool) -> None:
-    """Read the configuration and say what is wrong with it.
+    """Read the configuration and say all that is wrong with it.
 
     Exit code 1 if something is.
     """
@@ -41,18 +47,29 @@ def check(ctx: click.Context, as_json: bool) -> None:
     try:
         loaded = load(config_file())
     except ConfigError as error:
-        if not as_json:
-            raise
-        print_json({"schemaVersion": 1, "ok": False, "file": None, "problem": dict(error.params)})
+        _print_problems([error, *error.others], as_json=as_json)
         ctx.exit(1)
     if as_json:
         file = None if loaded.file is None else str(loaded.file)
-        print_json({"schemaVersion": 1, "ok": True, "file": file, "problem": None})
+        print_json({"schemaVersion": 1, "ok": True, "file": file, "problem": None, "problems": []})
     else:
         from token_dashboard.render.configuration import found_right
         from token_dashboard.render.language import language
 
         click.echo(found_right(loaded.file, language(loaded.settings.language)))
+
+
+def _print_problems(errors: "Sequence[ConfigError]", *, as_json: bool) -> None:
+    if as_json:
+        problems = [dict(error.params) for error in errors]
+        print_json(
+            {"schemaVersion": 1, "ok": False, "file": None, "problem": problems[0], "problems": problems}
+        )
+        return
+    from token_dashboard.cli.spoken import told
+
+    for error in errors:
+        click.echo(told(error), err=True)
 
 
 @command.command(
