@@ -1,6 +1,7 @@
 """Keeping and moving the ledger, as a person types it."""
 
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -57,6 +58,10 @@ async def test_a_backup_is_not_written_over_by_accident(
     itself = await machine.run("ledger", "backup", str(machine.ledger), "--force")
     assert (itself.code, "the ledger itself" in itself.err) == (1, True)
     assert (await machine.run("ledger", "backup", str(copy), "--force")).code == 0
+    os.mkfifo(pipe := machine.home / "pipe")
+    no_file = await machine.run("ledger", "backup", str(pipe), "--force")
+    assert (no_file.code, no_file.err) == (1, f"Error: {pipe} is no regular file. Name another one.\n")
+    assert pipe.is_fifo()
 
 
 @pytest.mark.parametrize("words", [("backup",), ("export", "-o")], ids=" ".join)

@@ -75,6 +75,16 @@ async def test_a_file_that_is_there_is_written_over_only_when_told(path: Path, t
     assert await totals_of(copy) == expected
 
 
+async def test_a_link_stays_a_link_to_what_is_written_over(path: Path, tmp_path: Path) -> None:
+    expected = await filled(path)
+    copy, latest = tmp_path / "of-today.db", tmp_path / "latest.db"
+    copy.write_text("old")
+    latest.symlink_to(copy)
+    back_up(path, latest, replaces=True)
+    assert latest.readlink() == copy
+    assert await totals_of(copy) == expected
+
+
 async def test_the_ledger_is_never_its_own_backup(path: Path) -> None:
     expected = await filled(path)
     with pytest.raises(FileExistsError):

@@ -13,6 +13,7 @@ from token_dashboard.cli.spoken import refused, spoken, told
 
 if TYPE_CHECKING:
     from token_dashboard.model.secret import Secret
+    from token_dashboard.render.refusals import Refusal
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -38,7 +39,6 @@ def backup(file: Path, force: bool, as_json: bool) -> None:
     from token_dashboard.ledger.backups import back_up
     from token_dashboard.model.clock import SystemClock
     from token_dashboard.model.keeping import BackedUp
-    from token_dashboard.render.refusals import Refusal
     from token_dashboard.render.terminal.keeping import damage_advice, print_backup
 
     ledger = existing_place()
@@ -51,14 +51,21 @@ def backup(file: Path, force: bool, as_json: bool) -> None:
 
                 run_async(server_backups.back_up(ledger, file, SystemClock(), replaces=force, told=tell))
     except FileExistsError:
-        is_itself = isinstance(ledger, Path) and file.exists() and file.samefile(ledger)
-        why = Refusal.FILE_IS_LEDGER if is_itself else Refusal.FILE_EXISTS
-        raise refused(why, file=str(file)) from None
+        raise refused(_in_the_way(file, ledger), file=str(file)) from None
     except Damaged as error:
         click.echo(f"{told(error)} {damage_advice(name_of(ledger), spoken())}", err=True)
         click.get_current_context().exit(FAULTY)
     done = BackedUp(file=str(file), size_bytes=file.stat().st_size)
     answer(done, print_backup, as_json=as_json)
+
+
+def _in_the_way(file: Path, ledger: "Path | Secret") -> "Refusal":
+    from token_dashboard.render.refusals import Refusal
+
+    if not file.is_file():
+        return Refusal.NO_REGULAR_FILE
+    is_ledger = isinstance(ledger, Path) and file.samefile(ledger)
+    return Refusal.FILE_IS_LEDGER if is_ledger else Refusal.FILE_EXISTS
 
 
 @click.command(

@@ -27,12 +27,15 @@ def to_nobody(_phase: Phase, _done: int, _all: int | None) -> None:
 def made_whole(target: Path, *, blamed: Path, replaces: bool, told: Told) -> Iterator[Path]:
     """A file for a copy, which takes the target's name at the end of the block, checked. Mode 0600.
 
+    A link stays one: what it leads to is replaced.
+
     Raises:
-        FileExistsError: there is a file, and it isn't to be replaced.
+        FileExistsError: there is a file that isn't to be replaced, or what is no regular file.
         LedgerError: the copy isn't sound; it is told of the one blamed.
         OSError: it can't be written there.
     """
-    if not replaces and target.exists():
+    target = target.resolve() if target.is_symlink() else target
+    if target.exists() and not (replaces and target.is_file()):
         raise FileExistsError(target)
     with _part(target) as part:
         yield part

@@ -47,7 +47,7 @@ def back_up(ledger: Path, target: Path, *, replaces: bool, told: Told = to_nobod
 
     Raises:
         LedgerError: there is no ledger, or the copy isn't sound.
-        FileExistsError: there is a file, and it isn't to be replaced.
+        FileExistsError: there is a file that isn't to be replaced, or what is no regular file.
         OSError: it can't be written there.
     """
     if not ledger.exists():

@@ -74,7 +74,7 @@ async def back_up(url: Secret, target: Path, clock: Clock, *, replaces: bool, to
 
     Raises:
         LedgerError: see ``open_ledger``; or the file can't be written.
-        FileExistsError: there is a file, and it isn't to be replaced.
+        FileExistsError: there is a file that isn't to be replaced, or what is no regular file.
         OSError: it can't be made there.
     """
     with made_whole(target, blamed=target, replaces=replaces, told=told) as part:

@@ -13,6 +13,7 @@ class Refusal(Enum):
     """A sentence, with gaps for what was typed."""
 
     FILE_EXISTS = N_("{file} exists. --force writes over it.")
+    NO_REGULAR_FILE = N_("{file} is no regular file. Name another one.")
     FILE_IS_LEDGER = N_("{file} is the ledger itself. Name another file.")
     NO_LEDGER = N_("There is no ledger at {file} yet; `tokens scan` makes one.")
     GATEWAY_RUNS = N_("A gateway runs over {file}. End it first (tokens serve, or OpenClaw's).")
