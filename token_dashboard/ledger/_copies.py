@@ -34,9 +34,9 @@ def made_whole(target: Path, *, blamed: Path, replaces: bool, told: Told) -> Ite
         LedgerError: the copy isn't sound; it is told of the one blamed.
         OSError: it can't be written there.
     """
-    target = target.resolve() if target.is_symlink() else target
     if target.exists() and not (replaces and target.is_file()):
         raise FileExistsError(target)
+    target = target.resolve() if target.is_symlink() else target
     with _part(target) as part:
         yield part
         told(Phase.CHECKING, 0, None)
