@@ -92,6 +92,16 @@ async def test_what_is_in_the_totals_alone_stays_unpriced(
     assert not (await check(stored.place, clock)).faults
 
 
+async def test_a_replay_that_turns_out_to_be_a_request_of_its_own_has_its_cost(ledger: Ledger) -> None:
+    replay = unpriced("m", is_sidechain=True, tokens=(100, 3))
+    await ledger.usage.record([replay, unpriced("m", member="other", provider="somebody")])
+    assert (await ledger.usage.totals(EVER)).requests == 1
+    await price(ledger)
+    await ledger.usage.record(priced([replay._replace(is_sidechain=False, output_tokens=1)]))
+    totals = await ledger.usage.totals(EVER)
+    assert (totals.requests, totals.priced_requests, totals.list_cost_nanos) == (2, 1, 3 * COST)
+
+
 @st.composite
 def records(draw: st.DrawFn) -> list[UsageEvent]:
     """Records of few requests, streamed and replayed, of models with a price and without."""

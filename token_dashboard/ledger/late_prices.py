@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import TypeAlias
 
 from token_dashboard.ledger._database import Row, Transaction
-from token_dashboard.ledger._rows import SELECT_HELD, SERIES_COLUMNS, held_event
+from token_dashboard.ledger._rows import REPLAY, SELECT_HELD, SERIES_COLUMNS, held_event
 from token_dashboard.ledger.upkeep import Upkeep
 from token_dashboard.ledger.usage import merge_in
 from token_dashboard.model.usage import UsageEvent, group_of
@@ -20,8 +20,10 @@ Price: TypeAlias = Callable[[Sequence[UsageEvent]], list[UsageEvent]]
 
 _UNPRICED = (
     f"select id, first_ms, last_ms, {SERIES_COLUMNS} from series"
-    " where id in (select series_id from hour_rollup where priced_requests < requests)"
+    " where id in (select series_id from hour_rollup where priced_requests < requests"
+    f" union select series_id from event where role = {REPLAY} and list_cost_nanos is null)"
 )
+"""A replay, which is in no sum, is priced too: it counts once its request turns out to be one of its own."""
 _KEYS = (
     "select key from event where list_cost_nanos is null"
     " and series_id in (select value from wanted) order by key"
@@ -33,8 +35,8 @@ _AGENT = attrgetter("agent")
 async def price_late(upkeep: Upkeep, price: Price) -> int:
     """Give a list cost to all requests that have none and can have one; says how many those are.
 
-    It is done by parts; stopped in the middle, it goes on from there. Cost: one look at the sums by hour, and
-    one at each request if a price was found.
+    It is done by parts; stopped in the middle, it goes on from there. Cost: one look at each request, and
+    another if a price was found.
     """
     rows = await upkeep.database.fetch(_UNPRICED)
     wanted = sorted(int(row[0]) for row in rows if _has_price(row, price))
