@@ -75,6 +75,15 @@ def test_all_that_is_wrong_is_told_at_once_a_line_each(file: Path) -> None:
     assert f"{file}: $.langage is not a setting; did you mean language?" in lines
 
 
+def test_a_currency_without_a_rate_is_told_before_a_report_needs_it(file: Path) -> None:
+    file.write_text("{display: {currency: 'EUR'}}")
+    assert answer("config-check", "check")["problem"]["path"] == "$.display.rates"
+    file.write_text("{display: {currency: 'EUR', ratesFile: 'rates.csv'}}")
+    assert answer("config-check", "check")["problem"]["path"] == "as display.ratesFile"
+    (file.parent / "rates.csv").write_text("date,EUR\n2026-11-22,0.92\n")
+    assert answer("config-check", "check")["ok"]
+
+
 def test_settings_are_shown_with_their_file_and_without_secrets(file: Path) -> None:
     file.write_text(
         "{providers: {openrouter: {apiKey: 'sk-or-canary'}}, team: {bundleKey: 'canary-of-the-team'}}"

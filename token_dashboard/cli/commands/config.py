@@ -42,10 +42,12 @@ def check(ctx: click.Context, as_json: bool) -> None:
     Exit code 1 if something is.
     """
     from token_dashboard.cli.compose import load
+    from token_dashboard.config.display import exchange_of
     from token_dashboard.model.errors import ConfigError
 
     try:
         loaded = load(config_file())
+        exchange_of(loaded, None)  # which reports alone need
     except ConfigError as error:
         _print_problems([error, *error.others], as_json=as_json)
         ctx.exit(1)
