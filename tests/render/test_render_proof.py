@@ -260,3 +260,9 @@ def test_a_price_tells_its_tier_and_what_else_it_charges_for() -> None:
     page = printed(lambda screen, language: print_explanation(screen, figure, None, language), 200)
     assert "(built-in, genai-prices, batch): input 5.00" in page
     assert "reasoning 9.00 USD/M, web search 0.01 USD" in page
+
+
+def test_exact_amounts_have_the_decimal_sign_of_their_language() -> None:
+    page = printed(lambda screen, language: print_explanation(screen, FIGURE, None, language), 200, "de")
+    assert "input 5.00" not in page
+    assert "Eingabe 5,00" in page

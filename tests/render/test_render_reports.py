@@ -5,7 +5,7 @@ import io
 import re
 import sys
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
@@ -64,6 +64,25 @@ def test_bars_go_first_and_a_table_keeps_to_its_width(name: str) -> None:
     assert "█" not in screen(REPORTS[name], 40)
     for columns in (40, 80, 120):
         assert max(width(line) for line in screen(REPORTS[name], columns).splitlines()) <= columns
+
+
+def test_an_unasked_logged_cost_goes_before_what_tells_sessions_apart() -> None:
+    charged = replace(SESSIONS, total=replace(SESSIONS.total, recorded_requests=1))
+    assert "Logged cost" in screen(charged, 200)
+    least = min(columns for columns in range(60, 200) if "Last active" in screen(SESSIONS, columns))
+    assert "Logged cost" not in screen(charged, least)
+    assert "Last active" in screen(charged, least)
+
+
+def test_the_hour_that_clocks_strike_twice_has_the_name_of_its_time() -> None:
+    first = int(datetime(2026, 10, 25, 0, tzinfo=UTC).timestamp()) * 1000
+    rows = [replace(HOURS.rows[0], hour=first + n * 3_600_000) for n in range(3)]
+    told = screen(replace(HOURS, time_zone="Europe/Berlin", rows=rows), 120)
+    assert [line.split()[3:5] for line in told.splitlines()[1:4]] == [
+        ["02:00", "CEST"],
+        ["02:00", "CET"],
+        ["03:00", "codex"],
+    ]
 
 
 @pytest.mark.parametrize("report", [DAYS, EUROS, SESSIONS, MONTHS, PROJECTS])

@@ -27,6 +27,8 @@ from test_render_wire import _strict
 
 from token_dashboard.analysis.comparison import changes
 from token_dashboard.contract import read_contract
+from token_dashboard.model.block import Gap
+from token_dashboard.model.period import HOUR_MS, MINUTE_MS
 from token_dashboard.model.report import Dimension
 from token_dashboard.render import wire
 from token_dashboard.render.columns import width
@@ -168,3 +170,20 @@ def test_a_part_is_described_as_in_the_other_schemas(schema: str) -> None:
     shared = read_contract("schemas/burn.schema.json")["$defs"]
     own = read_contract(f"schemas/{schema}.schema.json").get("$defs", {})
     assert {name: part for name, part in own.items() if name in shared and part != shared[name]} == {}
+
+
+def test_a_gap_stands_before_the_block_that_ended_it() -> None:
+    first = BLOCKS.blocks[0]
+    later = replace(
+        first,
+        start_ms=first.start_ms + 5 * HOUR_MS,
+        end_ms=first.end_ms + 5 * HOUR_MS,
+        first_ms=first.start_ms + 5 * HOUR_MS + 58 * MINUTE_MS,
+    )
+    gap = Gap(start_ms=first.start_ms + 5 * HOUR_MS + 12 * MINUTE_MS, end_ms=later.first_ms)
+    answer = replace(BLOCKS, blocks=(first, later), gaps=(gap,), running=None)
+    _, *rows = (line.text for line in block_lines(answer, language("en"), 120)[:4])
+    assert ["quiet" in row for row in rows] == [False, True, False]
+    turned = replace(answer, blocks=(later, first))
+    _, *rows = (line.text for line in block_lines(turned, language("en"), 120)[:4])
+    assert ["quiet" in row for row in rows] == [False, True, False]

@@ -13,7 +13,13 @@ from itertools import repeat
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.numbers import format_compact_decimal, format_currency, format_decimal, get_currency_precision
+from babel.numbers import (
+    format_compact_decimal,
+    format_currency,
+    format_decimal,
+    get_currency_precision,
+    get_decimal_symbol,
+)
 
 from token_dashboard.model.money import NANOS_PER_UNIT, Money, Nanos, divide
 from token_dashboard.render.written import Written
@@ -99,6 +105,10 @@ class Language:
             text if one >= unit or not one else self.money(Money(one, currency))
             for one, text in zip(nanos, texts, strict=True)
         ]
+
+    def exact(self, money: Money) -> str:
+        """The amount to its last digit, without its currency."""
+        return money.amount.replace(".", get_decimal_symbol(self.locale))
 
     def about(self, money: Money) -> str:
         """An estimate: whole units from ten on, so that it doesn't look exact."""

@@ -1,6 +1,7 @@
 """Durations, ages and moments, as a person in one time zone says them."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
 from functools import cache, lru_cache, partial
@@ -49,6 +50,13 @@ def duration(seconds: float, language: Language) -> str:
         joined = language.gettext("{first} {second}").format(first=parts[0], second=parts[1])
         return joined.replace(" ", NO_BREAK)
     return parts[0] if parts else _counted("{count} s", 0, language)
+
+
+def hours(seconds: float, language: Language) -> str:
+    """``2 h 15 m``; whole hours from a day on, since a day of work has no 24: ``132 h``."""
+    if seconds < DAY_S:
+        return duration(seconds, language)
+    return _counted("{count} h", int(seconds // HOUR_S), language)
 
 
 def rough(seconds: float, language: Language) -> str:
@@ -108,6 +116,17 @@ class LocalTime(NamedTuple):
         day, clock = cache(partial(day_text, language=self.language)), cache(_clock)
         moments = [datetime.fromtimestamp(_held(time_ms) // 1000, self.tz) for time_ms in times_ms]
         return [f"{day(at.date())}{NO_BREAK}{clock(at.hour, at.minute)}" for at in moments]
+
+    def moments_apart(self, times_ms: Sequence[int]) -> list[str]:
+        """The same of different moments; those that one clock strikes twice say by which time it is meant."""
+        said = self.moments(times_ms)
+        often = Counter(said)
+        return [
+            text
+            if often[text] == 1
+            else f"{text}{NO_BREAK}{datetime.fromtimestamp(_held(time_ms) // 1000, self.tz):%Z}"
+            for time_ms, text in zip(times_ms, said, strict=True)
+        ]
 
     def month_end(self) -> str:
         """The last day of this month: ``Nov 30``."""

@@ -38,12 +38,17 @@ def warnings(report: Report, language: Language) -> Iterator[str]:
         ).format(count=language.count(total.doubtful_requests))
 
 
+def meaning(basis: CostBasis, language: Language) -> str:
+    """What is meant by a column of costs."""
+    return language.gettext(_BASES[basis])
+
+
 def notes(report: Report, language: Language) -> Iterator[str]:
     """Which cost it is, which days, whose."""
     if report.total.recorded_requests:
-        yield language.gettext(_BASES[report.cost_basis])
+        yield meaning(report.cost_basis, language)
         if report.cost_basis is CostBasis.COMPUTED:
-            yield language.gettext(_BASES[CostBasis.LOGGED])
+            yield meaning(CostBasis.LOGGED, language)
     if report.currency:
         yield language.gettext("{currency}: an estimate, by the rates of the days.").format(
             currency=report.currency

@@ -21,7 +21,7 @@ from token_dashboard.model.report import (
 )
 from token_dashboard.render.columns import NONE, bar, clip, clip_apart, safe, safe_all, widest, width
 from token_dashboard.render.language import N_, NO_BREAK, Language
-from token_dashboard.render.report.remarks import notes, warnings
+from token_dashboard.render.report.remarks import meaning, notes, warnings
 from token_dashboard.render.report.shown import INDENT, shown_rows
 from token_dashboard.render.times import LocalTime, day_text, month_text
 from token_dashboard.render.usage_words import recorded_cell, request_counts
@@ -68,6 +68,8 @@ class TableColumn(NamedTuple):
     is_number: bool = False
     goes: int = _NEVER
     """Where there is no room, the columns with the lowest number go first."""
+    note: str = ""
+    """One of the table's notes, which is about this column alone."""
     short: Sequence[str] = ()
     """The cells for where there is no room, if names in them are long."""
 
@@ -153,7 +155,7 @@ class _Table:
         language = self._language
         known = [value for value in set(values) if value is not None]
         if dimension is Dimension.HOUR:
-            said = self._time.moments(known)
+            said = self._time.moments_apart(known)
         elif dimension in TIMES:
             say = month_text if dimension is Dimension.MONTH else day_text
             said = [say(day, language) for day in known]
@@ -170,13 +172,13 @@ class _Table:
         known = column(self._report.rows, "activity")
         lasts = self._of_groups(activity_column(known, "last_ms"))
         said = iter(self._time.moments([one for one in lasts if one is not None]))
-        yield TableColumn(_("Last active"), ["" if one is None else next(said) for one in lasts], goes=4)
+        yield TableColumn(_("Last active"), ["" if one is None else next(said) for one in lasts], goes=5)
         if Dimension.PROJECT not in self._by:
             projects = [one or () for one in self._of_groups(activity_column(known, "projects"))]
-            yield _lists(_("Project"), projects, 3, _tails)
+            yield _lists(_("Project"), projects, 4, _tails)
         if Dimension.MODEL not in self._by:
             models = [one or () for one in self._of_groups(activity_column(known, "models"))]
-            yield _lists(_("Models"), models, 2, lambda names: safe(", ".join(names), _NAME_COLUMNS))
+            yield _lists(_("Models"), models, 3, lambda names: safe(", ".join(names), _NAME_COLUMNS))
 
     def _of_groups(self, values: Sequence[Any]) -> list[Any]:
         """One for each row: the groups' values, and ``None`` for other rows."""
@@ -205,7 +207,8 @@ class _Table:
         yield TableColumn(language.gettext(_COSTS[basis]), cells, is_number=True)
         if basis is CostBasis.COMPUTED and report.total.recorded_requests:
             cells = [recorded_cell(one, language) or NONE for one in totals]
-            yield TableColumn(language.gettext(_COSTS[CostBasis.LOGGED]), cells, is_number=True)
+            title, note = language.gettext(_COSTS[CostBasis.LOGGED]), meaning(CostBasis.LOGGED, language)
+            yield TableColumn(title, cells, is_number=True, goes=2, note=note)
         if report.currency:
             nanos = [one.nanos if one else None for one in self._shown_costs]
             cells = self._amounts(nanos, missing, report.currency)

@@ -136,13 +136,14 @@ class Table:
         _, *rows = zip(*(cells.texts for cells in self.cells), strict=True)
         for cells, style, remarks in zip(rows, self.styles, self.remarks, strict=True):
             heading = " · ".join(cell for cell in cells[: self.heading] if cell)
+            indent = heading[: len(heading) - len(heading.lstrip())]
             lines += [Line(part, style or HEAD) for part in fold(heading, columns)]
             told = [
                 f"{self.columns[place].title} {cells[place]}".lstrip()
                 for place in places
                 if place >= self.heading and cells[place] not in {"", NONE}
             ]
-            lines += [Line(part, style) for part in _flowing(told, columns)]
+            lines += [Line(indent + part, style) for part in _flowing(told, columns - len(indent))]
             lines += _remarks(remarks, columns)
         return lines
 

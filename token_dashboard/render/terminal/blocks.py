@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from token_dashboard.model.block import Block, Blocks, Gap, RunningBlock
+from token_dashboard.model.period import HOUR_MS
 from token_dashboard.render.columns import NONE, safe, undated
 from token_dashboard.render.language import NO_BREAK, Language
 from token_dashboard.render.terminal._grid import (
@@ -46,7 +47,7 @@ def block_lines(answer: Blocks, language: Language, columns: int) -> list[Line]:
     running = answer.running
     rows: list[Block | Gap] = [*answer.blocks, *answer.gaps]
     is_newest_first = answer.blocks[0].start_ms > answer.blocks[-1].start_ms
-    for one in sorted(rows, key=lambda one: one.start_ms, reverse=is_newest_first):
+    for one in sorted(rows, key=_place, reverse=is_newest_first):
         if isinstance(one, Gap):
             length = duration((one.end_ms - one.start_ms) / 1000, language)
             grid.add([_start(one, time), _("quiet {time}").format(time=length), *[""] * 5], QUIET)
@@ -61,6 +62,13 @@ def block_lines(answer: Blocks, language: Language, columns: int) -> list[Line]:
             *folded(_("Times as in {zone}.").format(zone=answer.time_zone), columns, QUIET),
         ],
     )
+
+
+def _place(one: Block | Gap) -> tuple[int, bool]:
+    """In the order of time; a gap stands before the block that ends it, which begins with its whole hour."""
+    if isinstance(one, Gap):
+        return min(one.start_ms, one.end_ms // HOUR_MS * HOUR_MS), False
+    return one.start_ms, True
 
 
 def _start(one: Block | Gap, time: LocalTime) -> str:

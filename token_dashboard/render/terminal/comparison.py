@@ -134,8 +134,11 @@ def _most(found: Sequence[NamedChange], name: _Name, language: Language, columns
         tokens = ("+" if change.tokens > 0 else "-" if change.tokens < 0 else "") + language.tokens(
             abs(change.tokens)
         )
-        told = language.gettext("{count} tokens").format(count=tokens)
-        lines += folded(f"  {kind} {name(one)}: {language.listed([cost, told])}", columns)
+        count = language.gettext("{count} tokens").format(count=tokens)
+        told = language.gettext("{name}: {finding}").format(
+            name=f"{kind} {name(one)}", finding=language.listed([cost, count])
+        )
+        lines += folded(f"  {told}", columns)
     title = folded(language.gettext("What changed most"), columns, HEAD)
     return [*title, *lines] if lines else []
 

@@ -91,14 +91,15 @@ def _figures(totals: Totals, language: Language) -> str:
         requests=request_count(totals, language),
         input=language.count(totals.input_tokens),
         output=language.count(totals.output_tokens),
-        cost=_exact(totals.list_cost, is_whole=not totals.unpriced_tokens),
+        cost=_exact(totals.list_cost, language, is_whole=not totals.unpriced_tokens),
     )
 
 
-def _exact(money: Money | None, *, is_whole: bool) -> str:
+def _exact(money: Money | None, language: Language, *, is_whole: bool) -> str:
     if money is None:
         return "?"
-    return f"{money.amount} {money.currency}" if is_whole else f"{money.amount} {money.currency} + ?"
+    told = f"{language.exact(money)} {money.currency}"
+    return told if is_whole else f"{told} + ?"
 
 
 def _events(found: Explanation, time: LocalTime, columns: int) -> list[Line]:
@@ -124,7 +125,7 @@ def _events(found: Explanation, time: LocalTime, columns: int) -> list[Line]:
                 "" if is_one_model else safe(event.model or _("unknown"), _NAME_COLUMNS),
                 time.language.count(event.input_tokens),
                 time.language.count(event.output_tokens),
-                "?" if listed is None else Money(listed).amount,
+                "?" if listed is None else time.language.exact(Money(listed)),
                 _source(one, files, time.language),
             ],
             WARN if one.trace in _TRACES else "",
@@ -173,10 +174,13 @@ def _price(entry: PriceEntry, language: Language) -> str:
         (language.gettext("output"), entry.output),
         (language.gettext("reasoning"), entry.reasoning),
     ]
-    told = language.listed(f"{name} {money.amount}" for name, money in rates if money is not None) + " USD/M"
+    told = (
+        language.listed(f"{name} {language.exact(money)}" for name, money in rates if money is not None)
+        + " USD/M"
+    )
     if entry.web_search is not None:
         search = language.gettext("web search")
-        told = language.listed([told, f"{search} {entry.web_search.amount} USD"])
+        told = language.listed([told, f"{search} {language.exact(entry.web_search)} USD"])
     since = "" if entry.from_date == "1970-01-01" else f" {entry.from_date}"
     origin = language.gettext(_ORIGINS[entry.origin]) if entry.origin in _ORIGINS else safe(entry.origin)
     about = language.listed([origin, safe(entry.source, 80), safe(entry.service_tier or "", 80)])

@@ -21,7 +21,7 @@ from token_dashboard.render.terminal._grid import (
     folded,
     show,
 )
-from token_dashboard.render.times import day_text, duration
+from token_dashboard.render.times import day_text, hours
 from token_dashboard.render.usage_words import cost_cell, model_name, request_count, sold_by, unpriced
 
 _MODEL_COLUMNS = 36
@@ -127,7 +127,7 @@ def _facts(answer: Insights, language: Language) -> Iterator[str]:
     hour = answer.cost_per_active_hour
     yield language.listed(
         [
-            _("{time} of work").format(time=duration(answer.active_s, language)),
+            _("{time} of work").format(time=hours(answer.active_s, language)),
             ""
             if hour is None
             else _("{money} an hour").format(money=_known(hour, language, is_whole=is_whole)),

@@ -1,6 +1,7 @@
 """``tokens invisible``: answers that nobody saw, and OpenClaw's figure beside ours."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from token_dashboard.model.invisible import Invisible, InvisiblePart, Spending, Visibility
 from token_dashboard.model.money import NANOS_PER_UNIT, Money
@@ -42,7 +43,7 @@ def invisible_lines(found: Invisible, language: Language, columns: int) -> list[
         if found.pruned_requests:
             return _pruned(found.pruned_requests, language, columns)
         return folded(_("OpenClaw used nothing in this period."), columns)
-    shown = language.money if found.total.cost.nanos >= NANOS_PER_UNIT else _exact
+    shown = language.money if found.total.cost.nanos >= NANOS_PER_UNIT else partial(_exact, language)
     ours = _grid(language, "OpenClaw")
     _add(ours, _("All paid answers"), found.total, language, shown)
     _add_parts(ours, found.parts, language, shown)
@@ -102,6 +103,6 @@ def _add(
     grid.add([name, *figures, shown(spending.cost)], style)
 
 
-def _exact(money: Money) -> str:
+def _exact(language: Language, money: Money) -> str:
     """To the last digit: of less than a dollar the parts would all look alike."""
-    return f"{money.amount} {money.currency}"
+    return f"{language.exact(money)} {money.currency}"

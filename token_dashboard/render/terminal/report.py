@@ -32,8 +32,11 @@ def report_lines(report: Report, language: Language, columns: int) -> list[Line]
     warnings = [line for remark in table.warnings for line in folded(remark, columns, WARN)]
     if not report.rows:
         return blocks(folded(language.gettext("Nothing was used in this period."), columns), warnings)
-    notes = [line for note in table.notes for line in folded(note, columns, QUIET)]
-    return blocks(_fitting(table, columns).lines(columns), [*warnings, *notes])
+    fitting = _fitting(table, columns)
+    shown = {column.title for column in fitting.columns}
+    gone = {column.note for column in table.columns if column.title not in shown}
+    notes = [line for note in table.notes if note not in gone for line in folded(note, columns, QUIET)]
+    return blocks(fitting.lines(columns), [*warnings, *notes])
 
 
 def _fitting(table: ReportTable, columns: int) -> Table:
