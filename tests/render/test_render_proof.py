@@ -89,6 +89,7 @@ PRICE = PriceEntry(
     output=Money(2500 * CENT),
     reasoning=None,
     service_tier=None,
+    above_input_tokens=None,
     web_search=None,
     is_same=True,
 )
@@ -260,6 +261,13 @@ def test_a_price_tells_its_tier_and_what_else_it_charges_for() -> None:
     page = printed(lambda screen, language: print_explanation(screen, figure, None, language), 200)
     assert "(built-in, genai-prices, batch): input 5.00" in page
     assert "reasoning 9.00 USD/M, web search 0.01 USD" in page
+
+
+def test_a_price_of_long_prompts_says_so() -> None:
+    price = replace(PRICE, above_input_tokens=200_000)
+    figure = replace(FIGURE, events=(replace(FIGURE.events[0], price=price),))
+    page = printed(lambda screen, language: print_explanation(screen, figure, None, language), 200)
+    assert "(built-in, genai-prices, above 200,000 input tokens): input 5.00" in page
 
 
 def test_exact_amounts_have_the_decimal_sign_of_their_language() -> None:

@@ -129,6 +129,7 @@ def _entry(event: UsageEvent, book: PriceBook) -> PriceEntry | None:
         cache_creation_1h=Money(rates.cache_creation_1h),
         output=Money(rates.output),
         reasoning=None if rates.reasoning is None else Money(rates.reasoning),
+        above_input_tokens=sheet.tier_of(event),
         service_tier=event.service_tier if event.service_tier in sheet.services else None,
         web_search=Money(sheet.web_search) if event.web_searches else None,
         is_same=(sheet.from_date, list_cost(sheet, event)) == (event.price_date, event.list_cost_nanos),

@@ -58,6 +58,8 @@ class PriceEntry:
     """``None``: as other output."""
     service_tier: str | None
     """The tier that these rates are of; ``None``: those of everybody."""
+    above_input_tokens: int | None
+    """The size of a prompt above which these rates hold; ``None``: they hold for any."""
     web_search: Money | None
     """For one search; ``None``: the request made none."""
     is_same: bool

@@ -90,14 +90,22 @@ class RateSheet:
 
         A sum of requests has neither an hour nor a prompt of its own: it has the rates without them.
         """
-        schedule = self.base
-        if self.services and event.service_tier is not None and event.service_tier in self.services:
-            schedule = self.services[event.service_tier]
-        elif event.requests != 1:
-            return schedule.rates
-        elif self.peak is not None and self.peak.holds_at(event.time_ms):
-            schedule = self.peak.schedule
+        schedule = self._schedule_of(event)
         return schedule.at(event.input_tokens) if event.requests == 1 else schedule.rates
+
+    def tier_of(self, event: UsageEvent) -> int | None:
+        """The input tokens that a request exceeds, which its rates are for; ``None``: those of any prompt."""
+        if event.requests != 1:
+            return None
+        tiers = self._schedule_of(event).tiers
+        return next((over for over, _ in tiers if event.input_tokens > over), None)
+
+    def _schedule_of(self, event: UsageEvent) -> Schedule:
+        if self.services and event.service_tier is not None and event.service_tier in self.services:
+            return self.services[event.service_tier]
+        if event.requests == 1 and self.peak is not None and self.peak.holds_at(event.time_ms):
+            return self.peak.schedule
+        return self.base
 
 
 def list_cost(sheet: RateSheet, event: UsageEvent) -> Nanos:

@@ -183,7 +183,11 @@ def _price(entry: PriceEntry, language: Language) -> str:
         told = language.listed([told, f"{search} {language.exact(entry.web_search)} USD"])
     since = "" if entry.from_date == "1970-01-01" else f" {entry.from_date}"
     origin = language.gettext(_ORIGINS[entry.origin]) if entry.origin in _ORIGINS else safe(entry.origin)
-    about = language.listed([origin, safe(entry.source, 80), safe(entry.service_tier or "", 80)])
+    prompt = ""
+    if entry.above_input_tokens is not None:
+        count = language.count(entry.above_input_tokens)
+        prompt = language.gettext("above {count} input tokens").format(count=count)
+    about = language.listed([origin, safe(entry.source, 80), safe(entry.service_tier or "", 80), prompt])
     text = f"{safe(entry.row, 80)}{since} ({about}): {told}"
     if entry.is_same:
         return text
