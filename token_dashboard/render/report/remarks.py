@@ -50,7 +50,7 @@ def notes(report: Report, language: Language) -> Iterator[str]:
         if report.cost_basis is CostBasis.COMPUTED:
             yield meaning(CostBasis.LOGGED, language)
     if report.currency:
-        yield language.gettext("{currency}: an estimate, by the rates of the days.").format(
+        yield language.gettext("{currency}: an estimate, by your exchange rates.").format(
             currency=report.currency
         )
     yield _period(report, language)
